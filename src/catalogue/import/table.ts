@@ -1,0 +1,287 @@
+// Any table: CSV, TSV or JSON lines (also .gz), read through a column map `user=user_id,item=sku,value=stars,time=ts`.
+// An items file with a map of its own gives titles and the rest; without one the item's id is its title.
+// Nothing is guessed from column names: what is not mapped is not read.
+
+import { dirname, resolve } from 'node:path';
+import { RehearsalError, UsageError } from '../../base/error.ts';
+import { csvRows, namedRows } from './csv.ts';
+import { decimal, gather } from './gather.ts';
+import type { Gathering, ItemDraft } from './gather.ts';
+import type { Importer } from './importer.ts';
+import { lines, openSource } from './source.ts';
+import type { SourceFile } from './source.ts';
+
+const interactionFields = ['user', 'item', 'value', 'time', 'scale'];
+const itemFields = [
+  'id',
+  'title',
+  'text',
+  'year',
+  'genres',
+  'rating',
+  'votes',
+  'image',
+  'price',
+  'duration',
+  'latitude',
+  'longitude',
+];
+
+export const table: Importer = {
+  name: 'table',
+  summary:
+    'a CSV, TSV or JSON-lines file with a column map (user, item; value, time, scale if there are), and an items file with its own map',
+  read: async (path, options) => {
+    if (options.columns === undefined) {
+      throw new UsageError(
+        'The table importer needs a column map.',
+        'For example --columns user=user_id,item=sku,value=stars,time=ts',
+      );
+    }
+    const columns = readColumnMap(options.columns, interactionFields, ['user', 'item']);
+    const gathering = gather('table', path);
+    const interactions = onlyFile(path);
+    if (options.items === undefined) itemsFromInteractions(interactions, columns, gathering);
+    else {
+      const map = readColumnMap(options.itemColumns ?? 'id=id,title=title', itemFields, ['id', 'title']);
+      readItems(onlyFile(options.items), dirname(options.items), map, gathering);
+    }
+    readInteractions(interactions, columns, gathering);
+    return gathering.finish({
+      name: options.name,
+      implicit: columns.get('value') === undefined,
+      keepItems: 'all',
+    });
+  },
+};
+
+/** A column map, `field=column` between commas. Throws a UsageError on an unknown, repeated or missing field. */
+export function readColumnMap(
+  text: string,
+  known: readonly string[],
+  needed: readonly string[],
+): ReadonlyMap<string, string> {
+  const map = new Map<string, string>();
+  const hint = `Fields: ${known.join(', ')}; ${needed.join(' and ')} are needed. An item's other columns: attribute.NAME=column.`;
+  for (const pair of text.split(',')) {
+    const at = pair.indexOf('=');
+    const [field, column] = [pair.slice(0, Math.max(at, 0)).trim(), pair.slice(at + 1).trim()];
+    if (at < 1 || column === '')
+      throw new UsageError(
+        `The column map has ${JSON.stringify(pair)} where field=column was expected.`,
+        hint,
+      );
+    const attribute = known === itemFields && /^attribute\.[\w-]+$/.test(field);
+    if (!known.includes(field) && !attribute)
+      throw new UsageError(`The column map names an unknown field: ${field}.`, hint);
+    if (map.has(field)) throw new UsageError(`The column map names ${field} twice.`, hint);
+    map.set(field, column);
+  }
+  const missing = needed.find((field) => !map.has(field));
+  if (missing !== undefined) throw new UsageError(`The column map lacks ${missing}.`, hint);
+  return map;
+}
+
+interface TableRow {
+  readonly line: number;
+  readonly problem?: string;
+  /** Text of a column; lists keep their elements. */
+  value(column: string | undefined): string | string[] | undefined;
+}
+
+function readInteractions(
+  file: SourceFile,
+  columns: ReadonlyMap<string, string>,
+  gathering: Gathering,
+): void {
+  const scale = decimal(columns.get('scale') ?? '5');
+  if (scale === undefined || scale <= 0) {
+    throw new UsageError(
+      `scale=${columns.get('scale')} is not a number above 0.`,
+      'scale is the highest value of the source, for example scale=10.',
+    );
+  }
+  gathering.rows(
+    file.label,
+    tableRows(
+      file,
+      [...columns].filter(([field]) => field !== 'scale').map(([, column]) => column),
+    ),
+    `columns ${[...columns.values()].join(', ')}`,
+    (row) => {
+      if (row.problem !== undefined) return row.problem;
+      const text = (field: string): string | undefined => single(row.value(columns.get(field)));
+      const value = columns.has('value') ? decimal(text('value')) : 5;
+      if (value === undefined) return `the value ${JSON.stringify(text('value'))} is not a number`;
+      const time = columns.has('time') ? readTime(text('time')) : row.line;
+      if (time === undefined)
+        return `the time ${JSON.stringify(text('time'))} is neither seconds nor an ISO date`;
+      if (!columns.has('time'))
+        gathering.changed('no time column, the order of the rows is the time', file.label, row.line);
+      const milliseconds = columns.has('time') && time > 1e11;
+      if (milliseconds) gathering.changed('time in milliseconds turned into seconds', file.label, row.line);
+      return gathering.interaction(
+        {
+          user: text('user') ?? '',
+          item: text('item') ?? '',
+          time: milliseconds ? time / 1000 : time,
+          value: columns.has('value') ? (value * 5) / scale : value,
+        },
+        file.label,
+        row.line,
+      );
+    },
+  );
+}
+
+function readItems(
+  file: SourceFile,
+  folder: string,
+  columns: ReadonlyMap<string, string>,
+  gathering: Gathering,
+): void {
+  gathering.rows(
+    file.label,
+    tableRows(file, [...columns.values()]),
+    `columns ${[...columns.values()].join(', ')}`,
+    (row) => {
+      if (row.problem !== undefined) return row.problem;
+      const text = (field: string): string | undefined =>
+        single(row.value(columns.get(field)))?.trim() || undefined;
+      const numbers = new Map<string, number>();
+      for (const field of ['year', 'rating', 'votes', 'price', 'duration', 'latitude', 'longitude']) {
+        const written = text(field);
+        const number = decimal(written);
+        if (written !== undefined && number === undefined)
+          return `${field} ${JSON.stringify(written)} is not a number`;
+        if (number !== undefined) numbers.set(field, number);
+      }
+      const [latitude, longitude] = [numbers.get('latitude'), numbers.get('longitude')];
+      const image = text('image');
+      const draft: ItemDraft = {
+        id: text('id') ?? '',
+        title: text('title') ?? '',
+        text: text('text'),
+        year: numbers.get('year'),
+        genres: readGenres(row.value(columns.get('genres'))),
+        rating: numbers.get('rating'),
+        votes: numbers.get('votes'),
+        image: image === undefined ? undefined : resolve(folder, image),
+        price: numbers.get('price'),
+        duration: numbers.get('duration'),
+        place: latitude !== undefined && longitude !== undefined ? { latitude, longitude } : undefined,
+        attributes: Object.fromEntries(
+          [...columns.keys()]
+            .filter((field) => field.startsWith('attribute.'))
+            .map((field) => [field.slice('attribute.'.length), text(field) ?? ''] as const)
+            .filter(([, written]) => written !== ''),
+        ),
+      };
+      return gathering.item(draft, file.label, row.line);
+    },
+  );
+}
+
+function itemsFromInteractions(
+  file: SourceFile,
+  columns: ReadonlyMap<string, string>,
+  gathering: Gathering,
+): void {
+  const seen = new Set<string>();
+  for (const row of tableRows(file, [columns.get('item') ?? ''])) {
+    const id = row.problem === undefined ? (single(row.value(columns.get('item'))) ?? '') : '';
+    if (id === '' || seen.has(id)) continue;
+    seen.add(id);
+    if (gathering.item({ id, title: id }, file.label, row.line) === undefined)
+      gathering.changed('no items file, the id stands for the title', file.label, row.line);
+  }
+}
+
+function* tableRows(file: SourceFile, wanted: readonly string[]): Iterable<TableRow> {
+  if (/\.(jsonl|ndjson|json)$/.test(file.name)) {
+    for (const { number, text } of lines(file)) {
+      if (text.trim() !== '') yield jsonRow(number, text, wanted);
+    }
+    return;
+  }
+  for (const row of namedRows(csvRows(lines(file), /\.(tsv|tab)$/.test(file.name) ? '\t' : ','))) {
+    const missing = wanted.find((column) => !row.names.includes(column));
+    if (missing !== undefined) {
+      throw new UsageError(
+        `${file.label} has no column ${JSON.stringify(missing)}; its columns are ${row.names.join(', ')}.`,
+        'Mend the column map, or give the file its header.',
+      );
+    }
+    yield {
+      line: row.line,
+      problem: row.problem,
+      value: (column) => (column === undefined ? undefined : row.cell(column)),
+    };
+  }
+}
+
+function jsonRow(line: number, text: string, wanted: readonly string[]): TableRow {
+  const nothing = { line, value: () => undefined };
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return { ...nothing, problem: 'not a line of JSON' };
+  }
+  if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed))
+    return { ...nothing, problem: 'not a JSON object' };
+  const fields = new Map<string, unknown>(Object.entries(parsed));
+  if (wanted.every((column) => !fields.has(column)))
+    return { ...nothing, problem: `none of the fields ${wanted.join(', ')}` };
+  return {
+    line,
+    value: (column) => {
+      const found = fields.get(column ?? '');
+      if (found === undefined || found === null) return undefined;
+      return Array.isArray(found)
+        ? found.map(String)
+        : typeof found === 'object'
+          ? JSON.stringify(found)
+          : String(found);
+    },
+  };
+}
+
+function onlyFile(path: string): SourceFile {
+  const files = openSource(path);
+  const [only] = files;
+  if (only === undefined || files.length > 1) {
+    throw new RehearsalError(
+      `${path} holds ${files.length} files where one table was expected: ${files
+        .map((file) => file.label)
+        .slice(0, 10)
+        .join(', ')}.`,
+      {
+        hint: 'Give the path of the file.',
+      },
+    );
+  }
+  return only;
+}
+
+function single(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value.join(', ') : value;
+}
+
+/** A list, or text with | or else ; between the genres. */
+function readGenres(value: string | string[] | undefined): string[] {
+  const genres = Array.isArray(value) ? value : (value ?? '').split(value?.includes('|') ? '|' : ';');
+  return genres.map((genre) => genre.trim()).filter((genre) => genre !== '');
+}
+
+/** Seconds as written, or from an ISO date; a date without a zone is read as UTC. */
+function readTime(text: string | undefined): number | undefined {
+  const seconds = decimal(text);
+  if (seconds !== undefined) return seconds;
+  const iso = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))?(Z|[-+]\d\d:?\d\d)?$/.exec(
+    text?.trim() ?? '',
+  );
+  if (iso === null) return undefined;
+  const milliseconds = Date.parse(`${iso[1]}T${iso[2] ?? '00:00'}${iso[3] ?? 'Z'}`);
+  return Number.isFinite(milliseconds) ? milliseconds / 1000 : undefined;
+}

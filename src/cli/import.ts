@@ -1,0 +1,75 @@
+// `rehearsal import SOURCE PATH --as NAME`: one importer reads, the catalogue's folder is written, the account of
+// the reading is printed. What an importer accepts is its own business (src/catalogue/import).
+
+import { importers, importerNamed } from '../catalogue/import/importers.ts';
+import { reportText } from '../catalogue/import/importer.ts';
+import { writeCatalogue } from '../catalogue/folder.ts';
+import { UsageError } from '../base/error.ts';
+import type { Verb } from './verb.ts';
+
+export const importVerb: Verb = {
+  name: 'import',
+  summary: 'Read a data set into a named catalogue.',
+  details: [
+    'Prints what was read, changed and dropped, and where. A catalogue of the same name is replaced once the new one is complete.',
+    `Sources:\n${importers.map((importer) => `  ${importer.name}: ${importer.summary}`).join('\n')}`,
+  ].join('\n\n'),
+  examples: [
+    'rehearsal import movielens ml-latest-small.zip --as ml-small',
+    'rehearsal import table clicks.csv --as shop --columns user=customer,item=sku,time=at',
+  ],
+  arguments: [
+    { name: 'SOURCE', summary: `kind of data set: ${importers.map((importer) => importer.name).join(', ')}` },
+    { name: 'PATH', summary: 'its file, folder or archive' },
+  ],
+  options: [
+    {
+      name: 'as',
+      kind: 'text',
+      value: 'NAME',
+      summary: 'Name of the catalogue that is made.',
+      required: true,
+    },
+    {
+      name: 'columns',
+      kind: 'text',
+      value: 'MAP',
+      summary: 'Columns of a table of interactions, as user=COLUMN,item=COLUMN,….',
+    },
+    {
+      name: 'items',
+      kind: 'text',
+      value: 'FILE',
+      summary: 'File of the items, where it does not lie beside the interactions.',
+    },
+    {
+      name: 'item-columns',
+      kind: 'text',
+      value: 'MAP',
+      summary: 'Columns of a table of items, as id=COLUMN,title=COLUMN,….',
+    },
+  ],
+  run: async (input, io) => {
+    const importer = importerNamed(input.argument('SOURCE'));
+    const name = input.text('as') ?? '';
+    if (!/^[a-z0-9][a-z0-9.-]*$/.test(name) || name === 'built-in') {
+      throw new UsageError(
+        `--as expects a name of lower-case letters, digits, dots and hyphens other than built-in, got '${name}'`,
+        'For example: --as ml-small',
+      );
+    }
+    const imported = await importer.read(input.argument('PATH'), {
+      name,
+      columns: input.text('columns'),
+      items: input.text('items'),
+      itemColumns: input.text('item-columns'),
+    });
+    const folder = writeCatalogue(imported);
+    io.answer({ catalogue: name, path: folder, report: imported.report }, [
+      reportText(imported.report),
+      `catalogue ${name} is in ${folder}`,
+      `next: rehearsal run scenarios/model.ts --catalogue ${name}`,
+    ]);
+    return 0;
+  },
+};

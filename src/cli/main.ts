@@ -1,0 +1,132 @@
+// From typed words to an exit code: finds the verb, parses its options with commander, runs it and turns errors
+// into one clear message. Knows the contract of verbs, none of the verbs; only user of commander.
+
+import { Command, CommanderError, Option } from 'commander';
+import { RehearsalError, UsageError } from '../base/error.ts';
+import { verbInput } from './verb.ts';
+import type { Io, Verb } from './verb.ts';
+import type { VerbEntry } from './verbs.ts';
+
+export interface Terminal extends Io {
+  /** Text for stdout that is not an answer: help and version. */
+  print(text: string): void;
+  readonly answered: boolean;
+  /** From now on the first Ctrl-C aborts `interrupted`. */
+  catchInterrupt(): void;
+}
+
+/** Runs one command line. Never throws; returns 0 done, 1 failed, 2 wrong usage, 3 needs a human look. */
+export async function main(
+  words: readonly string[],
+  table: readonly VerbEntry[],
+  version: string,
+  terminal: Terminal,
+): Promise<0 | 1 | 2 | 3> {
+  try {
+    return await dispatch(words, table, version, terminal);
+  } catch (error) {
+    return tell(error, terminal);
+  }
+}
+
+async function dispatch(
+  words: readonly string[],
+  table: readonly VerbEntry[],
+  version: string,
+  terminal: Terminal,
+): Promise<0 | 1 | 2 | 3> {
+  const asked = words.find((word) => !word.startsWith('-'));
+  let outcome: 0 | 1 | 2 | 3 = 0;
+  const program = new Command('rehearsal')
+    .description('Runs an A/B test of a recommender with simulated visitors before any real person sees it.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => terminal.print(text), writeErr: () => {} })
+    .helpCommand(false)
+    .usage('VERB [options]')
+    .configureHelp({ styleTitle: (title) => title.replace('Commands:', 'Verbs:') })
+    .addHelpText('after', '\nFirst steps: rehearsal doctor, then rehearsal run scenarios/hello.ts');
+  for (const entry of table) {
+    const command = program.command(entry.name).summary(entry.summary);
+    if (entry.name !== asked) continue;
+    const verb = await entry.load();
+    declare(command, verb);
+    command.action(async () => {
+      if (verb.interruptible) terminal.catchInterrupt();
+      outcome = await verb.run(verbInput(verb, command.args, typedOptions(command, verb)), terminal);
+    });
+  }
+  if (words.length === 0) {
+    terminal.log(program.helpInformation());
+    throw new UsageError('a verb is missing', 'Try: rehearsal run scenarios/hello.ts');
+  }
+  try {
+    await program.parseAsync(words, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return 0;
+    throw usage(error, asked, table);
+  }
+  return outcome;
+}
+
+/** Tells commander what a verb takes. */
+export function declare(command: Command, verb: Verb): Command {
+  command.description([verb.summary, verb.details].filter(Boolean).join('\n\n'));
+  for (const argument of verb.arguments) {
+    command.argument(argument.optional ? `[${argument.name}]` : `<${argument.name}>`, argument.summary);
+  }
+  for (const option of verb.options) {
+    const flags =
+      option.kind === 'flag' ? `--${option.name}` : `--${option.name} <${option.value ?? 'VALUE'}>`;
+    const summary =
+      option.default === undefined ? option.summary : `${option.summary} (default: ${option.default})`;
+    command.addOption(new Option(flags, summary).makeOptionMandatory(option.required ?? false));
+  }
+  command.option('--json', 'print one JSON document on stdout; logs stay on stderr');
+  command.helpOption('--help', 'show this help');
+  command.addHelpText(
+    'after',
+    ['', 'Examples:', ...verb.examples.map((example) => `  ${example}`)].join('\n'),
+  );
+  return command;
+}
+
+function typedOptions(command: Command, verb: Verb): Map<string, string | true> {
+  const typed = new Map<string, string | true>();
+  for (const option of command.options) {
+    const value: unknown = command.getOptionValue(option.attributeName());
+    const declared = verb.options.find((candidate) => `--${candidate.name}` === option.long);
+    if (declared && (typeof value === 'string' || value === true)) typed.set(declared.name, value);
+  }
+  return typed;
+}
+
+function usage(error: CommanderError, asked: string | undefined, table: readonly VerbEntry[]): UsageError {
+  const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
+  const suggestion = rest.join(' ').replace(/^\(|\)$/g, '');
+  const known = table.some((entry) => entry.name === asked);
+  const help = known ? `See: rehearsal ${asked} --help` : 'See: rehearsal --help';
+  return new UsageError(
+    first.replace('unknown command', 'unknown verb'),
+    [suggestion, help].filter(Boolean).join(' '),
+  );
+}
+
+/** Prints an error the way its kind asks for and returns its exit code. */
+function tell(error: unknown, terminal: Terminal): 1 | 2 | 3 {
+  const known = error instanceof RehearsalError;
+  const message = error instanceof Error ? error.message : String(error);
+  const hint = known
+    ? error.hint
+    : 'This is a defect of Rehearsal. Please report it with the text on stderr.';
+  if (terminal.json && !terminal.answered) terminal.answer({ error: { message, hint } }, []);
+  terminal.log(`error: ${message}`);
+  if (hint) terminal.log(hint);
+  if (error instanceof Error && (!known || terminal.environment['REHEARSAL_DEBUG'] === '1')) {
+    terminal.log(error.stack ?? '');
+    if (error.cause !== undefined)
+      terminal.log(`caused by: ${String((error.cause as Error).stack ?? error.cause)}`);
+  }
+  return known ? error.exitCode : 1;
+}

@@ -1,0 +1,55 @@
+// A result as a person reads it in a terminal: arms, effects, checks, verdict, and where to look further.
+
+import type { Comparison, Result } from '../experiment/result.ts';
+import { duration } from './progress.ts';
+
+/** Lines for stdout; `places` are paths of report and record. */
+export function resultLines(
+  result: Result,
+  places: { readonly report: string; readonly record: string },
+): string[] {
+  const goal = result.verdict.metric;
+  const width = Math.max(...result.arms.map((arm) => arm.name.length), 3);
+  return [
+    '',
+    result.question,
+    '',
+    `${'arm'.padEnd(width)}  ${goal.padEnd(24)} NDCG@20  sessions  failed`,
+    ...result.arms.map((arm) => {
+      const metric = arm.metrics[goal];
+      const value = metric?.mean == null ? 'not estimable' : `${show(metric.mean)} ${interval(metric.ci)}`;
+      const accuracy = arm.heldOutNdcg20 === null ? '–' : arm.heldOutNdcg20.toFixed(3);
+      return `${arm.name.padEnd(width)}  ${value.padEnd(24)} ${accuracy.padStart(7)}  ${String(arm.sessions).padStart(8)}  ${String(arm.failed).padStart(6)}`;
+    }),
+    '',
+    ...result.comparisons.filter((comparison) => comparison.metric === goal).map(comparisonLine),
+    '',
+    ...result.checks.map(
+      (check) => `${{ ok: '✓', warn: '!', fail: '✗' }[check.status]} ${check.name}: ${check.detail}`,
+    ),
+    '',
+    `Verdict: ${result.verdict.decision}. ${result.verdict.text}`,
+    `Digest ${result.digest.slice(0, 16)} · seed ${result.seed} · ${duration(result.cost.seconds * 1000)}`,
+    `Record  ${places.record}`,
+    `Report  ${places.report}`,
+  ];
+}
+
+function comparisonLine(comparison: Comparison): string {
+  const { arm, control, metric, effect, ci, relative, p } = comparison;
+  if (effect === null) return `${arm} − ${control}, ${metric}: not estimable (${comparison.note})`;
+  const percent = relative === null ? '' : ` (${relative > 0 ? '+' : ''}${(100 * relative).toFixed(1)} %)`;
+  return `${arm} − ${control}, ${metric}: ${show(effect)} ${interval(ci)}${percent}, p ${p === null ? '–' : p < 0.001 ? '< 0.001' : `= ${p.toFixed(3)}`}, ${comparison.decision}`;
+}
+
+function interval(ci: readonly [number, number] | null): string {
+  return ci === null ? '' : `[${show(ci[0])}, ${show(ci[1])}]`;
+}
+
+function show(value: number): string {
+  return Math.abs(value) >= 100
+    ? value.toFixed(0)
+    : Math.abs(value) >= 10
+      ? value.toFixed(1)
+      : value.toFixed(3);
+}

@@ -1,0 +1,118 @@
+// `rehearsal run`: from a scenario file to a verdict. Says first what it will do and where it writes, last how to
+// look at the result.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openStudio } from '../../sandbox/camera.ts';
+import { wallDate } from '../base/clock.ts';
+import { readCatalogue } from '../catalogue/folder.ts';
+import { needsHumanLook } from '../experiment/analyse.ts';
+import { planOf } from '../experiment/assign.ts';
+import { createRunFolder, readManifest, writeManifest, type RunFolder } from '../experiment/folder.ts';
+import { loadScenario } from '../experiment/load.ts';
+import type { Result } from '../experiment/result.ts';
+import { runScenario } from '../experiment/run.ts';
+import type { Scenario } from '../experiment/scenario.ts';
+import { writeReport } from '../report/write.ts';
+import { openProgress, type Progress } from './progress.ts';
+import { resultLines } from './result-lines.ts';
+import type { ExitOutcome, Io, Verb } from './verb.ts';
+
+export const runVerb: Verb = {
+  name: 'run',
+  summary: 'Run a scenario: sessions, analysis, verdict and report.',
+  details:
+    'Every visitor of the scenario meets its arm (or, as twins, every arm) on a rendered site. The run folder holds the record (SQLite), the screens, the result and the report. Ctrl-C stops after the sessions under way; resume goes on.',
+  examples: [
+    'rehearsal run scenarios/hello.ts',
+    'rehearsal run scenarios/model.ts --catalogue ml-small --visitors 150 --json',
+  ],
+  arguments: [{ name: 'SCENARIO', summary: 'a scenario file, such as scenarios/hello.ts' }],
+  options: [
+    { name: 'catalogue', kind: 'text', value: 'NAME', summary: "an imported catalogue, or 'built-in'" },
+    {
+      name: 'out',
+      kind: 'text',
+      value: 'DIR',
+      summary: 'the run folder to make (default: runs/<scenario>-<seed>-<time>)',
+    },
+    { name: 'seed', kind: 'integer', value: 'N', summary: 'seed of all chance' },
+    { name: 'visitors', kind: 'integer', value: 'N', summary: 'how many visitors' },
+    { name: 'mind', kind: 'text', value: 'NAME', summary: 'choice, random, top-slot or oracle' },
+    { name: 'force', kind: 'flag', summary: 'replace a former run in DIR' },
+  ],
+  interruptible: true,
+  run: async (input, io) => {
+    const scenario = await loadScenario(input.argument('SCENARIO'), {
+      catalogue: input.text('catalogue'),
+      seed: input.integer('seed'),
+      visitors: input.integer('visitors'),
+      mind: input.text('mind'),
+    });
+    const catalogue = await readCatalogue(scenario.catalogue);
+    const started = wallDate();
+    const out =
+      input.text('out') ??
+      join('runs', `${scenario.name}-${scenario.seed}-${started.replace(/\D/g, '').slice(0, 14)}`);
+    const folder = createRunFolder(out, scenario, {
+      program: programVersion(),
+      started,
+      force: input.flag('force'),
+    });
+    return await drive(scenario, catalogue, folder, io);
+  },
+};
+
+/** Runs what is missing of a run, writes result and report, and answers. Shared by run and resume. */
+export async function drive(
+  scenario: Scenario,
+  catalogue: Awaited<ReturnType<typeof readCatalogue>>,
+  folder: RunFolder,
+  io: Io,
+): Promise<ExitOutcome> {
+  const sessions = planOf(
+    scenario,
+    Array.from({ length: scenario.population.visitors }, (_, index) => String(index)),
+  ).length;
+  io.log(
+    `${scenario.name}: ${scenario.arms.length} arms × ${scenario.population.visitors} visitors (${scenario.design}) = ${sessions} sessions, mind ${scenario.mind}, no model calls, $0 → ${folder.path}`,
+  );
+  const studio = await openStudio();
+  writeManifest(folder, { ...readManifest(folder), browser: studio.browser.version });
+  let progress: Progress | undefined;
+  let result: Result;
+  try {
+    result = await runScenario({
+      scenario,
+      catalogue,
+      folder,
+      studio,
+      interrupted: io.interrupted,
+      log: (line) => io.log(line),
+      progress: ({ done, failed, total, before }) => {
+        progress ??= openProgress({
+          total,
+          before,
+          mode: io.terminal ? 'bar' : 'lines',
+          draw: (text) => io.draw(text),
+        });
+        progress.update(done, failed);
+      },
+    });
+  } finally {
+    progress?.close();
+    await studio.close();
+  }
+  if (result.status === 'interrupted') {
+    io.answer(result, [`Interrupted. What is done is kept; go on with: rehearsal resume ${folder.path}`]);
+    return 3;
+  }
+  const report = writeReport(folder.path);
+  io.answer(result, resultLines(result, { report, record: folder.record }));
+  return needsHumanLook(result) ? 3 : 0;
+}
+
+function programVersion(): string {
+  const file = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(file) as { version: string }).version;
+}

@@ -1,0 +1,93 @@
+// `rehearsal serve`: trains one method on a catalogue and answers over HTTP until it is stopped. The protocol is
+// that of url arms (src/recommend/serve.ts), so two terminals make an A/B test over the wire.
+
+import { UsageError } from '../base/error.ts';
+import { readCatalogue } from '../catalogue/folder.ts';
+import { methodNamed, methods } from '../recommend/methods.ts';
+import { serve } from '../recommend/serve.ts';
+import type { Verb } from './verb.ts';
+
+export const serveVerb: Verb = {
+  name: 'serve',
+  summary: 'Train a method on a catalogue and serve it over HTTP.',
+  details: [
+    'Answers POST /recommend and GET /health on this machine until Ctrl-C. Trains on all histories of the catalogue,',
+    'held-out ones included: use it to try the wire, not to measure a method on the same catalogue.',
+  ].join('\n'),
+  examples: [
+    'rehearsal serve --method popularity',
+    'rehearsal serve --catalogue ml-small --method item-knn --port 8080 --settings \'{"neighbours": 50}\'',
+  ],
+  arguments: [],
+  options: [
+    {
+      name: 'method',
+      kind: 'text',
+      value: 'NAME',
+      summary: `One of ${Object.keys(methods).join(', ')}.`,
+      required: true,
+    },
+    {
+      name: 'catalogue',
+      kind: 'text',
+      value: 'NAME',
+      summary: 'Catalogue to train on.',
+      default: 'built-in',
+    },
+    {
+      name: 'settings',
+      kind: 'text',
+      value: 'JSON',
+      summary: "The method's settings as a JSON object.",
+      default: '{}',
+    },
+    {
+      name: 'port',
+      kind: 'integer',
+      value: 'N',
+      summary: 'Port to listen on; 0 takes any free one.',
+      default: '0',
+    },
+    { name: 'host', kind: 'text', value: 'NAME', summary: 'Address to listen on.', default: '127.0.0.1' },
+    { name: 'seed', kind: 'integer', value: 'N', summary: 'Seed of the training.', default: '1' },
+  ],
+  interruptible: true,
+  run: async (input, io) => {
+    const method = methodNamed(input.text('method') ?? '');
+    const settings = jsonSettings(input.text('settings') ?? '{}');
+    const port = input.integer('port') ?? 0;
+    if (port < 0 || port > 65_535) throw new UsageError(`--port expects 0 to 65535, got ${port}`);
+    const catalogue = readCatalogue(input.text('catalogue') ?? 'built-in');
+    io.log(`training ${method.name} on ${catalogue.interactions.length} interactions of ${catalogue.name}`);
+    const recommender = await method.train(catalogue, settings, input.integer('seed') ?? 1);
+    const server = await serve(recommender, { port, host: input.text('host') });
+    io.answer({ url: server.url, method: recommender.method, version: recommender.version }, [
+      `${recommender.method} answers at ${server.url}/recommend`,
+      `as an arm of a scenario: { name: '${recommender.method}', url: '${server.url}' }`,
+      'Ctrl-C stops it',
+    ]);
+    await interruption(io.interrupted);
+    await server.close();
+    return 0;
+  },
+};
+
+function jsonSettings(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value;
+  } catch {
+    // Told below, together with JSON that is no object.
+  }
+  throw new UsageError(
+    `--settings expects a JSON object, got ${text}`,
+    'For example: --settings \'{"neighbours": 50}\'',
+  );
+}
+
+function interruption(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

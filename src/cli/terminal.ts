@@ -1,0 +1,45 @@
+// The process as a terminal: stdout, stderr, environment and Ctrl-C behind the interface that verbs see.
+
+import type { Terminal } from './main.ts';
+
+/** The terminal of this process; `json` says whether --json stands among the typed words. */
+export function processTerminal(json: boolean): Terminal {
+  const interruption = new AbortController();
+  let answered = false;
+  return {
+    json,
+    terminal: process.stderr.isTTY === true,
+    environment: process.env,
+    interrupted: interruption.signal,
+    get answered() {
+      return answered;
+    },
+    answer(document, lines) {
+      if (answered) throw new Error('a verb answered twice');
+      answered = true;
+      const text = json ? JSON.stringify(document, null, 2) : lines.join('\n');
+      if (text) process.stdout.write(`${text}\n`);
+    },
+    log: (line) => void process.stderr.write(`${line}\n`),
+    draw: (text) => void process.stderr.write(text),
+    print: (text) => void process.stdout.write(text),
+    catchInterrupt() {
+      process.once('SIGINT', () => interruption.abort());
+      process.once('SIGTERM', () => interruption.abort());
+    },
+  };
+}
+
+/** Ends the process once everything written has left it; a reader that went away (`| head`) is no error. */
+export function exitAfterWriting(code: number): void {
+  process.exitCode = code;
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+}
+
+/** Makes a closed pipe end the process quietly. */
+export function tolerateClosedPipe(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+}

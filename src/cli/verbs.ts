@@ -1,0 +1,50 @@
+// The table of verbs: what `rehearsal` can do. A verb is loaded only when it is asked for, so that help is quick
+// and `doctor` still speaks where a package that another verb needs cannot be loaded.
+
+import type { Verb } from './verb.ts';
+
+export interface VerbEntry {
+  readonly name: string;
+  /** The verb's own summary; a test holds the two equal. */
+  readonly summary: string;
+  load(): Promise<Verb>;
+}
+
+/** Every verb, in the order of a first use. */
+export const verbs: readonly VerbEntry[] = [
+  {
+    name: 'import',
+    summary: 'Read a data set into a named catalogue.',
+    load: async () => (await import('./import.ts')).importVerb,
+  },
+  {
+    name: 'run',
+    summary: 'Run a scenario: sessions, analysis, verdict and report.',
+    load: async () => (await import('./run.ts')).runVerb,
+  },
+  {
+    name: 'resume',
+    summary: 'Go on with an interrupted run.',
+    load: async () => (await import('./resume.ts')).resumeVerb,
+  },
+  {
+    name: 'report',
+    summary: 'Write the report of a run again from its record.',
+    load: async () => (await import('./report.ts')).reportVerb,
+  },
+  {
+    name: 'serve',
+    summary: 'Train a method on a catalogue and serve it over HTTP.',
+    load: async () => (await import('./serve.ts')).serveVerb,
+  },
+  {
+    name: 'bench',
+    summary: 'Measure likeness to real people, and speed.',
+    load: async () => (await import('./bench.ts')).benchVerb,
+  },
+  {
+    name: 'doctor',
+    summary: 'Say what works on this machine and what to do where it does not.',
+    load: async () => (await import('./doctor.ts')).doctorVerb,
+  },
+];

@@ -1,0 +1,68 @@
+// From an arm's declaration to something that can be asked: train a method, connect a URL, or set up a probe.
+// Every one of them passes the same door (`checked`), so a wrong slate fails loudly whoever made it.
+
+import { UsageError } from '../base/error.ts';
+import type { Item } from '../catalogue/item.ts';
+import { share, type HistorySplit } from '../catalogue/split.ts';
+import { checked } from '../recommend/checked.ts';
+import { methodNamed } from '../recommend/methods.ts';
+import type { Recommender } from '../recommend/recommender.ts';
+import { remoteRecommender } from '../recommend/remote.ts';
+import { probeRecommender } from './probe.ts';
+import type { Arm, Presentation } from './scenario.ts';
+
+export interface ReadyArm {
+  readonly name: string;
+  readonly method: string;
+  readonly presentation: Presentation;
+  readonly recommender: Recommender;
+  /** Whether held-out accuracy means anything for it: probes know the held-out items. */
+  readonly gradable: boolean;
+}
+
+const trainedTimeoutMs = 60_000;
+const likedFrom = 4;
+
+/** Makes one arm. A trained method sees only training histories (and the culture's), cut to its share by person. */
+export async function readyArm(arm: Arm, items: readonly Item[], split: HistorySplit, seed: number): Promise<ReadyArm> {
+  const known = new Set(items.map((item) => item.id));
+  const base = { name: arm.name, presentation: arm.presentation };
+  if ('likedShare' in arm) {
+    const recommender = probeRecommender(arm.likedShare, {
+      liked: likedByPerson(split),
+      rated: ratedByPerson(split),
+      items: items.map((item) => item.id),
+    });
+    return { ...base, method: recommender.method, gradable: false, recommender: checked(recommender, known, { timeoutMs: trainedTimeoutMs }) };
+  }
+  if ('url' in arm) {
+    const recommender = remoteRecommender({ url: arm.url, timeoutMs: arm.timeoutMs });
+    return { ...base, method: `remote ${arm.url}`, gradable: true, recommender: checked(recommender, known, { timeoutMs: arm.timeoutMs }) };
+  }
+  const method = methodNamed(arm.method);
+  const interactions = share(split.armTraining, arm.training.share, seed);
+  if (interactions.length === 0) {
+    throw new UsageError(`arm ${arm.name}: a training share of ${arm.training.share} leaves no histories`, 'Raise training.share.');
+  }
+  const recommender = await method.train({ items, interactions }, arm.settings, seed);
+  return { ...base, method: arm.method, gradable: true, recommender: checked(recommender, known, { timeoutMs: trainedTimeoutMs }) };
+}
+
+/** Held-out items valued at least 4, by person, oldest first. */
+export function likedByPerson(split: HistorySplit): Map<string, string[]> {
+  const liked = new Map<string, string[]>();
+  for (const { user, item, value } of split.heldOut) {
+    if (value < likedFrom) continue;
+    liked.set(user, [...(liked.get(user) ?? []), item]);
+  }
+  return liked;
+}
+
+function ratedByPerson(split: HistorySplit): Map<string, Set<string>> {
+  const rated = new Map<string, Set<string>>();
+  for (const { user, item } of [...split.training, ...split.heldOut]) {
+    const items = rated.get(user) ?? new Set<string>();
+    rated.set(user, items.add(item));
+  }
+  return rated;
+}

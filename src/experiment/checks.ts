@@ -1,0 +1,172 @@
+// What must hold before a verdict is believed: visitors arrived where they should, none were lost unevenly, visits
+// ended by themselves, and the test finds nothing where nothing is. A check that cannot be made says so.
+
+import type { Replay } from '../stats/replay.ts';
+import { sampleRatio } from '../stats/srm.ts';
+import type { StoredSession } from '../store/read.ts';
+import type { Trial } from './compare.ts';
+import type { Check } from './result.ts';
+import type { Scenario } from './scenario.ts';
+
+/** Shares of lost sessions from which a check fails. */
+const MOST_LOST = 0.05;
+/** p below which a mismatch is an alarm, and a warning. */
+const ALARM = 0.001;
+const WARNING = 0.01;
+/** Fewer visitors than this make the A/A replay too coarse to judge. */
+const FEWEST_REPLAYED = 10;
+
+export interface Examined {
+  readonly scenario: Scenario;
+  readonly sessions: readonly StoredSession[];
+  /** Visitors with all their replicates complete, by arm. */
+  readonly complete: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Visitors planned for each arm, where the run recorded it. */
+  readonly assigned: Readonly<Record<string, number>> | null;
+  /** Trials of the goal metric, each with its A/A replay. */
+  readonly replays: readonly { readonly trial: Trial; readonly replay: Replay }[];
+}
+
+/** All checks, always the same five in the same order. */
+export function checksOf(examined: Examined): Check[] {
+  const ratio =
+    examined.scenario.design === 'split' ? sampleRatioCheck(examined) : pairCompleteness(examined);
+  return [ratio, attrition(examined), failedSessions(examined), truncated(examined), replayed(examined)];
+}
+
+/** Split: equal shares are meant, from assignment to completion. */
+function sampleRatioCheck({ scenario, sessions, complete, assigned }: Examined): Check {
+  const arms = scenario.arms.map((arm) => arm.name);
+  const started = arms.map(
+    (arm) =>
+      new Set(sessions.filter((session) => session.arm === arm).map((session) => session.visitor)).size,
+  );
+  const stages = [
+    ...(assigned === null ? [] : [{ stage: 'assigned', counts: arms.map((arm) => assigned[arm] ?? 0) }]),
+    { stage: 'started', counts: started },
+    { stage: 'completed', counts: arms.map((arm) => complete.get(arm)?.size ?? 0) },
+  ];
+  const tests = stages.map(({ stage, counts }) => ({
+    stage,
+    counts,
+    test: sampleRatio(
+      counts,
+      arms.map(() => 1),
+    ),
+  }));
+  const detail = tests.map(({ stage, counts, test }) =>
+    test.kind === 'tested'
+      ? `${stage} ${counts.join(' : ')}, p = ${test.p.toPrecision(3)}`
+      : `${stage}: ${test.reason}`,
+  );
+  const smallest = Math.min(...tests.map(({ test }) => (test.kind === 'tested' ? test.p : 0)));
+  return {
+    name: 'srm',
+    status: smallest < ALARM ? 'fail' : smallest < WARNING ? 'warn' : 'ok',
+    detail: detail.join('; '),
+  };
+}
+
+/** Twins are in every arm by construction; what can go wrong is that one of the visits is missing. */
+function pairCompleteness({ scenario, sessions, complete }: Examined): Check {
+  const visitors = new Set(sessions.map((session) => session.visitor));
+  const whole = [...visitors].filter((visitor) =>
+    scenario.arms.every((arm) => complete.get(arm.name)?.has(visitor) ?? false),
+  ).length;
+  const missing = visitors.size - whole;
+  const status =
+    visitors.size === 0 || missing / visitors.size > MOST_LOST ? 'fail' : missing > 0 ? 'warn' : 'ok';
+  return {
+    name: 'srm',
+    status,
+    detail: `twins: ${whole} of ${visitors.size} visitors are complete in every arm`,
+  };
+}
+
+function attrition({ scenario, sessions }: Examined): Check {
+  const arms = scenario.arms.map(({ name }) => {
+    const own = sessions.filter((session) => session.arm === name);
+    return { name, all: own.length, failed: own.filter((session) => session.status === 'failed').length };
+  });
+  const detail = `failed: ${arms.map((arm) => `${arm.name} ${arm.failed} of ${arm.all}`).join(', ')}`;
+  if (arms.every((arm) => arm.failed === 0)) return { name: 'attrition', status: 'ok', detail };
+  const test = sampleRatio(
+    arms.map((arm) => arm.failed),
+    arms.map((arm) => arm.all),
+  );
+  const uneven = test.kind === 'tested' && test.p < WARNING;
+  const many = arms.some((arm) => arm.failed > MOST_LOST * arm.all);
+  const why =
+    test.kind === 'tested' ? `; even over the arms: p = ${test.p.toPrecision(3)}` : `; ${test.reason}`;
+  return { name: 'attrition', status: uneven || many ? 'fail' : 'warn', detail: detail + why };
+}
+
+function failedSessions({ scenario, sessions }: Examined): Check {
+  const failed = sessions.filter((session) => session.status === 'failed');
+  if (failed.length === 0) return { name: 'failed-sessions', status: 'ok', detail: 'no session failed' };
+  const kinds = countsOf(failed.map((session) => `${session.arm}: ${session.failureKind}`));
+  const dead = scenario.arms.some(
+    ({ name }) =>
+      sessions.some((s) => s.arm === name) && sessions.every((s) => s.arm !== name || s.status === 'failed'),
+  );
+  const detail = Object.entries(kinds).map(([kind, count]) => `${kind} × ${count}`);
+  return {
+    name: 'failed-sessions',
+    status: dead ? 'fail' : 'warn',
+    detail: `${detail.join(', ')}; first: ${failed[0]!.failureMessage}`,
+  };
+}
+
+/** A visit cut at the step limit says nothing of when it would have ended; its visitor is left out. */
+function truncated({ scenario, sessions }: Examined): Check {
+  const arms = scenario.arms.map(({ name }) => {
+    const own = sessions.filter((session) => session.arm === name);
+    return { name, all: own.length, cut: own.filter((session) => session.status === 'truncated').length };
+  });
+  const cut = arms.filter((arm) => arm.cut > 0);
+  if (cut.length === 0)
+    return {
+      name: 'truncated',
+      status: 'ok',
+      detail: `no visit reached the limit of ${scenario.stepLimit} steps`,
+    };
+  const detail = `cut at ${scenario.stepLimit} steps and left out: ${cut.map((arm) => `${arm.name} ${arm.cut} of ${arm.all}`).join(', ')}`;
+  return {
+    name: 'truncated',
+    status: cut.some((arm) => arm.cut > MOST_LOST * arm.all) ? 'fail' : 'warn',
+    detail,
+  };
+}
+
+/** More rejections than chance allows: the p values promise too much. Fewer: the test is only cautious on such data. */
+function replayed({ scenario, replays }: Examined): Check {
+  const verdicts = replays.map(({ trial, replay }): { status: Check['status']; detail: string } => {
+    if (trial.estimate.kind === 'not-estimable')
+      return { status: 'ok', detail: `${trial.arm}: nothing to replay, ${trial.estimate.reason}` };
+    if (trial.n < FEWEST_REPLAYED)
+      return {
+        status: 'warn',
+        detail: `${trial.arm}: not judged with fewer than ${FEWEST_REPLAYED} visitors`,
+      };
+    const [low, high] = replay.limits;
+    const status = replay.significant > high ? 'fail' : replay.significant < low ? 'warn' : 'ok';
+    return {
+      status,
+      detail: `${trial.arm}: ${replay.significant} of ${replay.replays} with p < ${scenario.metrics.alpha}, ${low} to ${high} expected`,
+    };
+  });
+  const status = verdicts.some((each) => each.status === 'fail')
+    ? 'fail'
+    : verdicts.some((each) => each.status === 'warn')
+      ? 'warn'
+      : 'ok';
+  return { name: 'aa-replay', status, detail: verdicts.map((each) => each.detail).join('; ') };
+}
+
+/** How often each text comes, in order of text. */
+export function countsOf(texts: readonly string[]): Record<string, number> {
+  const sorted = [...texts].sort();
+  const counts: Record<string, number> = {};
+  for (const text of sorted) counts[text] = (counts[text] ?? 0) + 1;
+  return counts;
+}

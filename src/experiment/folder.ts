@@ -1,0 +1,102 @@
+// A run's folder: everything that is known of the run, in one place that can be copied away.
+// run.json (what was asked, and by which program), events.sqlite, screens/, result.json, report.html.
+
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { RehearsalError, UsageError } from '../base/error.ts';
+import { digest } from '../base/hash.ts';
+import type { Result } from './result.ts';
+import { parseScenario, scenarioSchema, type Scenario } from './scenario.ts';
+
+export const manifestSchema = z.object({
+  run: z.string(),
+  /** Digest of the scenario: a changed question is another run. */
+  scenarioHash: z.string(),
+  scenario: scenarioSchema,
+  program: z.string(),
+  browser: z.string().nullable(),
+  started: z.string(),
+});
+export type Manifest = z.infer<typeof manifestSchema>;
+
+export interface RunFolder {
+  readonly path: string;
+  readonly run: string;
+  readonly record: string;
+  readonly report: string;
+}
+
+/** The places in a run's folder. */
+export function runFolder(path: string): RunFolder {
+  const whole = resolve(path);
+  return { path: whole, run: basename(whole), record: join(whole, 'events.sqlite'), report: join(whole, 'report.html') };
+}
+
+/** Digest that names a scenario's question, all defaults filled in. */
+export function scenarioHash(scenario: Scenario): string {
+  return digest(scenario);
+}
+
+/**
+ * Makes a new run's folder. Refuses a folder that is not empty, unless `force` says to replace a former *run*;
+ * a folder that holds anything else is never deleted.
+ */
+export function createRunFolder(path: string, scenario: Scenario, about: { program: string; started: string; force: boolean }): RunFolder {
+  const folder = runFolder(path);
+  if (existsSync(folder.path) && readdirSync(folder.path).length > 0) {
+    if (!about.force || !existsSync(join(folder.path, 'run.json'))) {
+      throw new UsageError(
+        `${path} is not empty`,
+        existsSync(join(folder.path, 'run.json'))
+          ? `Go on with it by 'rehearsal resume ${path}', replace it with --force, or choose another --out.`
+          : 'Choose another --out.',
+      );
+    }
+    rmSync(folder.path, { recursive: true });
+  }
+  mkdirSync(folder.path, { recursive: true });
+  writeManifest(folder, {
+    run: folder.run,
+    scenarioHash: scenarioHash(scenario),
+    scenario,
+    program: about.program,
+    browser: null,
+    started: about.started,
+  });
+  return folder;
+}
+
+/** What a run's folder says of its run. Throws where the folder is no run. */
+export function readManifest(folder: RunFolder): Manifest {
+  const path = join(folder.path, 'run.json');
+  if (!existsSync(path)) {
+    throw new UsageError(`${folder.path} is not a run: it has no run.json`, "Runs stand in runs/; 'rehearsal run SCENARIO' makes one.");
+  }
+  const parsed = manifestSchema.safeParse(readJson(path));
+  if (!parsed.success) throw new RehearsalError(`${path} is damaged:\n${z.prettifyError(parsed.error)}`, { hint: 'Run the scenario again.' });
+  parseScenario(parsed.data.scenario, path);
+  return parsed.data;
+}
+
+export function writeManifest(folder: RunFolder, manifest: Manifest): void {
+  writeWhole(join(folder.path, 'run.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+export function writeResult(folder: RunFolder, result: Result): void {
+  writeWhole(join(folder.path, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw new RehearsalError(`${path} is not JSON`, { hint: 'The file was cut or changed by hand; run the scenario again.', cause });
+  }
+}
+
+/** A reader sees the old file or the new one, never half of it. */
+function writeWhole(path: string, text: string): void {
+  writeFileSync(`${path}.part`, text);
+  renameSync(`${path}.part`, path);
+}

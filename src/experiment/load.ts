@@ -1,0 +1,44 @@
+// A scenario file into a scenario: imports the module and checks its default export. Flags of the command line
+// override exactly one field each, before the check.
+
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { UsageError } from '../base/error.ts';
+import { parseScenario, type Scenario } from './scenario.ts';
+
+export interface Overrides {
+  readonly catalogue?: string | undefined;
+  readonly seed?: number | undefined;
+  readonly visitors?: number | undefined;
+  readonly mind?: string | undefined;
+}
+
+/** The scenario in a file with the overrides applied. Throws a UsageError naming the file and what is wrong with it. */
+export async function loadScenario(path: string, overrides: Overrides = {}): Promise<Scenario> {
+  const file = resolve(path);
+  if (!existsSync(file)) throw new UsageError(`there is no scenario at ${path}`, 'Try scenarios/hello.ts.');
+  const loaded = await import(pathToFileURL(file).href).catch((cause: unknown) => {
+    if (cause instanceof UsageError) throw cause;
+    throw new UsageError(`${path} cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`, 'A scenario is a TypeScript file with `export default defineScenario({...})`.');
+  });
+  const { default: declared } = loaded as { default?: unknown };
+  if (declared === undefined) {
+    throw new UsageError(`${path} has no default export`, 'A scenario file ends in `export default defineScenario({...})`.');
+  }
+  return withOverrides(parseScenario(declared, path), overrides);
+}
+
+/** The scenario with each given override in its one field, checked again. */
+export function withOverrides(scenario: Scenario, { catalogue, seed, visitors, mind }: Overrides): Scenario {
+  return parseScenario(
+    {
+      ...scenario,
+      ...(catalogue === undefined ? {} : { catalogue }),
+      ...(seed === undefined ? {} : { seed }),
+      ...(mind === undefined ? {} : { mind }),
+      population: { ...scenario.population, ...(visitors === undefined ? {} : { visitors }) },
+    },
+    'the scenario with its options',
+  );
+}

@@ -1,0 +1,53 @@
+// How a method is made: its schema checks the settings at the door, the histories are tabulated once, the
+// version is the digest of method, settings, seed and data; what remains to the method is to learn and to answer.
+
+import { z } from 'zod';
+import { digest } from '../base/hash.ts';
+import { UsageError } from '../base/error.ts';
+import type { Method, RecommendRequest, Slate } from './recommender.ts';
+import { tabulate, type TrainingTable } from './training-table.ts';
+
+/** Answers a request with the items of a slate, best first. */
+export type Answer = (request: RecommendRequest) => Slate['items'];
+
+/**
+ * Builds a Method. `learn` is a pure function of table, settings and seed. `train` rejects with a UsageError
+ * naming the field where settings do not fit the schema.
+ */
+export function defineMethod<Schema extends z.ZodType>(parts: {
+  readonly name: string;
+  readonly summary: string;
+  readonly settings: Schema;
+  readonly learn: (table: TrainingTable, settings: z.infer<Schema>, seed: number) => Answer;
+}): Method {
+  const { name, summary, settings: schema, learn } = parts;
+  return {
+    name,
+    summary,
+    settings: schema,
+    async train(set, given, seed) {
+      const parsed = schema.safeParse(given ?? {});
+      if (!parsed.success) {
+        throw new UsageError(
+          `The settings of the method '${name}' are not what it expects:\n${z.prettifyError(parsed.error)}`,
+          settingsHint(name, schema),
+        );
+      }
+      const table = tabulate(set);
+      const version = digest({ method: name, settings: parsed.data, seed, data: table.digest });
+      const answer = learn(table, parsed.data, seed);
+      return {
+        method: name,
+        version,
+        recommend: async (request) => ({ items: answer(request), method: name, version }),
+      };
+    },
+  };
+}
+
+function settingsHint(name: string, schema: z.ZodType): string {
+  const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  return known.length === 0
+    ? `'${name}' has no settings.`
+    : `'${name}' knows the settings ${known.join(', ')}; leave one out for its default.`;
+}

@@ -1,0 +1,43 @@
+// The table of methods: the names a scenario's arm or the command line may use. A new method is one file in
+// methods/ and one line here.
+
+import { UsageError } from '../base/error.ts';
+import { itemKnn } from './methods/item-knn.ts';
+import { matrixFactorisation } from './methods/matrix-factorisation.ts';
+import { popularity } from './methods/popularity.ts';
+import { random } from './methods/random.ts';
+import type { Method } from './recommender.ts';
+
+/** Every method by its name. */
+export const methods: Readonly<Record<string, Method>> = Object.fromEntries(
+  [random, popularity, itemKnn, matrixFactorisation].map((method) => [method.name, method]),
+);
+
+/** The method of this name. Throws a UsageError with the known names and the nearest one. */
+export function methodNamed(name: string): Method {
+  const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
+  if (method !== undefined) return method;
+  const names = Object.keys(methods);
+  const nearest = names
+    .map((known) => ({ known, distance: editDistance(name.toLowerCase(), known) }))
+    .reduce((best, other) => (other.distance < best.distance ? other : best));
+  const isNear = nearest.distance <= Math.max(1, Math.floor(nearest.known.length / 3));
+  throw new UsageError(
+    `Expected the name of a method (${names.join(', ')}), but got ${JSON.stringify(name)}.`,
+    isNear ? `Did you mean '${nearest.known}'?` : 'Use one of the known names, or point the arm to a url.',
+  );
+}
+
+/** Levenshtein distance: fewest insertions, deletions and replacements of one character. */
+function editDistance(from: string, to: string): number {
+  let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= from.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= to.length; column++) {
+      const replaced = previous[column - 1]! + (from[row - 1] === to[column - 1] ? 0 : 1);
+      current.push(Math.min(replaced, previous[column]! + 1, current[column - 1]! + 1));
+    }
+    previous = current;
+  }
+  return previous[to.length]!;
+}

@@ -1,0 +1,69 @@
+// The recommender contract: trained from items and histories, it answers a request with a slate.
+// In process and over HTTP it is the same contract (POST /recommend); `checked` is the one door through
+// which every answer passes, so a wrong slate is an ArmError and never reaches a visitor.
+
+import { z } from 'zod';
+import { RehearsalError } from '../base/error.ts';
+import type { Interaction, Item } from '../catalogue/item.ts';
+
+export const requestSchema = z.object({
+  visitor: z.string(),
+  /** What the visitor did before and during this visit, oldest first. */
+  history: z.array(z.object({ item: z.string(), time: z.number(), value: z.number() })),
+  /** Where the slate will stand, for example {page: 'home', number: 1}. */
+  context: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
+  k: z.int().min(1).max(1000),
+  /** Items that must not come back: already shown in this visit, already consumed. */
+  exclude: z.array(z.string()).default([]),
+  seed: z.int().default(0),
+});
+export type RecommendRequest = z.infer<typeof requestSchema>;
+
+export const slateSchema = z.object({
+  items: z.array(
+    z.object({
+      id: z.string(),
+      score: z.number(),
+      /** Probability that the policy puts this item into this slate; 1 for a deterministic ranking. */
+      propensity: z.number().min(0).max(1),
+    }),
+  ),
+  method: z.string(),
+  version: z.string(),
+  ms: z.number().optional(),
+});
+export type Slate = z.infer<typeof slateSchema>;
+
+export interface Recommender {
+  readonly method: string;
+  /** Digest of method, settings and training data. */
+  readonly version: string;
+  recommend(request: RecommendRequest): Promise<Slate>;
+}
+
+export interface TrainingSet {
+  readonly items: readonly Item[];
+  readonly interactions: readonly Interaction[];
+}
+
+/** A way to make recommenders. Settings are validated by the method's own schema before training. */
+export interface Method {
+  readonly name: string;
+  readonly summary: string;
+  readonly settings: z.ZodType;
+  train(set: TrainingSet, settings: unknown, seed: number): Promise<Recommender>;
+}
+
+export type ArmFault =
+  'error' | 'timeout' | 'malformed' | 'unknown-item' | 'duplicate-item' | 'excluded-item' | 'short-slate';
+
+/** An arm broke its contract. The session fails and is counted by fault; nothing is put in its place. */
+export class ArmError extends RehearsalError {
+  readonly fault: ArmFault;
+
+  constructor(fault: ArmFault, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, options);
+    this.name = 'ArmError';
+    this.fault = fault;
+  }
+}

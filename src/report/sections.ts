@@ -1,0 +1,345 @@
+// The sections of a report that show numbers: verdict, metrics, arms, exits, held-out accuracy, checks, record.
+// Each is a function of the result; what could not be computed is said so, with its reason.
+
+import type { ArmSummary, Comparison, Result } from '../experiment/result.ts';
+import type { Scenario } from '../experiment/scenario.ts';
+import { html } from './html.ts';
+import type { Html } from './html.ts';
+import {
+  formatInterval,
+  formatNumber,
+  formatProbability,
+  formatRelative,
+  formatShare,
+  formatSigned,
+  nameInWords,
+} from './numbers.ts';
+import { barPlot, intervalPlot, stackedBars } from './plots.ts';
+import type { IntervalRow } from './plots.ts';
+import { armColour, decisionColour, exitColour } from './style.ts';
+
+/** A decision as a heading says it. */
+export function decisionWord(decision: Result['verdict']['decision']): string {
+  switch (decision) {
+    case 'better':
+      return 'Better';
+    case 'worse':
+      return 'Worse';
+    case 'equivalent':
+      return 'No difference';
+    case 'cannot-tell':
+      return 'Cannot tell';
+    default:
+      return decision satisfies never;
+  }
+}
+
+/** The big card: decision, its sentence, the effect with its interval and the probability of its sign. */
+export function verdictSection(result: Result): Html {
+  const { verdict } = result;
+  const colour = decisionColour(verdict.decision);
+  const comparison = result.comparisons.find(
+    (candidate) => candidate.metric === verdict.metric && candidate.arm === verdict.arm,
+  );
+  return html`<section id="verdict" class="card verdict" style="border-left-color: ${colour}">
+    <div>
+      <div class="whom">Effect on simulated visitors, on ${nameInWords(verdict.metric)}</div>
+      <div class="word" style="color: ${colour}">${decisionWord(verdict.decision)}</div>
+      <p class="text">${verdict.text}</p>
+    </div>
+    <dl>
+      ${comparison === undefined ? null : effectFact(comparison, result)}
+      ${
+        verdict.pSign === null
+          ? null
+          : html`<div>
+              <dt>Probability that the sign is right</dt>
+              <dd>${formatProbability(verdict.pSign)}</dd>
+            </div>`
+      }
+    </dl>
+  </section>`;
+}
+
+function effectFact(comparison: Comparison, result: Result): Html {
+  const { effect, ci, relative, relativeCi, control, arm, n } = comparison;
+  const pairs = result.design === 'twins' ? 'pairs' : 'visitors';
+  return html`<div>
+    <dt>${arm} against ${control}</dt>
+    <dd>
+      ${effect === null ? 'not estimable' : relative === null ? formatSigned(effect) : formatRelative(relative)}
+      ${
+        relative !== null && relativeCi !== null
+          ? html`<small>${formatInterval(relativeCi, formatRelative)}</small>`
+          : ci === null
+            ? html`<small>${comparison.note}</small>`
+            : html`<small>${formatInterval(ci, formatSigned)}</small>`
+      }
+      <small>${n.toLocaleString('en-US')} ${pairs}</small>
+    </dd>
+  </div>`;
+}
+
+/** For each metric: the arms' means and the effects against the control, with intervals; the goal first. */
+export function metricsSection(result: Result, scenario: Scenario): Html {
+  const goal = result.verdict.metric;
+  const names = metricNames(result).sort((a, b) => Number(b === goal) - Number(a === goal));
+  const control = result.arms[0];
+  const level = formatShare(1 - scenario.metrics.alpha);
+  return html`<section id="metrics">
+    <h2>Effects and means</h2>
+    <p class="lead">
+      Points are means over visitors, lines their ${level} intervals. An effect is the arm minus
+      ${control?.name ?? 'the control'}, in the metric's own
+      unit${result.design === 'twins' ? ', from visitors who met both' : ''}. On the goal metric, the band
+      marks differences too small to matter (± ${formatShare(scenario.metrics.margin)} of the control).
+    </p>
+    <div class="card">${names.map((name) => metricRow(name, name === goal, result, scenario))}</div>
+  </section>`;
+}
+
+function metricRow(name: string, isGoal: boolean, result: Result, scenario: Scenario): Html {
+  const means = result.arms.map((arm, place) => meanRow(arm, armColour(place), name));
+  const effects = result.arms.flatMap((arm, place) => {
+    const comparison = result.comparisons.find((each) => each.metric === name && each.arm === arm.name);
+    return comparison === undefined ? [] : [effectRow(comparison, armColour(place))];
+  });
+  const controlMean = result.arms[0]?.metrics[name]?.mean ?? null;
+  const band = isGoal && controlMean !== null ? Math.abs(controlMean) * scenario.metrics.margin : null;
+  return html`<div class="metric">
+    <h3>${nameInWords(name)}${isGoal ? ' (goal)' : ''}</h3>
+    <div>
+      <p class="part">Mean by arm</p>
+      ${intervalPlot(means, { title: `${nameInWords(name)}: mean by arm`, zero: false, width: 400, textWidth: 70 })}
+    </div>
+    ${
+      effects.length === 0
+        ? null
+        : html`<div>
+            <p class="part">Effect against ${result.arms[0]?.name ?? 'the control'}</p>
+            ${intervalPlot(effects, {
+              title: `${nameInWords(name)}: effect against the control`,
+              zero: true,
+              band,
+              width: 540,
+              textWidth: 210,
+            })}
+          </div>`
+    }
+  </div>`;
+}
+
+function meanRow(arm: ArmSummary, colour: string, name: string): IntervalRow {
+  const metric = arm.metrics[name];
+  const mean = metric?.mean ?? null;
+  return {
+    label: arm.name,
+    colour,
+    estimate: mean,
+    interval: metric?.ci ?? null,
+    text: mean === null ? '' : formatNumber(mean),
+    note: mean === null ? 'not estimable' : '',
+  };
+}
+
+function effectRow(comparison: Comparison, colour: string): IntervalRow {
+  const { arm, effect, ci, relative, p, note } = comparison;
+  const text =
+    effect === null
+      ? ''
+      : [
+          relative === null ? formatSigned(effect) : formatRelative(relative),
+          p === null ? '' : `p ${p < 0.001 ? '' : '= '}${formatProbability(p)}`,
+          decisionWord(comparison.decision).toLowerCase(),
+        ]
+          .filter(Boolean)
+          .join(', ');
+  return {
+    label: arm,
+    colour,
+    estimate: effect,
+    interval: ci,
+    text,
+    note: effect === null ? `not estimable: ${note}` : note,
+  };
+}
+
+/** The arms side by side: sessions, failures by kind, every metric, held-out accuracy. */
+export function armsSection(result: Result): Html {
+  const names = metricNames(result);
+  return html`<section id="arms">
+    <h2>Arms</h2>
+    <div class="card">
+      <table>
+        <thead>
+          <tr>
+            <th>Arm</th>
+            <th class="number">Visitors</th>
+            <th class="number">Sessions</th>
+            <th>Failed</th>
+            ${names.map((name) => html`<th class="number">${nameInWords(name)}</th>`)}
+            <th class="number">Held-out NDCG@20</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${result.arms.map((arm, place) => armRow(arm, place, names))}
+        </tbody>
+      </table>
+    </div>
+  </section>`;
+}
+
+function armRow(arm: ArmSummary, place: number, names: readonly string[]): Html {
+  const failures = sortedEntries(arm.failures);
+  return html`<tr>
+    <td>
+      <i class="dot" style="background: ${armColour(place)}"></i
+      >${arm.name}${arm.method === arm.name ? null : html`<small>${arm.method}</small>`}
+    </td>
+    <td class="number">${arm.visitors.toLocaleString('en-US')}</td>
+    <td class="number">${arm.sessions.toLocaleString('en-US')}</td>
+    <td>
+      ${arm.failed === 0 ? '0' : html`<span class="chip fail">${arm.failed}</span>`}
+      ${failures.length === 0 ? null : html`<small>${failures.map(([kind, count]) => `${kind} ${count}`).join(', ')}</small>`}
+    </td>
+    ${names.map((name) => {
+      const metric = arm.metrics[name];
+      return metric === undefined || metric.mean === null
+        ? html`<td class="number">–<small>not estimable</small></td>`
+        : html`<td class="number">
+            ${formatNumber(metric.mean)}${metric.n === arm.visitors ? null : html`<small>of ${metric.n.toLocaleString('en-US')}</small>`}
+          </td>`;
+    })}
+    <td class="number">${arm.heldOutNdcg20 === null ? '–' : formatNumber(arm.heldOutNdcg20)}</td>
+  </tr>`;
+}
+
+/** How sessions ended, as shares by arm. */
+export function exitsSection(result: Result): Html {
+  const known = ['satisfied', 'bored', 'tired', 'time-over', 'step-limit'];
+  const found = new Set(result.arms.flatMap((arm) => Object.keys(arm.exits)));
+  const reasons = [
+    ...known.filter((reason) => found.has(reason)),
+    ...[...found].filter((reason) => !known.includes(reason)).sort(),
+  ];
+  const rows = result.arms.map((arm) => ({
+    label: arm.name,
+    parts: reasons.map((name) => ({
+      name: nameInWords(name),
+      colour: exitColour(name),
+      count: arm.exits[name] ?? 0,
+    })),
+  }));
+  return html`<section id="exits">
+    <h2>Why visitors left</h2>
+    <div class="card">
+      ${stackedBars(rows, 'Reasons to leave by arm')}
+      <ul class="legend">
+        ${reasons.map((name) => html`<li><i class="dot" style="background: ${exitColour(name)}"></i>${nameInWords(name)}</li>`)}
+      </ul>
+    </div>
+  </section>`;
+}
+
+/** Held-out NDCG beside the goal, where at least two arms have both: does the offline order agree? */
+export function heldOutSection(result: Result): Html | null {
+  const goal = result.verdict.metric;
+  const arms = result.arms
+    .map((arm, place) => ({
+      name: arm.name,
+      colour: armColour(place),
+      ndcg: arm.heldOutNdcg20,
+      mean: arm.metrics[goal]?.mean ?? null,
+    }))
+    .filter((arm) => arm.ndcg !== null && arm.mean !== null);
+  if (arms.length < 2) return null;
+  const { agreeing, pairs } = agreement(arms.map((arm) => [arm.ndcg ?? 0, arm.mean ?? 0]));
+  const bars = (values: (arm: (typeof arms)[number]) => number | null): Parameters<typeof barPlot>[0] =>
+    arms.map((arm) => {
+      const value = values(arm);
+      return {
+        label: arm.name,
+        colour: arm.colour,
+        value,
+        text: value === null ? 'not estimable' : formatNumber(value),
+      };
+    });
+  return html`<section id="held-out">
+    <h2>Beside held-out accuracy</h2>
+    <p class="lead">
+      NDCG@20 measures the same arms on items that real people liked and that no arm was trained on.
+      ${
+        agreeing === pairs
+          ? `Both order the arms alike (${agreeing} of ${pairs} pairs).`
+          : `They agree on ${agreeing} of ${pairs} pairs of arms.`
+      }
+    </p>
+    <div class="card pair">
+      <div>
+        <p class="part">Held-out NDCG@20</p>
+        ${barPlot(
+          bars((arm) => arm.ndcg),
+          'Held-out NDCG@20 by arm',
+          470,
+        )}
+      </div>
+      <div>
+        <p class="part">${nameInWords(goal)} of simulated visitors</p>
+        ${barPlot(
+          bars((arm) => arm.mean),
+          `${nameInWords(goal)} by arm`,
+          470,
+        )}
+      </div>
+    </div>
+  </section>`;
+}
+
+/** Pairs ordered alike by both numbers, of all pairs. */
+export function agreement(points: readonly (readonly [number, number])[]): {
+  agreeing: number;
+  pairs: number;
+} {
+  let agreeing = 0;
+  let pairs = 0;
+  points.forEach((first, place) => {
+    for (const second of points.slice(place + 1)) {
+      pairs++;
+      if (Math.sign(first[0] - second[0]) === Math.sign(first[1] - second[1])) agreeing++;
+    }
+  });
+  return { agreeing, pairs };
+}
+
+/** Every check with its status and what it found. */
+export function checksSection(result: Result): Html {
+  return html`<section id="checks">
+    <h2>Checks</h2>
+    <div class="card">
+      ${
+        result.checks.length === 0
+          ? 'No check was made.'
+          : html`<table>
+              ${result.checks.map(
+                (check) =>
+                  html`<tr>
+                    <td><span class="chip ${check.status}">${check.status}</span></td>
+                    <td>${nameInWords(check.name)}</td>
+                    <td>${check.detail}</td>
+                  </tr>`,
+              )}
+            </table>`
+      }
+    </div>
+  </section>`;
+}
+
+/** Names of all metrics in the order in which the first arm lists them. */
+function metricNames(result: Result): string[] {
+  return [...new Set(result.arms.flatMap((arm) => Object.keys(arm.metrics)))];
+}
+
+/** Entries by falling count, then name. */
+function sortedEntries(counts: Readonly<Record<string, number>>): [string, number][] {
+  return Object.entries(counts).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+}

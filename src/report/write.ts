@@ -1,0 +1,109 @@
+// Writes report.html into a run's folder from what lies there already: result.json, the record and the screens.
+// The only file of the report that touches the disk for more than pictures.
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { RehearsalError } from '../base/error.ts';
+import { resultSchema } from '../experiment/result.ts';
+import type { Result } from '../experiment/result.ts';
+import { parseScenario } from '../experiment/scenario.ts';
+import type { Scenario } from '../experiment/scenario.ts';
+import { openDatabase } from '../store/database.ts';
+import { runValue } from '../store/read.ts';
+import { pickExamples } from './examples.ts';
+import { renderReport } from './report.ts';
+
+/** Names of the files in a run's folder that a report is made from, and its own. */
+export const runFiles = {
+  record: 'events.sqlite',
+  result: 'result.json',
+  report: 'report.html',
+} as const;
+
+/** Pictures may take this much of a report; with base64 a report stays near 3 MB. */
+const examples = { stepsPerArm: 6, pictureBytes: 2_000_000 } as const;
+
+/**
+ * Writes the report of the run in `folder` and returns its path. The record's run values give the scenario
+ * (`scenario`), and where they are set the versions (`versions`, text by name) and the command (`command`).
+ * Throws a RehearsalError when the folder holds no finished run.
+ */
+export function writeReport(folder: string): string {
+  const result = readResult(folder);
+  const database = openDatabase(join(folder, runFiles.record), { readonly: true });
+  try {
+    const scenario = parseScenario(runValue(database, 'scenario'), join(folder, runFiles.record));
+    const page = renderReport({
+      result,
+      scenario,
+      examples: pickExamples(
+        database,
+        folder,
+        result.arms.map((arm) => arm.name),
+        examples,
+      ),
+      versions: z.record(z.string(), z.string()).parse(runValue(database, 'versions') ?? {}),
+      command: z.string().parse(runValue(database, 'command') ?? commandOf(result, scenario)),
+      fonts: embeddedFonts(),
+    });
+    const path = join(folder, runFiles.report);
+    writeFileSync(path, page);
+    return path;
+  } finally {
+    database.close();
+  }
+}
+
+/** The result of the run in this folder, checked. */
+export function readResult(folder: string): Result {
+  const path = join(folder, runFiles.result);
+  if (!existsSync(path)) {
+    throw new RehearsalError(
+      `${folder} holds no ${runFiles.result}, so there is no finished run to report on.`,
+      {
+        hint: existsSync(join(folder, runFiles.record))
+          ? `The run was interrupted. Go on with it: rehearsal resume ${folder}`
+          : 'Give the folder of a run, as `rehearsal run` printed it.',
+      },
+    );
+  }
+  const parsed = resultSchema.safeParse(jsonIn(path));
+  if (parsed.success) return parsed.data;
+  throw new RehearsalError(`${path} is not the result of a run:\n${z.prettifyError(parsed.error)}`, {
+    hint: `Write it again from the record: rehearsal resume ${folder}`,
+  });
+}
+
+function jsonIn(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new RehearsalError(`${path} is not JSON: ${(error as Error).message}`, {
+      hint: 'The file is damaged; write it again with `rehearsal resume`.',
+      cause: error,
+    });
+  }
+}
+
+/** The command that runs the scenario of this name again, as far as the result knows it. */
+function commandOf(result: Result, scenario: Scenario): string {
+  return [
+    `npx rehearsal run scenarios/${result.scenario}.ts`,
+    `--catalogue ${result.catalogue}`,
+    `--seed ${result.seed}`,
+    `--visitors ${scenario.population.visitors}`,
+    `--mind ${result.mind}`,
+  ].join(' ');
+}
+
+/** Inter, embedded, so that a report looks the same on every machine. */
+function embeddedFonts(): string {
+  return [400, 600]
+    .map((weight) => {
+      const file = new URL(import.meta.resolve(`@fontsource/inter/files/inter-latin-${weight}-normal.woff2`));
+      const data = readFileSync(file).toString('base64');
+      return `@font-face { font-family: Inter; font-weight: ${weight}; src: url(data:font/woff2;base64,${data}) format('woff2'); }`;
+    })
+    .join('\n');
+}

@@ -1,0 +1,90 @@
+// Screens of a run by the hash of their picture: screens/<first two>/<hash>.jpg, the marks beside it as .json.
+// Written once and never changed; a path is built only from a checked hash, never from what a caller names.
+
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { RehearsalError } from '../base/error.ts';
+import { canonicalJson, sha256 } from '../base/hash.ts';
+
+/** What is kept of a screen; `marks` is any JSON (the marks are a function of the picture they are drawn in). */
+export interface ScreenBlob {
+  /** SHA-256 of `image`, lower-case hex. */
+  readonly hash: string;
+  readonly image: Uint8Array;
+  readonly marks: unknown;
+}
+
+export interface Blobs {
+  /** Writes the screen unless it is there already. Throws if the hash is not that of the picture. */
+  saveScreen(screen: ScreenBlob): Promise<void>;
+  /** Reads a screen back and checks the picture against its hash. */
+  readScreen(hash: string): Promise<ScreenBlob>;
+}
+
+/** The screens under a run's folder. */
+export function blobs(folder: string): Blobs {
+  const saving = new Map<string, Promise<void>>();
+
+  return {
+    saveScreen(screen) {
+      const underway = saving.get(screen.hash) ?? save(folder, screen);
+      saving.set(screen.hash, underway);
+      underway.catch(() => saving.delete(screen.hash));
+      return underway;
+    },
+    async readScreen(hash) {
+      const path = screenPath(folder, hash);
+      if (!existsSync(path)) {
+        throw new RehearsalError(`The screen ${hash} is not in ${folder}.`, {
+          hint: 'Was the folder copied without its screens?',
+        });
+      }
+      const image = await readFile(path);
+      requireHash(image, hash, path);
+      return { hash, image, marks: JSON.parse(await readFile(marksPath(folder, hash), 'utf8')) };
+    },
+  };
+}
+
+/** Path of a screen's JPEG in a run's folder. Throws unless `hash` is 64 lower-case hexadecimal digits. */
+export function screenPath(folder: string, hash: string): string {
+  if (!/^[0-9a-f]{64}$/.test(hash)) {
+    throw new RehearsalError(
+      `Expected a SHA-256 in 64 hexadecimal digits, got ${JSON.stringify(hash.slice(0, 80))}.`,
+      {
+        hint: 'The hashes of screens stand in the step-taken events.',
+      },
+    );
+  }
+  return join(folder, 'screens', hash.slice(0, 2), `${hash}.jpg`);
+}
+
+/** Path of the marks beside a screen's JPEG. */
+export function marksPath(folder: string, hash: string): string {
+  return screenPath(folder, hash).replace(/\.jpg$/, '.json');
+}
+
+/** The picture is written last: where it stands, the marks stand too. */
+async function save(folder: string, screen: ScreenBlob): Promise<void> {
+  const path = screenPath(folder, screen.hash);
+  if (existsSync(path)) return;
+  requireHash(screen.image, screen.hash, path);
+  await mkdir(dirname(path), { recursive: true });
+  await writeWhole(marksPath(folder, screen.hash), canonicalJson(screen.marks));
+  await writeWhole(path, screen.image);
+}
+
+async function writeWhole(path: string, data: string | Uint8Array): Promise<void> {
+  const unfinished = `${path}.${process.pid}.part`;
+  await writeFile(unfinished, data);
+  await rename(unfinished, path);
+}
+
+function requireHash(image: Uint8Array, hash: string, path: string): void {
+  const actual = sha256(image);
+  if (actual === hash) return;
+  throw new RehearsalError(`The picture for ${path} has the hash ${actual}: it is damaged or misnamed.`, {
+    hint: 'Delete the file and run the session again.',
+  });
+}

@@ -1,0 +1,95 @@
+// Opens the record of a run: one SQLite file in its folder. The only file that knows better-sqlite3; everyone
+// else is given the opened database. It also turns SQLite's own errors into sentences a person can act on.
+
+import { existsSync } from 'node:fs';
+import Sqlite from 'better-sqlite3';
+import { RehearsalError } from '../base/error.ts';
+import { migrate, requireCurrent } from './migrations.ts';
+
+export type Database = Sqlite.Database;
+
+export interface OpenOptions {
+  /** Only read: the file must exist and be of this program's version. */
+  readonly readonly?: boolean;
+  /** How long to wait for another writer before failing. */
+  readonly busyMilliseconds?: number;
+}
+
+/**
+ * Opens (and for writing creates and migrates) the record at `path`; ':memory:' makes one that is not kept.
+ * Write-ahead log, so readers never wait for the writer. Throws a RehearsalError when the file is missing, is
+ * no record, is newer than this program, or stays locked.
+ */
+export function openDatabase(path: string, options: OpenOptions = {}): Database {
+  const readonly = options.readonly ?? false;
+  if (readonly && path !== ':memory:' && !existsSync(path)) {
+    throw new RehearsalError(`There is no record at ${path}.`, {
+      hint: 'Give the folder of a run, for example runs/demo, or make one with `rehearsal run`.',
+    });
+  }
+  return explained(path, () => {
+    const database = new Sqlite(path, {
+      readonly,
+      fileMustExist: readonly,
+      timeout: options.busyMilliseconds ?? 5000,
+    });
+    try {
+      database.pragma('foreign_keys = ON');
+      if (readonly) {
+        requireCurrent(database, path);
+      } else {
+        database.pragma('journal_mode = WAL');
+        database.pragma('synchronous = NORMAL');
+        migrate(database, path);
+      }
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+    return database;
+  });
+}
+
+/** Runs `work` and rethrows what SQLite says about the file or its lock as a RehearsalError; other errors pass. */
+export function explained<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const sentence = error instanceof Sqlite.SqliteError ? sentenceOf(error.code, path) : undefined;
+    if (sentence === undefined) throw error;
+    throw new RehearsalError(sentence.message, { hint: sentence.hint, cause: error });
+  }
+}
+
+/** The SQLite code of an error, for example 'SQLITE_CONSTRAINT_UNIQUE'; undefined for any other error. */
+export function sqliteCode(error: unknown): string | undefined {
+  return error instanceof Sqlite.SqliteError ? error.code : undefined;
+}
+
+function sentenceOf(code: string, path: string): { message: string; hint: string } | undefined {
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
+    return {
+      message: `The record ${path} is being written by another process.`,
+      hint: 'A run has one writer. Wait for the other command to end, or stop it, and try again.',
+    };
+  }
+  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
+    return {
+      message: `${path} is not a readable SQLite database (${code}).`,
+      hint: 'Give the events.sqlite of a run.',
+    };
+  }
+  if (code.startsWith('SQLITE_CANTOPEN') || code.startsWith('SQLITE_READONLY')) {
+    return {
+      message: `The record ${path} cannot be opened (${code}).`,
+      hint: 'Check that its folder exists and that you may write there.',
+    };
+  }
+  if (code === 'SQLITE_FULL' || code.startsWith('SQLITE_IOERR')) {
+    return {
+      message: `The record ${path} could not be written (${code}).`,
+      hint: 'Check the free space of the disk; committed sessions are safe, `rehearsal resume` goes on from them.',
+    };
+  }
+  return undefined;
+}

@@ -1,0 +1,47 @@
+// What the record says of one session as a whole; its events stand beside it. The schema is used where a row is
+// read back. A failed session has a failure and is never data; a truncated one was cut at the step limit.
+
+import { z } from 'zod';
+
+export const levelSchema = z.enum(['low', 'medium', 'high']);
+export type Level = z.infer<typeof levelSchema>;
+
+export const sessionRecordSchema = z.object({
+  visitor: z.string(),
+  arm: z.string(),
+  /** From 1: the how-manieth visit of the same visitor under the same arm. */
+  replicate: z.int(),
+  mind: z.string(),
+  mindVersion: z.string(),
+  seed: z.int(),
+  status: z.enum(['complete', 'failed', 'truncated']),
+  /** Why the visit ended; null only where it failed. */
+  exitReason: z.string().nullable(),
+  /** Set exactly where the session failed: 'timeout', 'short-slate', 'browser' … */
+  failureKind: z.string().nullable(),
+  failureMessage: z.string().nullable(),
+  steps: z.int(),
+  simulatedSeconds: z.number(),
+  /** Wall-clock milliseconds; for progress and cost, never part of a digest. */
+  wallMs: z.number(),
+});
+export type SessionRecord = z.infer<typeof sessionRecordSchema>;
+
+export const visitorRecordSchema = z.object({
+  id: z.string(),
+  activity: levelSchema,
+  diversity: levelSchema,
+  conformity: levelSchema,
+  /** The profile as the minds know it. */
+  profile: z.unknown(),
+});
+export type VisitorRecord = z.infer<typeof visitorRecordSchema>;
+
+/** What metrics may know of an item. */
+export const itemRecordSchema = z.object({ id: z.string(), title: z.string(), genres: z.array(z.string()) });
+export type ItemRecord = z.infer<typeof itemRecordSchema>;
+
+/** One text per planned session, for sets of what is done. */
+export function sessionKey(session: Pick<SessionRecord, 'arm' | 'visitor' | 'replicate'>): string {
+  return JSON.stringify([session.arm, session.visitor, session.replicate]);
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { checked } from '../../src/recommend/checked.ts';
+import { ArmError, type Recommender } from '../../src/recommend/recommender.ts';
+import { askedOfBroken, brokenRecommenders, knownIds } from './broken-recommenders.ts';
+
+/** What a promise is rejected with. */
+async function rejection(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
+function listing(...ids: readonly string[]): Recommender {
+  return {
+    method: 'listing',
+    version: '1',
+    recommend: async () => ({
+      items: ids.map((id) => ({ id, score: 1, propensity: 1 })),
+      method: 'listing',
+      version: '1',
+    }),
+  };
+}
+
+describe('the door between an arm and a visitor', () => {
+  for (const [name, { recommender, fault, says }] of Object.entries(brokenRecommenders)) {
+    it(`charges ${name} as ${fault}`, async () => {
+      const door = checked(recommender, knownIds, { timeoutMs: 60 });
+      const error = await rejection(door.recommend(askedOfBroken));
+      expect(error).toBeInstanceOf(ArmError);
+      if (!(error instanceof ArmError)) return;
+      expect(error.fault).toBe(fault);
+      expect(error.message).toContain("'broken'");
+      expect(error.message).toContain('expected');
+      expect(error.message).toMatch(says);
+      expect(error.hint).not.toBe('');
+    });
+  }
+
+  it('lets a right slate through unchanged and keeps method and version', async () => {
+    const door = checked(listing('d', 'a', 'b'), knownIds, { timeoutMs: 1000 });
+    expect([door.method, door.version]).toEqual(['listing', '1']);
+    expect((await door.recommend(askedOfBroken)).items.map((item) => item.id)).toEqual(['d', 'a', 'b']);
+  });
+
+  it('accepts fewer than k only where all that is left was returned', async () => {
+    const request = { ...askedOfBroken, exclude: ['c', 'd', 'e', 'not in the catalogue'] };
+    const all = checked(listing('a', 'b'), knownIds, { timeoutMs: 1000 });
+    expect((await all.recommend(request)).items).toHaveLength(2);
+    const one = checked(listing('a'), knownIds, { timeoutMs: 1000 });
+    expect(await rejection(one.recommend(request))).toMatchObject({ fault: 'short-slate' });
+  });
+
+  it('passes on the fault that an arm states itself', async () => {
+    const stated = new ArmError('malformed', 'sent a page');
+    const arm: Recommender = { ...listing(), recommend: () => Promise.reject(stated) };
+    expect(await rejection(checked(arm, knownIds, { timeoutMs: 1000 }).recommend(askedOfBroken))).toBe(
+      stated,
+    );
+  });
+});

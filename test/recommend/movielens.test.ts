@@ -1,0 +1,60 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { wallMilliseconds } from '../../src/base/clock.ts';
+import { heldOutNdcg, type HeldOutCase } from '../../src/recommend/evaluate.ts';
+import { methods } from '../../src/recommend/methods.ts';
+import type { Recommender } from '../../src/recommend/recommender.ts';
+import { isMovieLensHere, splitMovieLens } from './movielens.ts';
+
+describe.skipIf(!isMovieLensHere)(
+  'on ml-latest-small (skipped where ../shared/data/ml-latest-small-2016 is absent)',
+  () => {
+    const trained = new Map<string, { recommender: Recommender; ms: number }>();
+    let cases: readonly HeldOutCase[] = [];
+    beforeAll(async () => {
+      const split = splitMovieLens();
+      cases = split.cases;
+      for (const method of Object.values(methods)) {
+        const started = wallMilliseconds();
+        const recommender = await method.train(split.set, {}, 1);
+        trained.set(method.name, { recommender, ms: wallMilliseconds() - started });
+      }
+    });
+
+    it('every method trains in seconds', () => {
+      expect(trained.size).toBe(4);
+      for (const { ms } of trained.values()) expect(ms).toBeLessThan(20_000);
+    });
+
+    it('held-out NDCG@20 orders random < popularity < item-knn and mf', async () => {
+      const ndcg: Record<string, number> = {};
+      for (const [name, { recommender }] of trained) {
+        const { mean, n } = await heldOutNdcg(recommender, cases, 20);
+        expect(n).toBe(334);
+        ndcg[name] = mean!;
+      }
+      expect(ndcg['random']).toBeLessThan(0.01);
+      expect(ndcg['popularity']).toBeGreaterThan(0.08);
+      expect(ndcg['item-knn']).toBeGreaterThan(ndcg['popularity']! + 0.03);
+      expect(ndcg['mf']).toBeGreaterThan(ndcg['popularity']! + 0.04);
+    });
+
+    it.each(['item-knn', 'mf'])('%s: two likes bring another list than two dislikes', async (name) => {
+      const { recommender } = trained.get(name)!;
+      const exclude = ['858', '1221']; // The Godfather, I and II
+      const ask = async (value: number): Promise<string[]> => {
+        const history = exclude.map((item, time) => ({ item, time, value }));
+        const slate = await recommender.recommend({
+          visitor: 'new',
+          history,
+          context: {},
+          k: 10,
+          exclude,
+          seed: 0,
+        });
+        return slate.items.map((item) => item.id);
+      };
+      const [liked, disliked] = [await ask(5), await ask(1)];
+      expect(liked.filter((id) => disliked.includes(id)).length).toBeLessThanOrEqual(2);
+    });
+  },
+);

@@ -1,0 +1,123 @@
+// A made-up result for the tests of the report: four arms, every kind of number, every kind of gap.
+
+import type { Result } from '../../src/experiment/result.ts';
+import { parseScenario } from '../../src/experiment/scenario.ts';
+import type { Scenario } from '../../src/experiment/scenario.ts';
+
+const armNames = ['random', 'popularity', 'item-knn', 'matrix-factorisation'] as const;
+const means: Readonly<Record<string, readonly number[]>> = {
+  ctr: [0.081, 0.132, 0.168, 0.171],
+  conversion: [0.31, 0.42, 0.47, 0.46],
+  watches: [0.62, 1.31, 1.72, 1.75],
+  meanRating: [3.21, 3.66, 3.83, 3.86],
+  sessionSeconds: [88, 131, 149, 152],
+};
+
+/** The scenario the made-up result belongs to. */
+export function exampleScenario(): Scenario {
+  return parseScenario(
+    {
+      name: 'model',
+      question: 'Which recommender makes people open more of what they see?',
+      catalogue: 'ml-small',
+      arms: armNames.map((name) => ({ name, method: name })),
+      population: { visitors: 150 },
+    },
+    'the example',
+  );
+}
+
+/** The result; the last metric of the last arm is not estimable. */
+export function exampleResult(): Result {
+  return {
+    run: 'model-1',
+    scenario: 'model',
+    question: exampleScenario().question,
+    seed: 1,
+    design: 'twins',
+    mind: 'choice',
+    catalogue: 'ml-small',
+    path: 'runs/model-1',
+    digest: '9f2b4c1d'.repeat(8),
+    status: 'complete',
+    arms: armNames.map((name, place) => ({
+      name,
+      method: name,
+      visitors: 150,
+      sessions: 150,
+      failed: place === 2 ? 3 : 0,
+      failures: (place === 2 ? { timeout: 2, 'short-slate': 1 } : {}) as Record<string, number>,
+      metrics: {
+        ...Object.fromEntries(
+          Object.entries(means).map(([metric, values]) => {
+            const mean = values[place]!;
+            return [metric, { mean, n: 150, ci: [mean * 0.93, mean * 1.07] as [number, number] }];
+          }),
+        ),
+        listDiversity:
+          place === 3
+            ? { mean: null, n: 0, ci: null }
+            : { mean: 0.82 - place * 0.06, n: 150, ci: [0.6, 0.84] },
+      },
+      exits: {
+        satisfied: 20 + place * 18,
+        bored: 80 - place * 17,
+        tired: 40,
+        'time-over': 6,
+        'step-limit': 4 - place,
+      },
+      heldOutNdcg20: [0.004, 0.061, 0.112, 0.118][place]!,
+    })),
+    comparisons: armNames.slice(1).flatMap((arm, place) => [
+      ...Object.entries(means).map(([metric, values]) => {
+        const effect = values[place + 1]! - values[0]!;
+        const relative = effect / values[0]!;
+        return {
+          metric,
+          arm,
+          control: 'random',
+          n: 150,
+          effect,
+          ci: [effect * 0.72, effect * 1.28] as [number, number],
+          relative,
+          relativeCi: [relative * 0.72, relative * 1.28] as [number, number],
+          p: 0.00002,
+          pPermutation: 0.0001,
+          method: 'paired t',
+          pSign: 0.99999,
+          decision: 'better' as const,
+          note: '',
+        };
+      }),
+      {
+        metric: 'listDiversity',
+        arm,
+        control: 'random',
+        n: place === 2 ? 0 : 150,
+        effect: place === 2 ? null : -0.06,
+        ci: place === 2 ? null : ([-0.13, 0.01] as [number, number]),
+        relative: null,
+        relativeCi: null,
+        p: place === 2 ? null : 0.09,
+        pPermutation: null,
+        method: 'paired t',
+        pSign: place === 2 ? null : 0.95,
+        decision: 'cannot-tell' as const,
+        note: place === 2 ? 'no list was shown' : 'the interval holds zero',
+      },
+    ]),
+    checks: [
+      { name: 'sample-ratio', status: 'ok', detail: '150 visitors in every arm, as planned' },
+      { name: 'failures', status: 'warn', detail: '3 of 600 sessions failed, all under item-knn' },
+      { name: 'same-arm-twice', status: 'ok', detail: 'p = 0.64 for popularity against itself' },
+    ],
+    verdict: {
+      decision: 'better',
+      arm: 'matrix-factorisation',
+      metric: 'ctr',
+      pSign: 0.99999,
+      text: 'matrix-factorisation raises the CTR of simulated visitors from 0.081 to 0.171. It is not told apart from item-knn.',
+    },
+    cost: { calls: 0, tokensIn: 0, tokensOut: 0, usd: 0, seconds: 211.4 },
+  };
+}

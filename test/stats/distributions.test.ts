@@ -1,0 +1,109 @@
+// The distributions against 30-digit numbers, and the laws they obey.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import * as d from '../../src/stats/distributions.ts';
+import { incompleteBeta, incompleteGamma, lnGamma } from '../../src/stats/special.ts';
+import { haveVectors, vectors, whySkipped } from './vectors.ts';
+
+interface Point {
+  readonly d: string;
+  readonly fn: string;
+  readonly args: readonly number[];
+  readonly p?: number;
+  readonly x?: number;
+  readonly v: number;
+}
+
+const functions: Record<string, (at: number, ...args: number[]) => number> = {
+  'normal q': d.normalQuantile,
+  'normal cdf': d.normalCdf,
+  't q': (p, df) => d.tQuantile(p, df!),
+  't cdf': (x, df) => d.tCdf(x, df!),
+  'chi2 q': (p, df) => d.chiSquareQuantile(p, df!),
+  'chi2 sf': (x, df) => d.chiSquareSurvival(x, df!),
+  'gamma q': (p, shape) => d.gammaQuantile(p, shape!),
+  'gamma cdf': (x, shape) => incompleteGamma(shape!, x).lower,
+  'beta cdf': (x, a, b) => incompleteBeta(a!, b!, x, 1 - x).lower,
+};
+
+describe.skipIf(!haveVectors)(
+  `the distributions agree with mpmath to 1e-9 relative, in the tails too${whySkipped}`,
+  () => {
+    const points = haveVectors ? vectors<{ cases: Point[] }>('00-distributions-mpmath.json').cases : [];
+    for (const [name, compute] of Object.entries(functions)) {
+      const own = points.filter((point) => `${point.d} ${point.fn}` === name);
+      it(`${name} at ${own.length} points`, () => {
+        expect(own.length).toBeGreaterThan(3);
+        for (const point of own) {
+          const value = compute((point.p ?? point.x)!, ...point.args);
+          expect(Math.abs(value - point.v), JSON.stringify({ point, value })).toBeLessThanOrEqual(
+            1e-9 * Math.abs(point.v) + 1e-305,
+          );
+        }
+      });
+    }
+  },
+);
+
+describe('the distributions', () => {
+  const df = fc.double({ min: 0.5, max: 1e5, noNaN: true });
+  const probability = fc.double({ min: 1e-12, max: 1 - 1e-9, noNaN: true });
+
+  it('quantile undoes cdf', () => {
+    fc.assert(
+      fc.property(probability, df, (p, own) => {
+        expect(d.normalCdf(d.normalQuantile(p)) / p).toBeCloseTo(1, 9);
+        expect(d.tCdf(d.tQuantile(p, own), own) / p).toBeCloseTo(1, 8);
+        expect(d.chiSquareCdf(d.chiSquareQuantile(p, own), own) / p).toBeCloseTo(1, 8);
+      }),
+    );
+  });
+
+  it('cdf and survival add up to 1, and t is symmetric', () => {
+    fc.assert(
+      fc.property(fc.double({ min: -50, max: 50, noNaN: true }), df, (x, own) => {
+        expect(d.tCdf(x, own) + d.tSurvival(x, own)).toBeCloseTo(1, 12);
+        expect(d.tCdf(-x, own)).toBe(d.tSurvival(x, own));
+        expect(d.normalCdf(x) + d.normalSurvival(x)).toBeCloseTo(1, 12);
+        expect(d.chiSquareCdf(Math.abs(x), own) + d.chiSquareSurvival(Math.abs(x), own)).toBeCloseTo(1, 12);
+      }),
+    );
+  });
+
+  it('the tails of t grow with fewer degrees of freedom, down to the normal with many', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 1, max: 20, noNaN: true }),
+        fc.double({ min: 1, max: 1000, noNaN: true }),
+        (x, own) => {
+          expect(d.tSurvival(x, own)).toBeGreaterThan(d.tSurvival(x, own * 2));
+          expect(d.tSurvival(x, own)).toBeGreaterThan(d.normalSurvival(x));
+        },
+      ),
+    );
+  });
+
+  it('the binomial tail is the sum of its terms', () => {
+    const [trials, chance] = [12, 0.3];
+    const term = (k: number): number =>
+      Math.exp(lnGamma(trials + 1) - lnGamma(k + 1) - lnGamma(trials - k + 1)) *
+      chance ** k *
+      (1 - chance) ** (trials - k);
+    for (let count = -1; count <= trials; count++) {
+      const sum = Array.from({ length: trials - count }, (_unused, index) => term(count + 1 + index)).reduce(
+        (a, b) => a + b,
+        0,
+      );
+      expect(d.binomialSurvival(count, trials, chance)).toBeCloseTo(sum, 12);
+    }
+  });
+
+  it('ln Γ(n + 1) = ln n! and Γ(1/2) = √π', () => {
+    expect(lnGamma(11)).toBeCloseTo(Math.log(3628800), 12);
+    expect(lnGamma(0.5)).toBeCloseTo(Math.log(Math.sqrt(Math.PI)), 14);
+    expect(lnGamma(1e-10)).toBeCloseTo(Math.log(1e10), 9);
+    expect(() => lnGamma(0)).toThrow(RangeError);
+    expect(() => d.tQuantile(1, 3)).toThrow(RangeError);
+  });
+});

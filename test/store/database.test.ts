@@ -1,0 +1,73 @@
+// Opening the record: migrations, and the mistakes that have their own sentence.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { openDatabase } from '../../src/store/database.ts';
+import { migrations } from '../../src/store/migrations.ts';
+import { runValue } from '../../src/store/read.ts';
+import { writer } from '../../src/store/write.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'rehearsal-database-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const at = (name: string): string => join(folder, name);
+
+test('opening twice migrates once and keeps what was written', () => {
+  const first = openDatabase(at('twice.sqlite'));
+  writer(first).setRun('answer', { value: 42 });
+  first.close();
+  const second = openDatabase(at('twice.sqlite'));
+  expect(second.prepare('SELECT number, name FROM migrations').all()).toEqual(
+    migrations.map(({ name }, index) => ({ number: index + 1, name })),
+  );
+  expect(runValue(second, 'answer')).toEqual({ value: 42 });
+  expect(runValue(second, 'question')).toBeUndefined();
+  expect(second.pragma('journal_mode', { simple: true })).toBe('wal');
+  expect(second.pragma('foreign_keys', { simple: true })).toBe(1);
+  second.close();
+});
+
+test('a record opened for reading cannot be written', () => {
+  openDatabase(at('read.sqlite')).close();
+  const database = openDatabase(at('read.sqlite'), { readonly: true });
+  expect(() => writer(database).setRun('a', 1)).toThrow(/cannot be opened|readonly/i);
+  database.close();
+});
+
+test('a record newer than the program is refused, for writing and for reading', () => {
+  const database = openDatabase(at('newer.sqlite'));
+  database
+    .prepare('INSERT INTO migrations (number, name) VALUES (?, ?)')
+    .run(migrations.length + 1, 'from-the-future');
+  database.close();
+  expect(() => openDatabase(at('newer.sqlite'))).toThrow(/newer than this program.*from-the-future/);
+  expect(() => openDatabase(at('newer.sqlite'), { readonly: true })).toThrow(/newer than this program/);
+});
+
+test('an older record is refused for reading and brought up to date by writing', () => {
+  const database = openDatabase(at('older.sqlite'));
+  database.exec(
+    `DROP VIEW impressions; DROP VIEW clicks; DROP VIEW steps; DELETE FROM migrations WHERE number = 2`,
+  );
+  database.close();
+  expect(() => openDatabase(at('older.sqlite'), { readonly: true })).toThrow(/it is older/);
+  openDatabase(at('older.sqlite')).close();
+  openDatabase(at('older.sqlite'), { readonly: true }).close();
+});
+
+test('what is no record is refused in words', () => {
+  expect(() => openDatabase(at('missing.sqlite'), { readonly: true })).toThrow(/There is no record/);
+  writeFileSync(
+    at('text.sqlite'),
+    'this is not a database, only a text that is long enough to be read as a header of one'.repeat(20),
+  );
+  expect(() => openDatabase(at('text.sqlite'))).toThrow(/not a readable SQLite database/);
+  expect(() => openDatabase(join(folder, 'nowhere', 'record.sqlite'))).toThrow(
+    /directory does not exist|cannot be opened/,
+  );
+  const other = openDatabase(at('other.sqlite'));
+  other.exec('DROP TABLE migrations');
+  other.close();
+  expect(() => openDatabase(at('other.sqlite'))).toThrow(/not the record of a run/);
+});
