@@ -97,6 +97,8 @@ const rate = visitSetup.assign({
 });
 const leave = visitSetup.assign(({ event }) => (event.type === 'LEAVE' ? { left: event.reason } : {}));
 
+const leaving = { LEAVE: { target: 'ended', actions: leave } } as const;
+
 /** The site: home, item and results pages, and the end of the visit. Leaving is possible anywhere. */
 export const siteMachine = visitSetup.createMachine({
   id: 'visit',
@@ -114,10 +116,10 @@ export const siteMachine = visitSetup.createMachine({
     listed: [],
     left: null,
   }),
-  on: { LEAVE: { target: '.ended', actions: leave } },
   states: {
     home: {
       on: {
+        ...leaving,
         OPEN: { target: 'item', actions: open('home') },
         NEXT: { guard: 'hasNextHomePage', actions: turnHome(1) },
         PREVIOUS: { guard: 'hasPreviousHomePage', actions: turnHome(-1) },
@@ -126,6 +128,7 @@ export const siteMachine = visitSetup.createMachine({
     },
     results: {
       on: {
+        ...leaving,
         OPEN: { target: 'item', actions: open('results') },
         NEXT: { guard: 'hasNextResultsPage', actions: turnResults(1) },
         PREVIOUS: { guard: 'hasPreviousResultsPage', actions: turnResults(-1) },
@@ -135,6 +138,7 @@ export const siteMachine = visitSetup.createMachine({
     },
     item: {
       on: {
+        ...leaving,
         WATCH: { guard: 'notWatched', actions: watch },
         RATE: { guard: 'notRated', actions: rate },
         LIST: { guard: 'notListed', actions: list },

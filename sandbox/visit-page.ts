@@ -7,15 +7,15 @@ import { itemPage } from './pages/item.ts';
 import { resultsPage } from './pages/results.ts';
 import type { SiteState } from './site.ts';
 import type { Presentation, Storefront } from './storefronts/storefront.ts';
-import { defect } from './visit-events.ts';
+import { defect } from './visit-moves.ts';
 
 /** What pages are made of. */
 export interface Shop {
   readonly storefront: Storefront;
   readonly presentation: Presentation;
   readonly items: ReadonlyMap<string, Item>;
-  /** The picture of an item as a data URI. */
-  coverOf(item: Item): string;
+  /** The picture of an item as a data URI; it must not spell out what the presentation hides. */
+  coverOf(item: Item, presentation: Presentation): string;
 }
 
 /** A slate of this visit; `number` counts its slates from 1. */
@@ -40,7 +40,7 @@ export function renderPage(
     make: (item: Item, presentation: Presentation, cover: () => string) => T,
   ): T => {
     const item = shop.items.get(id) ?? defect(`item ${id} is not in the catalogue`);
-    return make(item, presentation, () => shop.coverOf(item));
+    return make(item, presentation, () => shop.coverOf(item, presentation));
   };
   const cards = (slate?.items ?? []).map(({ id }) => view(id, storefront.card));
   const turns = { hasPrevious: state.can({ type: 'PREVIOUS' }), hasNext: state.can({ type: 'NEXT' }) };

@@ -8,13 +8,40 @@ import type { Action } from './actions.ts';
 import type { Mark, Screen } from './screen.ts';
 import type { SearchHit } from './search.ts';
 import { move, secondsOf, start } from './site.ts';
-import type { Place, SiteState } from './site.ts';
-import { defect, happened, moveOf } from './visit-events.ts';
-import type { ShownItem, SiteEvent } from './visit-events.ts';
+import type { Place, SiteMove, SiteState } from './site.ts';
+import { defect, moveOf } from './visit-moves.ts';
 import { renderPage } from './visit-page.ts';
 import type { Shop, ShownSlate } from './visit-page.ts';
 
-export type { SiteEvent } from './visit-events.ts';
+export type ListName = 'home' | 'results';
+
+/** One slot of a slate as it was shown; slots count from 1. */
+export interface ShownItem {
+  readonly item: string;
+  readonly slot: number;
+  readonly score: number;
+  readonly propensity: number;
+  readonly inView: boolean;
+}
+
+/** What happened on the site, without the time. A slate is reported once, when it is first shown. */
+export type SiteEvent =
+  | {
+      readonly type: 'slate-shown';
+      readonly slate: number;
+      readonly list: ListName;
+      readonly page: number;
+      readonly method: string;
+      readonly version: string;
+      readonly items: ShownItem[];
+    }
+  | ({ readonly type: 'item-opened' } & Place)
+  | ({ readonly type: 'item-watched' } & Place)
+  | ({ readonly type: 'item-rated'; readonly stars: number } & Place)
+  | ({ readonly type: 'item-listed' } & Place)
+  | { readonly type: 'page-turned'; readonly list: ListName; readonly page: number }
+  | { readonly type: 'item-closed'; readonly item: string }
+  | { readonly type: 'search-made'; readonly query: string };
 
 export interface World extends Shop {
   /** Most pages of the home list and of results; a catalogue too small for so many full home pages has fewer. */
@@ -155,4 +182,39 @@ export function openVisit(world: World): Visit {
     itemAt,
     seconds: () => seconds,
   };
+}
+
+/** What the record says of a move. */
+function happened(event: SiteMove, before: SiteState, after: SiteState): readonly SiteEvent[] {
+  const place = after.context.current ?? before.context.current;
+  switch (event.type) {
+    case 'OPEN':
+      return [{ type: 'item-opened', ...(place ?? defect('nothing was opened')) }];
+    case 'WATCH':
+      return [{ type: 'item-watched', ...(place ?? defect('nothing to watch')) }];
+    case 'RATE':
+      return [{ type: 'item-rated', ...(place ?? defect('nothing to rate')), stars: event.stars }];
+    case 'LIST':
+      return [{ type: 'item-listed', ...(place ?? defect('nothing to list')) }];
+    case 'SEARCH':
+      return [{ type: 'search-made', query: event.query }];
+    case 'BACK':
+      if (before.value === 'item')
+        return [{ type: 'item-closed', item: before.context.current?.item ?? defect('no item') }];
+      return [turned(after)];
+    case 'NEXT':
+    case 'PREVIOUS':
+      return [turned(after)];
+    case 'LEAVE':
+      return [];
+    default:
+      return event satisfies never;
+  }
+}
+
+function turned(state: SiteState): SiteEvent {
+  const { homePage: home, resultsPage: results } = state.context;
+  return state.value === 'results'
+    ? { type: 'page-turned', list: 'results', page: results }
+    : { type: 'page-turned', list: 'home', page: home };
 }

@@ -21,11 +21,6 @@ test('every file of the house obeys its rules', () => {
   expect(brokenRules(house)).toEqual([]);
 });
 
-test('no test file is longer than one idea', () => {
-  const long = sourcesBelow('test').filter(([, text]) => text.split('\n').length > 400);
-  expect(long.map(([path]) => path)).toEqual([]);
-});
-
 describe('the rules catch', () => {
   const rulesBrokenBy = (files: Readonly<Record<string, string>>): string[] =>
     brokenRules(new Map(Object.entries(files).map(([path, text]) => [path, `// What it is.\n${text}`])));

@@ -38,18 +38,18 @@ export const choiceParametersSchema = z
     satiationHalfLifeHours: number.default(6),
     look: number.default(0.5),
     /** Scale of the Gumbel noise: the visitor's temperature. */
-    temperature: number.default(0.55),
+    temperature: number.default(0.5),
     // Doing
     /** What the best card of an unseen page is expected to be worth, and how many pages that belief weighs. */
-    expectedBest: number.default(2.4),
-    expectedWeight: number.default(6),
+    expectedBest: number.default(3.4),
+    expectedWeight: number.default(8),
     turnCost: number.default(0.7),
-    searchValue: number.default(-0.6),
+    searchValue: number.default(0.9),
     /** What time elsewhere is worth, and how much an exhausted visitor longs for it. */
-    outside: number.default(-0.6),
+    outside: number.default(1.2),
     outsideFatigue: number.default(1.4),
     /** Watch with probability σ((U − watchFrom − watchFatigue · tiredness)/watchTemperature). */
-    watchFrom: number.default(1.4),
+    watchFrom: number.default(3.3),
     watchTemperature: number.default(0.6),
     watchFatigue: number.default(0.4),
     list: number.default(0.25),
@@ -58,13 +58,16 @@ export const choiceParametersSchema = z
     ratingTaste: number.default(0.45),
     ratingQuality: number.default(0.35),
     ratingNoise: number.default(0.8),
-    ratingCentre: number.default(0.9),
-    ratingSpread: number.default(1),
+    ratingCentre: number.default(1),
+    ratingSpread: number.default(0.9),
+    /** Utility of a middling card: interest 3 of 5; and how far from it interest saturates. */
+    interestCentre: number.default(2.2),
+    interestSpread: number.default(1.2),
     /** Watches after which leaving counts as satisfied. */
     enough: z.int().default(2),
     // Tiring: budget by rank of activity, costs by class (A/B Agent names the classes, not the values)
-    budgetLow: number.default(11),
-    budgetHigh: number.default(34),
+    budgetLow: number.default(7),
+    budgetHigh: number.default(26),
     browseCost: number.default(1),
     openCost: number.default(1),
     commitCost: number.default(0.5),

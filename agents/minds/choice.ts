@@ -36,6 +36,8 @@ interface Inner {
   readonly page: number;
   /** Best utility found on each page of lists so far, by page. */
   readonly bests: Readonly<Record<string, number>>;
+  /** How many cards of each page were examined so far: a second look goes at least as deep. */
+  readonly depths: Readonly<Record<string, number>>;
   readonly opened: readonly string[];
   readonly watched: readonly string[];
   readonly declined: readonly string[];
@@ -113,6 +115,7 @@ export function choiceMind(knowledge: Knowledge, parameters: ChoiceParameters = 
         step: 0,
         page: 1,
         bests: {},
+        depths: {},
         opened: [],
         watched: [],
         declined: [],
@@ -139,14 +142,19 @@ export function choiceMind(knowledge: Knowledge, parameters: ChoiceParameters = 
 function chooseOnGrid(scene: Scene, knowledge: Knowledge, parameters: ChoiceParameters): Choice {
   const { inner, state } = scene;
   const tired = tiredness(state.fatigue);
-  const cards = examine(scene, parameters).flatMap((seen) => {
+  const examined = examine(scene, parameters);
+  const cards = examined.flatMap((seen) => {
     const facts = readFacts(seen);
     return facts === null ? [] : [cardOf(scene, seen, facts, knowledge, parameters)];
   });
   const open = cards.filter((card) => !inner.opened.includes(normaliseTitle(card.facts.title)));
   const best = open.reduce<Card | undefined>((top, card) => (top === undefined || card.utility > top.utility ? card : top), undefined);
   const pageBest = Math.max(inner.bests[inner.page] ?? -Infinity, ...cards.map((card) => card.utility));
-  const known: Inner = { ...inner, bests: Number.isFinite(pageBest) ? { ...inner.bests, [inner.page]: pageBest } : inner.bests };
+  const known: Inner = {
+    ...inner,
+    bests: Number.isFinite(pageBest) ? { ...inner.bests, [inner.page]: pageBest } : inner.bests,
+    depths: { ...inner.depths, [inner.page]: examined.length },
+  };
   const interest = mean(cards.map((card) => card.interest).sort((a, b) => b - a).slice(0, 3));
   const noise = (purpose: string): number =>
     parameters.temperature * randomFrom(...inner.key, 'option', purpose, inner.page, inner.opened.length).gumbel();
@@ -290,14 +298,11 @@ function examine(scene: Scene, parameters: ChoiceParameters): SeenMark[] {
     .map((card, index) => ({ card, place: index - (parameters.queueJump * (card.salience - middle)) / spread }))
     .sort((a, b) => a.place - b.place || a.card.mark.number - b.card.mark.number);
   const goOn = parameters.goOn - parameters.lookingFatigue * tiredness(scene.state.fatigue);
-  const random = randomFrom(...scene.inner.key, 'examine', scene.inner.page);
-  const examined: SeenMark[] = [];
-  for (const { card } of queue) {
-    if (examined.length >= parameters.attention) break;
-    examined.push(card);
-    if (random.uniform() >= goOn) break;
-  }
-  return examined;
+  const { key, page, opened, depths } = scene.inner;
+  const random = randomFrom(...key, 'examine', page, opened.length);
+  let depth = 1;
+  while (depth < queue.length && random.uniform() < goOn) depth += 1;
+  return queue.slice(0, Math.min(parameters.attention, Math.max(depth, depths[page] ?? 0))).map(({ card }) => card);
 }
 
 function cardOf(scene: Scene, seen: SeenMark, facts: Facts, knowledge: Knowledge, parameters: ChoiceParameters): Card {
@@ -307,7 +312,7 @@ function cardOf(scene: Scene, seen: SeenMark, facts: Facts, knowledge: Knowledge
   const familiar = familiarity(state, facts.title) * parameters.familiar;
   const noise = parameters.temperature * randomFrom(...inner.key, 'want', normaliseTitle(facts.title)).gumbel();
   const utility = wants.total - familiar + noise;
-  return { seen, facts, utility, interest: 1 + 4 * normalCdf((utility - parameters.watchFrom / 2) / 1.2) };
+  return { seen, facts, utility, interest: 1 + 4 * normalCdf((utility - parameters.interestCentre) / parameters.interestSpread) };
 }
 
 /** 1 when an earlier visit's record of watching or opening this title is still in long-term memory. */

@@ -79,13 +79,11 @@ export function share(training: readonly Interaction[], fraction: number, seed: 
 
 /**
  * Items with the quality that visitors are shown, filled from interactions that arms may see where the source gives
- * none: the mean value and the number of people. Likes give a number only: their mean says nothing.
+ * none: the mean value and the number of people. Where every value is 5 they are likes and give the number only:
+ * their mean says nothing.
  */
-export function shownQuality(
-  items: readonly Item[],
-  interactions: readonly Interaction[],
-  implicit = false,
-): Item[] {
+export function shownQuality(items: readonly Item[], interactions: readonly Interaction[]): Item[] {
+  const implicit = interactions.every((interaction) => interaction.value === 5);
   const sums = new Map<string, { votes: number; sum: number }>();
   for (const { item, value } of interactions) {
     const known = sums.get(item) ?? { votes: 0, sum: 0 };

@@ -1,6 +1,6 @@
 // docs/cli.md from the table of verbs, so that the page cannot say anything else than the program does.
 
-import type { Verb } from './verb.ts';
+import type { Verb, VerbOption } from './verb.ts';
 
 /** The page as Markdown, one part per verb in the table's order. */
 export function cliPage(verbs: readonly Verb[]): string {
@@ -34,18 +34,8 @@ function verbPart(verb: Verb): string[] {
       .split('\n\n')
       .filter(Boolean)
       .flatMap((part) => [paragraph(part), '']),
-    ...table(
-      ['Argument', 'Meaning'],
-      verb.arguments.map((argument) => [argument.name, argument.summary]),
-    ),
-    ...table(
-      ['Option', 'Meaning', 'Default'],
-      verb.options.map((option) => [
-        `\`--${option.name}${option.kind === 'flag' ? '' : ` ${option.value ?? 'VALUE'}`}\``,
-        option.summary,
-        option.required ? 'required' : option.default === undefined ? '' : `\`${option.default}\``,
-      ]),
-    ),
+    ...list(verb.arguments.map((argument) => `\`${argument.name}\`: ${argument.summary}`)),
+    ...list(verb.options.map(optionLine)),
     '```',
     ...verb.examples,
     '```',
@@ -60,9 +50,16 @@ function paragraph(text: string): string {
   return [first, ...(lines.length > 0 ? [''] : []), ...lines.map((line) => `- ${line.trim()}`)].join('\n');
 }
 
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  if (rows.length === 0) return [];
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(header), line(header.map(() => '---')), ...rows.map(line), ''];
+function optionLine(option: VerbOption): string {
+  const words = option.kind === 'flag' ? option.name : `${option.name} ${option.value ?? 'VALUE'}`;
+  const presence = option.required
+    ? ' Required.'
+    : option.default === undefined
+      ? ''
+      : ` Default: \`${option.default}\`.`;
+  return `\`--${words}\`: ${option.summary}${presence}`;
+}
+
+function list(lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [...lines.map((line) => `- ${line}`), ''];
 }

@@ -86,11 +86,10 @@ export function scenarioPage(): string {
     'An arm is one of three kinds: with `method` it is trained here, with `url` it is asked over HTTP, and with',
     '`likedShare` it is a probe of the visitors.',
     '',
-    '| Field | Kind | Default | Meaning |',
-    '| --- | --- | --- | --- |',
-    ...scenarioFields().map(
-      ({ path, kind, presence }) => `| \`${path}\` | ${kind} | ${presence} | ${meanings[path] ?? ''} |`,
-    ),
+    ...scenarioFields().map(({ path, kind, presence }) => {
+      const facts = [kind, presence].filter(Boolean).join('; ');
+      return `- \`${path}\` (${facts}): ${meanings[path] ?? ''}`;
+    }),
     '',
   ].join('\n');
 }
@@ -119,7 +118,8 @@ function fieldsOf(shape: Shape, prefix: string): Field[] {
 }
 
 function presenceOf(field: Shape, required: boolean): string {
-  if (field.default !== undefined && field.type !== 'object') return `\`${JSON.stringify(field.default)}\``;
+  if (field.default !== undefined && field.type !== 'object')
+    return `default \`${JSON.stringify(field.default)}\``;
   return required ? 'required' : '';
 }
 

@@ -66,7 +66,7 @@ function sentence(best: Judged, arms: number, scenario: Scenario): string {
         ? `${arm} is worse than ${control} on ${title}: ${effect} on simulated visitors; ${sign}.`
         : `No arm beats ${control} on ${title}; the best of them, ${arm}, is worse: ${effect} on simulated visitors; ${sign}.`;
     case 'equivalent':
-      return `${arm} and ${control} do equally well on ${title}, within ±${number(100 * scenario.metrics.margin)} %: ${effect} on simulated visitors.`;
+      return `${arm} and ${control} do equally well on ${title}, within ±${Number((100 * scenario.metrics.margin).toPrecision(3))} %: ${effect} on simulated visitors.`;
     case 'cannot-tell': {
       const needed = visitorsNeeded(best.trial.estimate, n, scenario.metrics.alpha / arms);
       const more =
@@ -80,14 +80,19 @@ function sentence(best: Judged, arms: number, scenario: Scenario): string {
   }
 }
 
-/** "0.082 [0.071, 0.093] (+164 %)". */
+/** "0.082 [0.071, 0.093] (+164 %)": as many decimals as give the half-width of the interval two digits. */
 function effectText(comparison: Comparison): string {
-  if (comparison.effect === null || comparison.ci === null) return 'no effect could be estimated';
-  const relative =
-    comparison.relative === null
-      ? ''
-      : ` (${comparison.relative < 0 ? '−' : '+'}${number(Math.abs(100 * comparison.relative))} %)`;
-  return `${number(comparison.effect)} [${number(comparison.ci[0])}, ${number(comparison.ci[1])}]${relative}`;
+  const { effect, ci, relative } = comparison;
+  if (effect === null || ci === null) return 'no effect could be estimated';
+  const decimals = Math.min(8, Math.max(0, 1 - Math.floor(Math.log10((ci[1] - ci[0]) / 2))));
+  const [middle, low, high] = [effect, ...ci].map((value) => signed(value.toFixed(decimals)));
+  return `${middle} [${low}, ${high}]${relative === null ? '' : ` (${percentText(relative)})`}`;
+}
+
+/** "+164 %", "−7.1 %". */
+function percentText(share: number): string {
+  const percent = (100 * share).toFixed(Math.abs(share) < 0.1 ? 1 : 0);
+  return `${share < 0 ? '' : '+'}${signed(percent)} %`;
 }
 
 function probability(p: number | null): string {
@@ -95,10 +100,7 @@ function probability(p: number | null): string {
   return p > 0.999 ? '> 0.999' : `= ${p.toFixed(3)}`;
 }
 
-/** Three significant digits, never in powers of ten. */
-function number(value: number): string {
-  const size = Math.abs(value);
-  if (size >= 100) return value.toFixed(0).replace('-', '−');
-  const digits = size === 0 ? 0 : Math.min(6, Math.max(0, 2 - Math.floor(Math.log10(size))));
-  return value.toFixed(digits).replace('-', '−');
+/** With the minus sign of typography. */
+function signed(text: string): string {
+  return text.replace('-', '−');
 }

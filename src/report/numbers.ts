@@ -3,11 +3,12 @@
 
 const minus = '−';
 
-/** About three significant digits without exponent, thousands separated: 0.031, 1.24, 18.3, 1,204. */
+/** About three significant digits without exponent, thousands separated: 0.0031, 0.031, 1.24, 18.3, 1,204. */
 export function formatNumber(value: number): string {
   const size = Math.abs(value);
   if (size === 0) return '0';
-  const decimals = size >= 0.01 && size < 1 ? 3 : Math.min(6, Math.max(0, 2 - Math.floor(Math.log10(size))));
+  const magnitude = Math.floor(Math.log10(size));
+  const decimals = size >= 1 ? Math.max(0, 2 - magnitude) : size >= 0.01 ? 3 : Math.min(6, 1 - magnitude);
   return typographic(
     value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals }),
   );

@@ -15,7 +15,7 @@ const FLIPS = 10_000;
 /** Effect = treatment − control, SE from the spread of the visitors' differences of scores, n − 1 degrees of freedom. */
 export function pairedT(pairs: VisitorPairs, aggregate: Aggregate, alpha: number): Estimate {
   const n = pairs.control.length;
-  if (n < 2) return notEstimable(`${n} visitors are complete in both arms, at least 2 are needed`);
+  if (n < 2) return notEstimable(`visitors in both arms: ${n}, at least 2 are needed`);
   const control = linearised(pairs.control, aggregate);
   const treatment = linearised(pairs.treatment, aggregate);
   if (control.kind === 'not-estimable') return notEstimable(`control: ${control.reason}`);
@@ -48,7 +48,7 @@ export function signFlip(
   seed: readonly StreamPart[],
 ): SignFlip | NotEstimable {
   const n = pairs.control.length;
-  if (n < 2) return notEstimable(`${n} visitors are complete in both arms, at least 2 are needed`);
+  if (n < 2) return notEstimable(`visitors in both arms: ${n}, at least 2 are needed`);
   const exchange = exchangeable(pairs, aggregate);
   if (exchange.kind === 'not-estimable') return exchange;
   const { numerators, denominators, effectOf } = exchange;
@@ -139,7 +139,9 @@ function drawnFlips(
 function noSpread(effect: number, size: number): NotEstimable {
   return isNoSpread(Math.abs(effect), size)
     ? notEstimable('all differences are zero: every visitor did the same in both arms')
-    : notEstimable(`all differences are equal (${effect}): there is no spread to judge the effect by`);
+    : notEstimable(
+        `all differences are equal (${Number(effect.toPrecision(6))}): there is no spread to judge the effect by`,
+      );
 }
 
 function sum(values: readonly number[]): number {

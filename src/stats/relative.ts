@@ -28,7 +28,7 @@ export function relativePaired(
   alpha: number,
 ): Relative | NotEstimable {
   const n = pairs.control.length;
-  if (n < 2) return notEstimable(`${n} visitors are complete in both arms, at least 2 are needed`);
+  if (n < 2) return notEstimable(`visitors in both arms: ${n}, at least 2 are needed`);
   return onLogarithms(pairs.control, pairs.treatment, aggregate, alpha, (control, treatment) => {
     const differences = treatment.map((score, index) => score - control[index]!);
     return { se: Math.sqrt(varianceOf(differences) / n), df: n - 1 };
@@ -44,7 +44,7 @@ export function relativeWelch(
 ): Relative | NotEstimable {
   if (control.length < 2 || treatment.length < 2) {
     return notEstimable(
-      `${control.length} and ${treatment.length} visitors, at least 2 in each arm are needed`,
+      `visitors by arm: ${control.length} and ${treatment.length}, at least 2 in each are needed`,
     );
   }
   return onLogarithms(control, treatment, aggregate, alpha, welchError);

@@ -4,6 +4,7 @@
 import { RehearsalError } from '../base/error.ts';
 
 declare const perVisitor: unique symbol;
+declare const samePlaces: unique symbol;
 
 /** One visitor's totals: of a mean metric numerator / denominator is its value, of a ratio metric both enter apart. */
 export interface VisitorValue {
@@ -18,8 +19,9 @@ export type VisitorValues = readonly VisitorValue[] & { readonly [perVisitor]: t
 /** How an arm's value comes from its visitors: the mean of their own values, or Σ numerators / Σ denominators. */
 export type Aggregate = 'mean' | 'ratio';
 
-/** The same visitors in two arms: row i of both is the same visitor. */
+/** The same visitors in two arms: row i of both is the same visitor. Made by `pairsOf` only. */
 export interface VisitorPairs {
+  readonly [samePlaces]: true;
   readonly control: VisitorValues;
   readonly treatment: VisitorValues;
 }
@@ -54,20 +56,24 @@ export function pairsOf(
 ): { pairs: VisitorPairs; unpaired: number } {
   const inControl = new Set(control.map((row) => row.visitor));
   const inTreatment = new Set(treatment.map((row) => row.visitor));
-  const pairs = {
-    control: branded(control.filter((row) => inTreatment.has(row.visitor))),
-    treatment: branded(treatment.filter((row) => inControl.has(row.visitor))),
-  };
+  const pairs = paired(
+    control.filter((row) => inTreatment.has(row.visitor)),
+    treatment.filter((row) => inControl.has(row.visitor)),
+  );
   return { pairs, unpaired: control.length + treatment.length - 2 * pairs.control.length };
 }
 
 /** The pairs with the two arms exchanged for the visitors where `flipped` says so. */
 export function flippedPairs(pairs: VisitorPairs, flipped: (index: number) => boolean): VisitorPairs {
   const exchange = pairs.control.map((_row, index) => flipped(index));
-  return {
-    control: branded(pairs.control.map((row, index) => (exchange[index] ? pairs.treatment[index]! : row))),
-    treatment: branded(pairs.treatment.map((row, index) => (exchange[index] ? pairs.control[index]! : row))),
-  };
+  return paired(
+    pairs.control.map((row, index) => (exchange[index] ? pairs.treatment[index]! : row)),
+    pairs.treatment.map((row, index) => (exchange[index] ? pairs.control[index]! : row)),
+  );
+}
+
+function paired(control: readonly VisitorValue[], treatment: readonly VisitorValue[]): VisitorPairs {
+  return { control: branded(control), treatment: branded(treatment) } as VisitorPairs;
 }
 
 function branded(rows: readonly VisitorValue[]): VisitorValues {

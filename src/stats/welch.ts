@@ -15,7 +15,7 @@ export function welch(
 ): Estimate {
   if (control.length < 2 || treatment.length < 2) {
     return notEstimable(
-      `${control.length} and ${treatment.length} visitors, at least 2 in each arm are needed`,
+      `visitors by arm: ${control.length} and ${treatment.length}, at least 2 in each are needed`,
     );
   }
   const a = linearised(control, aggregate);
@@ -27,7 +27,7 @@ export function welch(
   const size = sizeOf(a.value, b.value, ...a.scores, ...b.scores);
   if (isNoSpread(error.se, size)) {
     return notEstimable(
-      `all visitors of each arm have the same value (difference ${effect}): there is no spread to judge the effect by`,
+      `all visitors of each arm have the same value (difference ${Number(effect.toPrecision(6))}): there is no spread to judge the effect by`,
     );
   }
   const method = aggregate === 'mean' ? 'Welch t over visitors' : 'Welch t over visitors, ratio linearised';

@@ -1,6 +1,6 @@
 // Makes per-visitor values for tests out of plain numbers.
 
-import { visitorValues } from '../../src/stats/visitor-values.ts';
+import { pairsOf, visitorValues } from '../../src/stats/visitor-values.ts';
 import type { VisitorPairs, VisitorValues } from '../../src/stats/visitor-values.ts';
 
 /** Visitors v0, v1 … with these values of a mean metric. */
@@ -23,7 +23,7 @@ export function ratios(values: readonly (readonly [number, number])[], first = 0
 
 /** Twins: the same visitors in both arms. */
 export function twins(control: readonly number[], treatment: readonly number[]): VisitorPairs {
-  return { control: means(control), treatment: means(treatment) };
+  return pairsOf(means(control), means(treatment)).pairs;
 }
 
 function nameOf(index: number): string {

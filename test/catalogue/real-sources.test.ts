@@ -1,0 +1,90 @@
+// The importers on published data, against the counts their providers state. The data are not in this repository:
+// without ../shared/data these tests are skipped.
+
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { digest } from '../../src/base/hash.ts';
+import { wallMilliseconds } from '../../src/base/clock.ts';
+import { readCatalogue, writeCatalogue } from '../../src/catalogue/folder.ts';
+import { importerNamed } from '../../src/catalogue/import/importers.ts';
+import type { Interaction } from '../../src/catalogue/item.ts';
+import { shownQuality, splitHistories } from '../../src/catalogue/split.ts';
+
+const data = '../shared/data';
+const root = mkdtempSync(join(tmpdir(), 'rehearsal-real-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const published = [
+  {
+    source: 'movielens',
+    folder: 'ml-latest-small-2016',
+    items: 9125,
+    people: 671,
+    interactions: 100_004,
+    implicit: false,
+  },
+  { source: 'recbole', folder: 'ml-100k', items: 1682, people: 943, interactions: 100_000, implicit: false },
+  {
+    source: 'agent4rec',
+    folder: 'agent4rec-ml1m',
+    items: 3292,
+    people: 1000,
+    interactions: 185_249,
+    implicit: true,
+  },
+  {
+    source: 'amazon',
+    folder: 'amazon18-office',
+    items: 3459,
+    people: 3231,
+    interactions: 21_188,
+    implicit: true,
+  },
+];
+
+const same = (a: Interaction, b: Interaction | undefined): boolean =>
+  a.user === b?.user && a.item === b.item && a.time === b.time && a.value === b.value;
+
+for (const { source, folder, implicit, ...counts } of published) {
+  describe.skipIf(!existsSync(join(data, folder)))(
+    `${source} on ${folder} (skipped where ${data}/${folder} is absent)`,
+    () => {
+      it('has the published counts, and is read back from its folder as it was written, in seconds', async () => {
+        const imported = await importerNamed(source).read(join(data, folder), { name: source });
+        const { catalogue, report } = imported;
+        expect(report).toMatchObject(counts);
+        expect(catalogue.implicit).toBe(implicit);
+        expect(report.dropped.filter(({ reason }) => reason === 'malformed')).toEqual([]);
+        writeCatalogue(imported, root);
+        const started = wallMilliseconds();
+        const back = readCatalogue(source, root);
+        expect(wallMilliseconds() - started).toBeLessThan(5000);
+        expect(digest(back.items)).toBe(digest(catalogue.items));
+        expect(back.people).toEqual(catalogue.people);
+        expect(back.interactions.length).toBe(catalogue.interactions.length);
+        expect(back.interactions.findIndex((row, index) => !same(row, catalogue.interactions[index]))).toBe(
+          -1,
+        );
+      });
+    },
+  );
+}
+
+describe.skipIf(!existsSync(join(data, 'agent4rec-ml1m')))(
+  `agent4rec's parts (skipped where ${data} is absent)`,
+  () => {
+    it('become the times 0, 1, 2, and its ratings are kept as what is shown', async () => {
+      const { catalogue } = await importerNamed('agent4rec').read(join(data, 'agent4rec-ml1m'), {
+        name: 'x',
+      });
+      expect(
+        [0, 1, 2].map((time) => catalogue.interactions.filter((row) => row.time === time).length),
+      ).toEqual([74_271, 55_486, 55_492]);
+      const [toyStory] = shownQuality(catalogue.items, splitHistories(catalogue).armTraining);
+      expect(toyStory).toMatchObject({ title: 'Toy Story', year: 1995, rating: 4.146846413095811 });
+      expect(toyStory?.votes).toBeGreaterThan(100);
+    });
+  },
+);
