@@ -12,11 +12,35 @@ export interface SeenMark {
   readonly picture: Box | null;
 }
 
-/** Shows the markup and returns its marks once every picture is decoded and every font is there. */
-export async function showPage(markup: string): Promise<SeenMark[]> {
-  document.body.innerHTML = markup;
-  const pictures = [...document.images];
-  await Promise.all(pictures.map((picture) => picture.decode()));
+/**
+ * A page to show. Pictures stand in the markup as `data-picture` keys; `pictures` brings those the browser does
+ * not hold yet, and `forget` drops the held ones first.
+ */
+export interface PageOrder {
+  readonly markup: string;
+  readonly pictures: readonly (readonly [key: string, address: string])[];
+  readonly forget: boolean;
+}
+
+/**
+ * Shows a page and returns its marks once every picture is decoded and every font is there. `held` keeps
+ * the picture elements from page to page: parsing and decoding them is most of the work.
+ */
+export async function showPage(held: Map<string, HTMLImageElement>, order: PageOrder): Promise<SeenMark[]> {
+  if (order.forget) held.clear();
+  for (const [key, address] of order.pictures) {
+    const picture = new Image();
+    picture.alt = '';
+    picture.src = address;
+    held.set(key, picture);
+  }
+  document.body.innerHTML = order.markup;
+  for (const place of document.querySelectorAll<HTMLImageElement>('img[data-picture]')) {
+    const picture = held.get(place.dataset['picture'] ?? '');
+    if (picture === undefined) throw new Error('a picture was not sent');
+    place.replaceWith(picture.isConnected ? picture.cloneNode() : picture);
+  }
+  await Promise.all([...document.images].map((picture) => picture.decode()));
   await document.fonts.ready;
 
   const boxOf = (rect: DOMRect): Box => ({

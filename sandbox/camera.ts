@@ -1,7 +1,7 @@
 // The camera: HTML → screen. A few pages of one browser are reused, patched, and photographed as JPEG; equal
 // HTML gives equal bytes, so screens are kept by content and taken once even when asked for many times at once.
 
-import type { Browser, BrowserContext, CDPSession, JSHandle, Page } from 'playwright';
+import type { Browser, BrowserContext, CDPSession, JSHandle } from 'playwright';
 import sharp from 'sharp';
 import { RehearsalError } from '../src/base/error.ts';
 import { sha256 } from '../src/base/hash.ts';
@@ -9,7 +9,7 @@ import { findBrowser, launchBrowser } from './camera-browser.ts';
 import type { BrowserSource } from './camera-browser.ts';
 import { fontFaces } from './camera-font.ts';
 import { showPage } from './camera-page.ts';
-import type { SeenMark } from './camera-page.ts';
+import type { PageOrder, SeenMark } from './camera-page.ts';
 import { theme, viewport } from './pages/theme.ts';
 import type { Pixels, Screen } from './screen.ts';
 
@@ -23,12 +23,15 @@ export interface Studio {
 
 const pixelScale = 2;
 const jpegQuality = 70;
+/** Pictures a page holds before it forgets them all and begins again. */
+const mostPictures = 600;
 const patienceMs = 60_000;
 
 interface Stage {
-  readonly page: Page;
   readonly protocol: CDPSession;
-  readonly show: JSHandle<typeof showPage>;
+  readonly show: JSHandle<(order: PageOrder) => Promise<SeenMark[]>>;
+  /** Keys of the pictures that the page holds, by address. */
+  readonly held: Map<string, string>;
 }
 
 /**
@@ -116,8 +119,10 @@ async function openStage(context: BrowserContext, fonts: string): Promise<Stage>
     Promise.all([400, 600, 700].map((weight) => document.fonts.load(`${weight} 16px Inter`))),
   );
   const protocol = await context.newCDPSession(page);
-  const show = (await page.evaluateHandle(`(${showPage.toString()})`)) as JSHandle<typeof showPage>;
-  return { page, protocol, show };
+  const show = (await page.evaluateHandle(
+    `((held) => (order) => (${showPage.toString()})(held, order))(new Map())`,
+  )) as Stage['show'];
+  return { protocol, show, held: new Map() };
 }
 
 /** A whole document around a page fragment. Its policy forbids scripts and the network even if escaping failed. */
@@ -127,10 +132,34 @@ export function documentOf(fragment: string, fonts: string = fontFaces()): strin
 }
 
 async function shoot(stage: Stage, html: string): Promise<{ marks: Screen['marks']; image: Uint8Array }> {
-  const seen: readonly SeenMark[] = await stage.show.evaluate((show, markup) => show(markup), html);
+  const order = orderOf(html, stage.held);
+  let seen: readonly SeenMark[];
+  try {
+    seen = await stage.show.evaluate((show, page) => show(page), order);
+  } catch (error) {
+    stage.held.clear();
+    throw error;
+  }
   const shot = await stage.protocol.send('Page.captureScreenshot', { format: 'jpeg', quality: jpegQuality });
   const marks = seen.map((mark, index) => ({ number: index + 1, ...mark }));
   return { marks, image: new Uint8Array(Buffer.from(shot.data, 'base64')) };
+}
+
+/** Takes the pictures out of the markup and sends only those that the page does not hold yet. */
+function orderOf(html: string, held: Map<string, string>): PageOrder {
+  const forget = held.size === 0 || held.size > mostPictures;
+  if (forget) held.clear();
+  const pictures: [string, string][] = [];
+  const markup = html.replace(/ src="(data:[^"]+)"/g, (_whole, address: string) => {
+    let key = held.get(address);
+    if (key === undefined) {
+      key = String(held.size);
+      held.set(address, key);
+      pictures.push([key, address]);
+    }
+    return ` data-picture="${key}"`;
+  });
+  return { markup, pictures, forget };
 }
 
 /** Hash, size and pixels of a JPEG; pixels are RGB at half scale. Its profile is sRGB already: not converted again. */
@@ -150,7 +179,10 @@ async function describe(
 async function withPatience<T>(work: Promise<T>, browser: Browser): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no screen within ${patienceMs / 1000} s`)), patienceMs);
+    timer = setTimeout(() => {
+      void browser.close();
+      reject(new Error(`no screen within ${patienceMs / 1000} s`));
+    }, patienceMs);
   });
   try {
     return await Promise.race([work, late]);

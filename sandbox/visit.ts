@@ -162,7 +162,8 @@ export function openVisit(world: World): Visit {
     }
     if (action.type === 'search') {
       searches += 1;
-      hits = world.search(action.query, world.pages * world.pageSize);
+      const most = world.pages * world.pageSize;
+      hits = world.search(action.query, most).slice(0, most);
     }
     const resultPages = Math.ceil(hits.length / world.pageSize);
     const event = moveOf(action, resultPages, () => itemAt(markOf(action, marks)?.number ?? 0));

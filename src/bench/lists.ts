@@ -32,7 +32,7 @@ const likedInList = 10;
 /** Everything the contest needs of one catalogue: people with at least ten held-out likes, half the people as culture. */
 export async function listContest(catalogue: Catalogue, seed: number, parameters: ChoiceParameters = choiceParameters): Promise<ListRow[]> {
   const split = splitHistories(catalogue, { seed, cultureShare: 0.5, heldOutShare: 0.3, minimumHistory: 10 });
-  const shown = shownQuality(catalogue.items, split.armTraining, catalogue.implicit);
+  const shown = shownQuality(catalogue.items, split.armTraining);
   const items = new Map(shown.map((item) => [item.id, item]));
   const liked = likedByPerson(split);
   const people = split.visitors.filter((person) => (liked.get(person)?.length ?? 0) >= likedInList);
@@ -102,7 +102,7 @@ function mindScorer(items: ReadonlyMap<string, Item>, split: HistorySplit, param
     const tastes = tastesOf(profile, knowledge, parameters);
     return (id: string): number => {
       const { title, year, genres, rating, votes } = items.get(id)!;
-      const facts = { title, year: year ?? null, genres, rating: rating ?? null, votes: votes ?? null };
+      const facts = { title, year: year ?? null, genres, rating: rating ?? null, votes: rating === undefined ? null : (votes ?? null) };
       return want(facts, 0, profile, tastes, knowledge, { time: 0, amounts: {} }, parameters).total;
     };
   };

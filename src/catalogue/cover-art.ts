@@ -1,5 +1,5 @@
-// The picture part of a drawn cover: palettes by genre and a dozen geometric compositions, each a pure function
-// of a palette and a random stream. Flat shapes in the manner of printed posters; no text here (cover.ts).
+// The pictures of drawn covers: a dozen geometric compositions, each a pure function of a palette and a random
+// stream. Flat shapes in the manner of printed posters; no text here (cover.ts) and no choice (cover-look.ts).
 
 import type { Random } from '../base/random.ts';
 
@@ -17,116 +17,8 @@ export type Composition = (palette: Palette, random: Random) => string;
 export const coverWidth = 300;
 export const coverHeight = 450;
 
-const palette = (colours: string): Palette => {
-  const [ground = '', deep = '', middle = '', bright = '', ink = ''] = colours
-    .split(' ')
-    .map((colour) => `#${colour}`);
-  return { ground, deep, middle, bright, ink };
-};
-
-const moods = {
-  warm: [
-    'fbe3b5 d1495b edae49 00798c 2b2d42',
-    'fff1d6 f26a4b f7b538 2a9d8f 22223b',
-    'ffd9c7 c8553d f28f3b 588b8b 2d1e2f',
-  ],
-  bold: [
-    '14213d e63946 f77f00 fcbf49 fff6e5',
-    '1b1b1e d7263d f46036 2e9cca fdf7ee',
-    '2b0a0f b3001b ff5a36 ffc145 fff3e2',
-  ],
-  night: [
-    '0d1b2a 1b3a4b 3a6ea5 c9d6df f1f5f9',
-    '10121c 2a3150 596ba0 d9c89e f5f1e6',
-    '0b2027 15474f 40798c cfd7c7 f6f1d1',
-  ],
-  blood: [
-    '0f0c0d 3b0d11 a4161a e5383b f5efe6',
-    '121212 2b2d2f 7f1d1d d9d2c5 f4efe6',
-    '0a1210 1b3022 4f772d d4e09b f2f7e2',
-  ],
-  space: [
-    '0b0c2a 28246b 7b2cbf 4cc9f0 f3f0ff',
-    '050a1f 0f3057 00a8a8 ffd166 eefbff',
-    '120a24 4b1d6e f72585 4cc9f0 fdf4ff',
-  ],
-  rose: [
-    'ffe5e5 c9184a ff758f ffb3c1 590d22',
-    'fde8d7 b5446e e08e79 f2c6b4 3d1f33',
-    '3a0f2b 8d1d5c ef6f6c f9b4a6 fff1ec',
-  ],
-  earth: [
-    'f2e2c4 8c4a2f c97b3b e0a458 3b2417',
-    'e8d9b9 4f5d3a a3793d d9a441 2c2a1e',
-    '33201a 7a3b1d c8742b f0c27b fdf2dd',
-  ],
-  paper: [
-    'f1ede4 23395b 406e8e b9c7cf 161925',
-    'ebe7dd 4a4e69 9a8c98 c9ada7 22223b',
-    'e9ecdf 344e41 588157 a3b18a 1d2a22',
-  ],
-  candy: [
-    'fff3b0 ff6b6b 4ecdc4 ffa62b 1a2a4a',
-    'd7f3ff f15bb5 00a6fb fee440 1d2b53',
-    'e6ffe9 7b2ff7 06d6a0 ffd166 20214f',
-  ],
-  gold: [
-    '1a1423 684756 b8860b f4d58d fdf6e3',
-    '2d132c 801336 c72c41 ee9b54 fff0df',
-    '101820 2f4858 9c7a3c f2d492 fbf5e6',
-  ],
-} as const;
-type Mood = keyof typeof moods;
-
-const art = {
-  sun,
-  rays,
-  hills,
-  rings,
-  blinds,
-  skyline,
-  forest,
-  orbits,
-  tiles,
-  pair,
-  confetti,
-  road,
-} as const;
-type Art = keyof typeof art;
-
-/** What a genre looks like: first words that occur in the genre's name decide. */
-const looks: readonly (readonly [RegExp, readonly Mood[], readonly Art[]])[] = [
-  [/romantic comedy/i, ['rose', 'candy'], ['pair', 'confetti', 'tiles']],
-  [/black comedy/i, ['bold', 'gold'], ['blinds', 'tiles', 'confetti']],
-  [/horror/i, ['blood'], ['forest', 'rings', 'blinds', 'hills']],
-  [/sci|space/i, ['space'], ['orbits', 'rings', 'sun', 'road']],
-  [/fantasy/i, ['space', 'gold', 'night'], ['hills', 'orbits', 'forest', 'rays']],
-  [/romance/i, ['rose', 'warm'], ['pair', 'sun', 'hills']],
-  [/western/i, ['earth', 'warm'], ['sun', 'road', 'hills']],
-  [/noir|crime|mystery/i, ['night', 'gold', 'bold'], ['blinds', 'skyline', 'rings', 'road']],
-  [/thriller|suspense/i, ['night', 'bold'], ['rings', 'blinds', 'skyline', 'road']],
-  [/war/i, ['earth', 'blood'], ['rays', 'hills', 'blinds']],
-  [/action/i, ['bold'], ['rays', 'road', 'skyline', 'blinds']],
-  [/adventure/i, ['warm', 'earth', 'space'], ['hills', 'sun', 'road', 'rays']],
-  [/animation|child|family|kids/i, ['candy'], ['confetti', 'tiles', 'hills', 'rays']],
-  [/comedy/i, ['candy', 'warm'], ['confetti', 'tiles', 'rays', 'pair']],
-  [/music|concert/i, ['gold', 'space', 'candy'], ['rings', 'rays', 'tiles']],
-  [/documentary|imax/i, ['paper', 'earth'], ['tiles', 'hills', 'rings']],
-  [/drama/i, ['paper', 'warm', 'gold', 'night'], ['hills', 'pair', 'sun', 'skyline', 'tiles']],
-];
-
-/** Palette and composition for these genres, drawn from the stream. */
-export function lookOf(
-  genres: readonly string[],
-  random: Random,
-): { palette: Palette; composition: Composition } {
-  const found = looks.find(([words]) => genres.some((genre) => words.test(genre)));
-  const mood = pick(found?.[1] ?? (Object.keys(moods) as Mood[]), random);
-  const drawing = pick(found?.[2] ?? (Object.keys(art) as Art[]), random);
-  return { palette: palette(pick(moods[mood], random)), composition: art[drawing] };
-}
-
-function pick<Value>(values: readonly Value[], random: Random): Value {
+/** One of the values, each as likely. */
+export function pick<Value>(values: readonly Value[], random: Random): Value {
   return values[random.integer(values.length)] as Value;
 }
 
@@ -151,7 +43,7 @@ function count<Value>(length: number, make: (index: number) => Value): Value[] {
 }
 
 /** A low sun cut by widening bars, over water. */
-function sun({ ground, deep, middle, bright }: Palette, random: Random): string {
+export function sun({ ground, deep, middle, bright }: Palette, random: Random): string {
   const [x, y, radius] = [between(90, 210, random), between(130, 170, random), between(88, 118, random)];
   const bars = count(6, (index) => rectangle(0, y + 8 + index * 17, coverWidth, 2 + index * 2.2, ground));
   const waves = count(5, (index) =>
@@ -174,7 +66,7 @@ function sun({ ground, deep, middle, bright }: Palette, random: Random): string 
 }
 
 /** Wedges from one point. */
-function rays({ deep, middle, bright }: Palette, random: Random): string {
+export function rays({ deep, middle, bright }: Palette, random: Random): string {
   const [x, y] = [between(60, 240, random), between(120, 250, random)];
   const wedges = 2 * between(8, 13, random);
   const turn = random.uniform();
@@ -190,7 +82,7 @@ function rays({ deep, middle, bright }: Palette, random: Random): string {
 }
 
 /** Layered ridges under a disc. */
-function hills({ ground, deep, middle, bright }: Palette, random: Random): string {
+export function hills({ ground, deep, middle, bright }: Palette, random: Random): string {
   const sharp = random.uniform() < 0.5;
   const ridge = (base: number, height: number, colour: string, opacity: number): string => {
     const tops = count(
@@ -220,7 +112,7 @@ function hills({ ground, deep, middle, bright }: Palette, random: Random): strin
 }
 
 /** Rings about a point off the middle. */
-function rings({ ground, deep, middle, bright }: Palette, random: Random): string {
+export function rings({ ground, deep, middle, bright }: Palette, random: Random): string {
   const [x, y] = [between(90, 210, random), between(120, 210, random)];
   const step = between(20, 32, random);
   const drift = between(-6, 6, random);
@@ -232,7 +124,7 @@ function rings({ ground, deep, middle, bright }: Palette, random: Random): strin
 }
 
 /** Light through slats, and a figure's round head and shoulders in it. */
-function blinds({ ground, deep, middle, bright }: Palette, random: Random): string {
+export function blinds({ ground, deep, middle, bright }: Palette, random: Random): string {
   const tilt = between(-14, 14, random);
   const gap = between(26, 36, random);
   const slats = count(24, (index) =>
@@ -255,7 +147,7 @@ function blinds({ ground, deep, middle, bright }: Palette, random: Random): stri
 }
 
 /** A town with some windows lit. */
-function skyline({ deep, middle, bright }: Palette, random: Random): string {
+export function skyline({ deep, middle, bright }: Palette, random: Random): string {
   const row = (colour: string, low: number, high: number, lit: boolean): string => {
     let towers = '';
     for (let x = -10; x < coverWidth;) {
@@ -275,7 +167,7 @@ function skyline({ deep, middle, bright }: Palette, random: Random): string {
 }
 
 /** Bare firs before a moon. */
-function forest({ ground, deep, middle, bright }: Palette, random: Random): string {
+export function forest({ ground, deep, middle, bright }: Palette, random: Random): string {
   const moon = [between(90, 210, random), between(110, 160, random), between(60, 92, random)] as const;
   const firs = (trees: number, base: number, height: number, colour: string): string =>
     count(trees, (index) => {
@@ -306,7 +198,7 @@ function forest({ ground, deep, middle, bright }: Palette, random: Random): stri
 }
 
 /** A planet, its ring, moons and stars. */
-function orbits({ deep, middle, bright, ink }: Palette, random: Random): string {
+export function orbits({ deep, middle, bright, ink }: Palette, random: Random): string {
   const [x, y, radius] = [between(100, 200, random), between(140, 200, random), between(58, 92, random)];
   const tilt = between(-35, 35, random);
   const stars = count(60, () =>
@@ -331,7 +223,7 @@ function orbits({ deep, middle, bright, ink }: Palette, random: Random): string 
 }
 
 /** Quarter circles, discs and squares on a grid. */
-function tiles({ ground, deep, middle, bright }: Palette, random: Random): string {
+export function tiles({ ground, deep, middle, bright }: Palette, random: Random): string {
   const side = pick([75, 100], random);
   const colours = [deep, middle, bright, ground];
   return count((coverWidth / side) * Math.ceil(coverHeight / side), (index) => {
@@ -353,7 +245,7 @@ function tiles({ ground, deep, middle, bright }: Palette, random: Random): strin
 }
 
 /** Two discs that overlap. */
-function pair({ deep, middle, bright }: Palette, random: Random): string {
+export function pair({ deep, middle, bright }: Palette, random: Random): string {
   const [y, radius, apart] = [between(150, 185, random), between(76, 96, random), between(38, 62, random)];
   const lift = between(-30, 30, random);
   const [left, right] = [
@@ -376,7 +268,7 @@ function pair({ deep, middle, bright }: Palette, random: Random): string {
 }
 
 /** Scattered flat shapes about a large one. */
-function confetti({ deep, middle, bright }: Palette, random: Random): string {
+export function confetti({ deep, middle, bright }: Palette, random: Random): string {
   const colours = [deep, middle, bright];
   const pieces = count(34, (index) => {
     const [x, y, size] = [
@@ -406,7 +298,7 @@ function confetti({ deep, middle, bright }: Palette, random: Random): string {
 }
 
 /** A road to the horizon. */
-function road({ ground, deep, middle, bright }: Palette, random: Random): string {
+export function road({ ground, deep, middle, bright }: Palette, random: Random): string {
   const [x, y] = [between(100, 200, random), between(170, 215, random)];
   const dashes = count(6, (index) => {
     const [near, far] = [((index + 0.5) / 6) ** 2, (index / 6) ** 2];

@@ -42,8 +42,9 @@ const firstDay = 1_262_304_000; // 2010-01-01
 const hour = 3600;
 
 interface Shape {
-  readonly genre: string;
-  readonly decade: string;
+  /** Places in the lists of genres and decades. */
+  readonly genre: number;
+  readonly decade: number;
   readonly latent: Float64Array;
   readonly quality: number;
   readonly popularity: number;
@@ -51,8 +52,9 @@ interface Shape {
 
 interface Taste {
   readonly person: Person;
-  readonly genres: ReadonlyMap<string, number>;
-  readonly decades: ReadonlyMap<string, number>;
+  /** Weights in the order of the lists of genres and decades. */
+  readonly genres: Float64Array;
+  readonly decades: Float64Array;
   readonly latent: Float64Array;
   readonly mainstream: number;
   readonly strictness: number;
@@ -65,11 +67,11 @@ export function plant(
   settings: Partial<PlantedSettings> = {},
 ): Planted {
   const { seed, people, selectivity } = { ...standard, ...settings };
-  const shapes = shapesOf(items, seed);
-  const genres = [...new Set(shapes.map((shape) => shape.genre))].sort(byText);
-  const decades = [...new Set(shapes.map((shape) => shape.decade))].sort(byText);
+  const genres = [...new Set(items.map(genreOf))].sort(byText);
+  const decades = [...new Set(items.map(decadeOf))].sort(byText);
+  const shapes = shapesOf(items, genres, decades, seed);
   const tastes = Array.from({ length: people }, (_, index) =>
-    tasteOf(`person-${index + 1}`, genres, decades, seed),
+    tasteOf(`person-${index + 1}`, genres.length, decades.length, seed),
   );
 
   const felt: { interaction: Interaction; feeling: number }[] = [];
@@ -116,7 +118,20 @@ export function plant(
   };
 }
 
-function shapesOf(items: readonly Item[], seed: number): Shape[] {
+function genreOf(item: Item): string {
+  return item.genres[0] ?? 'none';
+}
+
+function decadeOf(item: Item): string {
+  return item.year === undefined ? 'none' : String(Math.floor(item.year / 10) * 10);
+}
+
+function shapesOf(
+  items: readonly Item[],
+  genres: readonly string[],
+  decades: readonly string[],
+  seed: number,
+): Shape[] {
   const centres = new Map<string, Float64Array>();
   const centre = (name: string): Float64Array => {
     const known = centres.get(name) ?? normals(randomFrom(seed, 'planted-centre', name), 1);
@@ -130,7 +145,7 @@ function shapesOf(items: readonly Item[], seed: number): Shape[] {
     1;
   return items.map((item) => {
     const random = randomFrom(seed, 'planted-item', item.id);
-    const genre = item.genres[0] ?? 'none';
+    const genre = genreOf(item);
     const cluster = centre(`${genre} ${random.integer(clustersPerGenre)}`);
     const shared = centre(genre);
     const own = normals(random, 1);
@@ -142,8 +157,8 @@ function shapesOf(items: readonly Item[], seed: number): Shape[] {
         Math.sqrt(0.15) * value,
     );
     return {
-      genre,
-      decade: item.year === undefined ? 'none' : String(Math.floor(item.year / 10) * 10),
+      genre: genres.indexOf(genre),
+      decade: decades.indexOf(decadeOf(item)),
       latent,
       quality: item.rating === undefined ? 0 : (item.rating - mean) / spread,
       popularity: 0.55 * Math.log((item.votes ?? 0) + 100),
@@ -151,12 +166,12 @@ function shapesOf(items: readonly Item[], seed: number): Shape[] {
   });
 }
 
-function tasteOf(id: string, genres: readonly string[], decades: readonly string[], seed: number): Taste {
+function tasteOf(id: string, genres: number, decades: number, seed: number): Taste {
   const random = randomFrom(seed, 'planted-person', id);
   return {
     person: { id },
-    genres: new Map(genres.map((genre) => [genre, random.normal()])),
-    decades: new Map(decades.map((decade) => [decade, random.normal()])),
+    genres: Float64Array.from({ length: genres }, () => random.normal()),
+    decades: Float64Array.from({ length: decades }, () => random.normal()),
     latent: normals(random, 1 / Math.sqrt(latentSize)),
     mainstream: random.normal(),
     strictness: strictnessSpread * random.normal(),
@@ -169,8 +184,8 @@ function utilityOf(taste: Taste, shape: Shape): number {
     latent += (taste.latent[index] ?? 0) * (shape.latent[index] ?? 0);
   return (
     weights.latent * latent +
-    weights.genre * (taste.genres.get(shape.genre) ?? 0) +
-    weights.decade * (taste.decades.get(shape.decade) ?? 0) +
+    weights.genre * (taste.genres[shape.genre] ?? 0) +
+    weights.decade * (taste.decades[shape.decade] ?? 0) +
     weights.quality * shape.quality +
     weights.mainstream * taste.mainstream * (shape.popularity - 4.5)
   );

@@ -17,6 +17,6 @@ export const resumeVerb: Verb = {
   run: async (input, io) => {
     const folder = runFolder(input.argument('RUN'));
     const { scenario } = readManifest(folder);
-    return await drive(scenario, await readCatalogue(scenario.catalogue), folder, io);
+    return await drive(scenario, readCatalogue(scenario.catalogue), folder, io);
   },
 };

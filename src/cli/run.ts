@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { openStudio } from '../../sandbox/camera.ts';
 import { wallDate } from '../base/clock.ts';
 import { readCatalogue } from '../catalogue/folder.ts';
+import type { Catalogue } from '../catalogue/item.ts';
 import { needsHumanLook } from '../experiment/analyse.ts';
 import { planOf } from '../experiment/assign.ts';
 import { createRunFolder, readManifest, writeManifest, type RunFolder } from '../experiment/folder.ts';
@@ -49,7 +50,7 @@ export const runVerb: Verb = {
       visitors: input.integer('visitors'),
       mind: input.text('mind'),
     });
-    const catalogue = await readCatalogue(scenario.catalogue);
+    const catalogue = readCatalogue(scenario.catalogue);
     const started = wallDate();
     const out =
       input.text('out') ??
@@ -66,7 +67,7 @@ export const runVerb: Verb = {
 /** Runs what is missing of a run, writes result and report, and answers. Shared by run and resume. */
 export async function drive(
   scenario: Scenario,
-  catalogue: Awaited<ReturnType<typeof readCatalogue>>,
+  catalogue: Catalogue,
   folder: RunFolder,
   io: Io,
 ): Promise<ExitOutcome> {

@@ -36,7 +36,7 @@ export async function buildExperiment(scenario: Scenario, catalogue: Catalogue, 
     heldOutShare,
     minimumHistory: scenario.population.minimumHistory,
   });
-  const shown = shownQuality(catalogue.items, split.armTraining, catalogue.implicit);
+  const shown = shownQuality(catalogue.items, split.armTraining);
   const items = new Map(shown.map((item) => [item.id, item]));
   const visitors = visitorsOf(scenario, catalogue, items, split);
   log(`${catalogue.name}: ${items.size} items, ${split.armTraining.length} training ratings, ${visitors.length} visitors`);

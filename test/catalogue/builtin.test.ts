@@ -3,15 +3,12 @@
 
 import { describe, expect, it } from 'vitest';
 import { digest } from '../../src/base/hash.ts';
-import { wallMilliseconds } from '../../src/base/clock.ts';
 import { builtIn, builtInItems } from '../../src/catalogue/builtin.ts';
 import { readCatalogue } from '../../src/catalogue/folder.ts';
 import { itemSchema } from '../../src/catalogue/item.ts';
 import { splitHistories } from '../../src/catalogue/split.ts';
 
-const started = wallMilliseconds();
 const { catalogue, truth } = builtIn();
-const built = wallMilliseconds() - started;
 
 describe('the built-in films', () => {
   const items = builtInItems();
@@ -38,8 +35,7 @@ describe('the built-in films', () => {
 });
 
 describe('the planted population', () => {
-  it('is made in time, and the same again from the same seed', () => {
-    expect(built).toBeLessThan(6000);
+  it('is the same again from the same seed, and another from another', () => {
     expect(digest(readCatalogue('built-in').interactions)).toBe(digest(catalogue.interactions));
     expect(digest(builtIn({ seed: 2, people: 50 }).catalogue)).not.toBe(
       digest(builtIn({ seed: 1, people: 50 }).catalogue),
@@ -93,9 +89,10 @@ function heldOutQuality(): { random: number; popularity: number; itemKnn: number
   }
   const graded = new Set(split.visitors.slice(0, 120));
   const liked = new Map<string, Set<number>>();
-  for (const { user, item, value } of split.heldOut)
+  for (const { user, item, value } of split.heldOut) {
     if (value >= 4 && graded.has(user))
       liked.set(user, (liked.get(user) ?? new Set()).add(place.get(item) ?? 0));
+  }
   const quality = (scored: (history: readonly number[]) => Float64Array): number => {
     let sum = 0;
     for (const [user, wanted] of liked) {

@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { digest } from '../../src/base/hash.ts';
-import { wallMilliseconds } from '../../src/base/clock.ts';
 import { readCatalogue, writeCatalogue } from '../../src/catalogue/folder.ts';
 import { importerNamed } from '../../src/catalogue/import/importers.ts';
 import type { Interaction } from '../../src/catalogue/item.ts';
@@ -51,16 +50,14 @@ for (const { source, folder, implicit, ...counts } of published) {
   describe.skipIf(!existsSync(join(data, folder)))(
     `${source} on ${folder} (skipped where ${data}/${folder} is absent)`,
     () => {
-      it('has the published counts, and is read back from its folder as it was written, in seconds', async () => {
+      it('has the published counts, and is read back from its folder as it was written', async () => {
         const imported = await importerNamed(source).read(join(data, folder), { name: source });
         const { catalogue, report } = imported;
         expect(report).toMatchObject(counts);
         expect(catalogue.implicit).toBe(implicit);
         expect(report.dropped.filter(({ reason }) => reason === 'malformed')).toEqual([]);
         writeCatalogue(imported, root);
-        const started = wallMilliseconds();
         const back = readCatalogue(source, root);
-        expect(wallMilliseconds() - started).toBeLessThan(5000);
         expect(digest(back.items)).toBe(digest(catalogue.items));
         expect(back.people).toEqual(catalogue.people);
         expect(back.interactions.length).toBe(catalogue.interactions.length);

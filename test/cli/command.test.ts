@@ -7,6 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { main } from '../../src/cli/main.ts';
+import { verbs } from '../../src/cli/verbs.ts';
+import { rememberingTerminal } from './terminal.ts';
 
 const program = join(import.meta.dirname, '../../src/cli.ts');
 const folder = mkdtempSync(join(tmpdir(), 'rehearsal-command-'));
@@ -75,11 +78,11 @@ describe('import', () => {
     [['import', 'table', table, '--as', 'Not A Name', ...columns], 2, 'Not A Name'],
     [['import', 'table', table, '--as', 'built-in', ...columns], 2, 'built-in'],
     [['import', 'table', join(folder, 'gone.csv'), '--as', 'x', ...columns], 1, 'gone.csv'],
-  ] as const)('%j fails with exit code %i and one message', (words, code, message) => {
-    const told = rehearsal(...words);
-    expect(told.code).toBe(code);
-    expect(told.err).toContain(message);
-    expect(told.err).not.toContain('    at ');
+  ] as const)('%j fails with exit code %i and one message', async (words, code, message) => {
+    const terminal = rememberingTerminal();
+    expect(await main(words, verbs, '0', terminal)).toBe(code);
+    expect(terminal.logged[0]).toContain(message);
+    expect(terminal.logged.join('\n')).not.toContain('    at ');
   });
 });
 
@@ -106,10 +109,10 @@ describe('serve', () => {
     [['--method', 'random', '--settings', '[1]'], '--settings expects a JSON object'],
     [['--method', 'random', '--settings', '{"no": 1}'], 'random'],
     [['--method', 'random', '--catalogue', 'none'], 'none'],
-  ])('%j is wrong usage', (words, message) => {
-    const { code, err } = rehearsal('serve', ...words);
-    expect(err).toContain(message);
-    expect(code).toBe(2);
+  ])('%j is wrong usage', async (words, message) => {
+    const terminal = rememberingTerminal();
+    expect(await main(['serve', ...words], verbs, '0', terminal)).toBe(2);
+    expect(terminal.logged.join('\n')).toContain(message);
   });
 });
 
