@@ -23,24 +23,30 @@ export interface PageOrder {
 }
 
 /**
- * Shows a page and returns its marks once every picture is decoded and every font is there. `held` keeps
- * the picture elements from page to page: parsing and decoding them is most of the work.
+ * Shows a page and returns its marks once every picture and every font is there. `held` keeps the picture
+ * elements from page to page: parsing them is most of the work. The browser's flags make it decode before it paints.
  */
 export async function showPage(held: Map<string, HTMLImageElement>, order: PageOrder): Promise<SeenMark[]> {
   if (order.forget) held.clear();
-  for (const [key, address] of order.pictures) {
-    const picture = new Image();
-    picture.alt = '';
-    picture.src = address;
-    held.set(key, picture);
-  }
+  await Promise.all(
+    order.pictures.map(
+      ([key, address]) =>
+        new Promise<void>((resolve, reject) => {
+          const picture = new Image();
+          picture.alt = '';
+          picture.onload = () => resolve();
+          picture.onerror = () => reject(new Error(`a picture is broken: ${address.slice(0, 60)}`));
+          picture.src = address;
+          held.set(key, picture);
+        }),
+    ),
+  );
   document.body.innerHTML = order.markup;
   for (const place of document.querySelectorAll<HTMLImageElement>('img[data-picture]')) {
     const picture = held.get(place.dataset['picture'] ?? '');
     if (picture === undefined) throw new Error('a picture was not sent');
     place.replaceWith(picture.isConnected ? picture.cloneNode() : picture);
   }
-  await Promise.all([...document.images].map((picture) => picture.decode()));
   await document.fonts.ready;
 
   const boxOf = (rect: DOMRect): Box => ({

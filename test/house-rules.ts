@@ -36,6 +36,7 @@ export const rooms: readonly Room[] = [
   { at: 'agents/', values: [base, 'sandbox/screen.ts', 'sandbox/actions.ts'] },
   { at: 'src/experiment/', values: [...world, 'sandbox/', 'agents/'] },
   { at: 'scenarios/', values: ['src/experiment/scenario.ts'] },
+  { at: 'src/likeness/', values: [base, 'src/catalogue/', 'src/store/', 'src/metrics/', 'src/stats/'] },
   {
     at: 'src/report/',
     values: [
@@ -50,11 +51,28 @@ export const rooms: readonly Room[] = [
   },
   {
     at: 'src/bench/',
-    values: [...world, 'sandbox/', 'agents/', 'src/experiment/', 'scenarios/', 'src/report/'],
+    values: [
+      ...world,
+      'sandbox/',
+      'agents/',
+      'src/experiment/',
+      'scenarios/',
+      'src/likeness/',
+      'src/report/',
+    ],
   },
   {
     at: 'src/cli/',
-    values: [...world, 'sandbox/', 'agents/', 'src/experiment/', 'scenarios/', 'src/report/', 'src/bench/'],
+    values: [
+      ...world,
+      'sandbox/',
+      'agents/',
+      'src/experiment/',
+      'scenarios/',
+      'src/likeness/',
+      'src/report/',
+      'src/bench/',
+    ],
   },
   { at: 'src/cli.ts', values: ['src/cli/'] },
 ];

@@ -17,7 +17,7 @@ export const choiceParametersSchema = z
     /** How many places a card one standard deviation more salient moves up the queue. */
     queueJump: number.default(0.8),
     // Wanting, in standard deviations of taste over what is widely known
-    taste: number.default(1),
+    taste: number.default(1.2),
     /** Liked titles that speak for a card; 20 beat 5 on the likeness bench. */
     nearest: z.int().min(1).default(20),
     /** Weight of the nearest disliked titles against the liked ones. */
@@ -29,19 +29,19 @@ export const choiceParametersSchema = z
     /** Per standard deviation of the visitor's own ratings. */
     quality: number.default(0.12),
     /** Per standard deviation of ln votes over what the visitor usually sees. */
-    popularity: number.default(0.35),
+    popularity: number.default(0.3),
     /** What not knowing the rating costs: people shun the unknown. */
     unrated: number.default(0.35),
     /** Cost of an item seen or opened before. */
     familiar: number.default(3),
-    satiation: number.default(0.35),
+    satiation: number.default(0.25),
     satiationHalfLifeHours: number.default(6),
     look: number.default(0.5),
     /** Scale of the Gumbel noise: the visitor's temperature. */
     temperature: number.default(0.5),
     // Doing
     /** What the best card of an unseen page is expected to be worth, and how many pages that belief weighs. */
-    expectedBest: number.default(3.4),
+    expectedBest: number.default(3.6),
     expectedWeight: number.default(8),
     turnCost: number.default(0.7),
     searchValue: number.default(0.9),
@@ -49,7 +49,7 @@ export const choiceParametersSchema = z
     outside: number.default(1.2),
     outsideFatigue: number.default(1.4),
     /** Watch with probability σ((U − watchFrom − watchFatigue · tiredness)/watchTemperature). */
-    watchFrom: number.default(3.3),
+    watchFrom: number.default(3.4),
     watchTemperature: number.default(0.6),
     watchFatigue: number.default(0.4),
     list: number.default(0.25),
@@ -61,7 +61,7 @@ export const choiceParametersSchema = z
     ratingCentre: number.default(1),
     ratingSpread: number.default(0.9),
     /** Utility of a middling card: interest 3 of 5; and how far from it interest saturates. */
-    interestCentre: number.default(2.2),
+    interestCentre: number.default(2.4),
     interestSpread: number.default(1.2),
     /** Watches after which leaving counts as satisfied. */
     enough: z.int().default(2),

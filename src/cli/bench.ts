@@ -16,10 +16,20 @@ export const benchVerb: Verb = {
   name: 'bench',
   summary: 'Measure likeness to real people, and speed.',
   details: `Contests: ${contests.join(', ')}; without a name all of them, some minutes each. Results go to ${page}.`,
-  examples: ['npm run bench -- likeness', 'npm run bench -- speed', 'rehearsal bench likeness --visitors 150 --json'],
+  examples: [
+    'npm run bench -- likeness',
+    'npm run bench -- speed',
+    'rehearsal bench likeness --visitors 150 --json',
+  ],
   arguments: [{ name: 'CONTEST', summary: contests.join(' or '), optional: true }],
   options: [
-    { name: 'data', kind: 'text', value: 'DIR', summary: 'folder of the real data sets', default: '../shared/data' },
+    {
+      name: 'data',
+      kind: 'text',
+      value: 'DIR',
+      summary: 'folder of the real data sets',
+      default: '../shared/data',
+    },
     { name: 'visitors', kind: 'integer', value: 'N', summary: 'visitors in the loop', default: '120' },
     { name: 'seed', kind: 'integer', value: 'N', summary: 'seed of all chance', default: '1' },
   ],
@@ -29,10 +39,17 @@ export const benchVerb: Verb = {
       throw new UsageError(`there is no contest '${asked}'`, `Contests: ${contests.join(', ')}.`);
     }
     const data = input.text('data')!;
-    const settings = { visitors: input.integer('visitors')!, seed: input.integer('seed')!, log: (line: string) => io.log(line) };
+    const settings = {
+      visitors: input.integer('visitors')!,
+      seed: input.integer('seed')!,
+      log: (line: string) => io.log(line),
+    };
     const wanted = contests.filter((contest) => asked === undefined || contest === asked);
     if (wanted.includes('likeness') && !existsSync(data)) {
-      throw new UsageError(`the real data are expected in ${data}, which does not exist`, 'Name their folder with --data.');
+      throw new UsageError(
+        `the real data are expected in ${data}, which does not exist`,
+        'Name their folder with --data.',
+      );
     }
     const documents: Record<string, unknown> = {};
     const lines: string[] = [];
@@ -46,7 +63,13 @@ export const benchVerb: Verb = {
       try {
         if (contest === 'likeness') {
           const report = await likenessContest(data, studio, settings);
-          finish(likenessSection(report, `npm run bench -- likeness --visitors ${settings.visitors} --seed ${settings.seed}`), report);
+          finish(
+            likenessSection(
+              report,
+              `npm run bench -- likeness --visitors ${settings.visitors} --seed ${settings.seed}`,
+            ),
+            report,
+          );
         } else {
           const report = await speedReport(studio, settings);
           finish(speedSection(report, 'npm run bench -- speed'), report);

@@ -34,8 +34,11 @@ function verbPart(verb: Verb): string[] {
       .split('\n\n')
       .filter(Boolean)
       .flatMap((part) => [paragraph(part), '']),
-    ...list(verb.arguments.map((argument) => `\`${argument.name}\`: ${argument.summary}`)),
-    ...list(verb.options.map(optionLine)),
+    ...list(
+      'Arguments:',
+      verb.arguments.map((argument) => `\`${argument.name}\`: ${argument.summary}`),
+    ),
+    ...list('Options:', verb.options.map(optionLine)),
     '```',
     ...verb.examples,
     '```',
@@ -60,6 +63,6 @@ function optionLine(option: VerbOption): string {
   return `\`--${words}\`: ${option.summary}${presence}`;
 }
 
-function list(lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : [...lines.map((line) => `- ${line}`), ''];
+function list(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [title, '', ...lines.map((line) => `- ${line}`), ''];
 }

@@ -24,6 +24,12 @@ export function resultLines(
     '',
     ...result.comparisons.filter((comparison) => comparison.metric === goal).map(comparisonLine),
     '',
+    ...(result.segments.length > 1
+      ? [
+          `clicks per session by activity: ${result.segments.map(({ level, visitors, clicks }) => `${level} ${show(clicks.mean)} ${interval(clicks.ci)} (${visitors})`).join(', ')}`,
+          '',
+        ]
+      : []),
     ...result.checks.map(
       (check) => `${{ ok: '✓', warn: '!', fail: '✗' }[check.status]} ${check.name}: ${check.detail}`,
     ),

@@ -20,6 +20,7 @@ import { checksOf, countsOf } from './checks.ts';
 import { comparisonOf, replayOf, tried } from './compare.ts';
 import type { ArmSummary, Result } from './result.ts';
 import type { Arm, Scenario } from './scenario.ts';
+import { activitySegments } from './segments.ts';
 import { verdictOf } from './verdict.ts';
 
 export interface AnalyseOptions {
@@ -78,6 +79,7 @@ export function analyse(database: Database, options: AnalyseOptions): Result {
     status: options.status,
     arms: armSummaries(database, sessions, tables, options),
     comparisons: judged.map(({ comparison }) => comparison),
+    segments: activitySegments(database, scenario.metrics.alpha),
     checks: checksOf({
       scenario,
       sessions,

@@ -1,7 +1,7 @@
 // One planned session from its parts to its record: opens the visit, runs the session, and turns a fault of an
 // arm or of the machine into a *failed* record. A crashed session is never a visitor who left.
 
-import type { Memory } from '../../agents/memory.ts';
+import { consolidate, memoryParameters, type Memory } from '../../agents/memory.ts';
 import type { Screen } from '../../sandbox/screen.ts';
 import { searchTitles } from '../../sandbox/search.ts';
 import { movies } from '../../sandbox/storefronts/movies.ts';
@@ -19,27 +19,37 @@ import type { Experiment } from './build.ts';
 import { runSession } from './session.ts';
 
 export interface Machinery {
+  /** Memory as the visitor brings it; twins bring the same. */
   readonly memory: Memory;
   capture(html: string): Promise<Screen>;
   saveScreen(screen: Screen): Promise<void>;
 }
 
+export interface PerformedSession {
+  readonly session: SessionRecord;
+  readonly events: readonly Event[];
+  /** What the visitor keeps for its next visit under the same arm; unchanged by a failed session. */
+  readonly memory: Memory;
+}
+
 /** What watching without rating tells an arm, on the 0.5-5 scale of ratings. */
 const watchedValue = 4;
 const secondsAfterHistory = 3600;
+/** A visitor comes back the next day. */
+const secondsBetweenVisits = 24 * 3600;
 
 /** Runs a planned session. Never throws for a fault of arm or browser: that is a failed record, counted by kind. */
 export async function performSession(
   planned: PlannedSession,
   experiment: Experiment,
   machinery: Machinery,
-): Promise<{ session: SessionRecord; events: readonly Event[] }> {
+): Promise<PerformedSession> {
   const { scenario, mind, items } = experiment;
   const arm = experiment.arms.find(({ name }) => name === planned.arm)!;
   const place = experiment.visitors.findIndex(({ profile }) => profile.id === planned.visitor);
   const { profile, history } = experiment.visitors[place]!;
   const key: readonly StreamPart[] = [scenario.seed, planned.visitor, planned.replicate];
-  const arrival = (history.at(-1)?.time ?? 0) + secondsAfterHistory;
+  const came = (history.at(-1)?.time ?? 0) + secondsAfterHistory;
   const inVisit: RecommendRequest['history'] = [];
   const consumed = history.map(({ item }) => item);
   const started = wallMilliseconds();
@@ -74,7 +84,7 @@ export async function performSession(
     act: async (action: Parameters<typeof visit.act>[0]): Promise<readonly SiteEvent[]> => {
       const happened = await visit.act(action);
       for (const event of happened) {
-        const time = arrival + visit.seconds();
+        const time = came + visit.seconds();
         if (event.type === 'item-watched') inVisit.push({ item: event.item, time, value: watchedValue });
         if (event.type === 'item-rated') inVisit.push({ item: event.item, time, value: event.stars });
       }
@@ -88,6 +98,7 @@ export async function performSession(
       mind,
       profile,
       memory: machinery.memory,
+      arrival: (planned.replicate - 1) * secondsBetweenVisits,
       key,
       stepLimit: scenario.stepLimit,
       keepScreen: async (screen) => {
@@ -106,6 +117,12 @@ export async function performSession(
         wallMs: wallMilliseconds() - started,
       },
       events: outcome.events,
+      memory: consolidate(
+        outcome.memory,
+        (planned.replicate - 1) * secondsBetweenVisits,
+        planned.replicate * secondsBetweenVisits,
+        memoryParameters,
+      ),
     };
   } catch (error) {
     return {
@@ -120,6 +137,7 @@ export async function performSession(
         wallMs: wallMilliseconds() - started,
       },
       events: [],
+      memory: machinery.memory,
     };
   }
 }

@@ -61,6 +61,15 @@ export const resultSchema = z.object({
   status: z.enum(['complete', 'interrupted']),
   arms: z.array(armSummarySchema),
   comparisons: z.array(comparisonSchema),
+  /** Mean clicks per session by the visitors' activity level, over all arms. */
+  segments: z.array(
+    z.object({
+      trait: z.literal('activity'),
+      level: z.enum(['low', 'medium', 'high']),
+      visitors: z.int(),
+      clicks: z.object({ mean: z.number(), ci: interval.nullable() }),
+    }),
+  ),
   checks: z.array(checkSchema),
   verdict: z.object({
     decision: z.enum(['better', 'worse', 'equivalent', 'cannot-tell']),

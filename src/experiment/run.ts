@@ -11,7 +11,7 @@ import { completedKeys, eventsDigest, runValue } from '../store/read.ts';
 import { sessionKey } from '../store/session.ts';
 import { writer } from '../store/write.ts';
 import { analyse } from './analyse.ts';
-import { planOf } from './assign.ts';
+import { planOf, type PlannedSession } from './assign.ts';
 import { buildExperiment } from './build.ts';
 import { writeResult, type RunFolder } from './folder.ts';
 import { performSession } from './perform.ts';
@@ -54,26 +54,38 @@ export async function runScenario(parts: RunParts): Promise<Result> {
     }
 
     const plan = planOf(scenario, experiment.visitors.map(({ profile }) => profile.id));
+    if (scenario.design === 'split') record.setRun('assigned', countsOf(plan));
     const recorded = completedKeys(database);
-    const waiting = plan.filter((planned) => !recorded.has(sessionKey(planned)));
+    const missing = plan.filter((planned) => !recorded.has(sessionKey(planned)));
+    const chains = [...Map.groupBy(plan, ({ visitor, arm }) => JSON.stringify([visitor, arm])).values()].filter((chain) =>
+      chain.some((planned) => !recorded.has(sessionKey(planned))),
+    );
     const screens = blobs(folder.path);
-    const counts = { done: 0, failed: 0, total: plan.length, before: plan.length - waiting.length };
+    const counts = { done: 0, failed: 0, total: plan.length, before: plan.length - missing.length };
     parts.progress(counts);
 
+    /** A visitor's visits under one arm, one after the other: memory goes from each to the next. */
+    const runChain = async (chain: readonly PlannedSession[]): Promise<void> => {
+      let memory = emptyMemory;
+      for (const planned of chain) {
+        if (parts.interrupted.aborted) return;
+        const performed = await performSession(planned, experiment, {
+          memory,
+          capture: (html) => parts.studio.capture(html),
+          saveScreen: (screen) => screens.saveScreen(screen),
+        });
+        memory = performed.memory;
+        // A recorded visit before a missing one is lived through again for its memory only.
+        if (recorded.has(sessionKey(planned))) continue;
+        record.saveSession(performed.session, performed.events);
+        counts.done += 1;
+        counts.failed += performed.session.status === 'failed' ? 1 : 0;
+        parts.progress({ ...counts });
+      }
+    };
     await Promise.all(
       Array.from({ length: atOnce }, async () => {
-        for (let planned = waiting.shift(); planned !== undefined; planned = waiting.shift()) {
-          if (parts.interrupted.aborted) return;
-          const { session, events } = await performSession(planned, experiment, {
-            memory: emptyMemory,
-            capture: (html) => parts.studio.capture(html),
-            saveScreen: (screen) => screens.saveScreen(screen),
-          });
-          record.saveSession(session, events);
-          counts.done += 1;
-          counts.failed += session.status === 'failed' ? 1 : 0;
-          parts.progress({ ...counts });
-        }
+        for (let chain = chains.shift(); chain !== undefined; chain = chains.shift()) await runChain(chain);
       }),
     );
 
@@ -94,4 +106,11 @@ export async function runScenario(parts: RunParts): Promise<Result> {
   } finally {
     database.close();
   }
+}
+
+/** Visitors by arm as assigned: what the sample-ratio check compares with who started and who completed. */
+function countsOf(plan: readonly PlannedSession[]): Record<string, number> {
+  const visitors = new Map<string, Set<string>>();
+  for (const { arm, visitor } of plan) visitors.set(arm, (visitors.get(arm) ?? new Set()).add(visitor));
+  return Object.fromEntries([...visitors].map(([arm, set]) => [arm, set.size]));
 }

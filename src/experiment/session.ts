@@ -15,6 +15,8 @@ export interface SessionParts {
   readonly profile: Profile;
   /** Memory as forked for this session. */
   readonly memory: Memory;
+  /** Simulated seconds since the visitor's first visit at which this one begins. */
+  readonly arrival: number;
   /** Names the visitor's random streams; the same for twins. */
   readonly key: readonly StreamPart[];
   readonly stepLimit: number;
@@ -26,14 +28,15 @@ export interface SessionOutcome {
   readonly steps: number;
   readonly exitReason: Extract<Event, { type: 'visit-ended' }>['reason'];
   readonly simulatedSeconds: number;
+  /** Memory at the end, the visit still in its short term. */
+  readonly memory: Memory;
 }
 
 /** Runs one visitor's visit under one arm until it leaves, tires or reaches the step limit. */
 export async function runSession(parts: SessionParts): Promise<SessionOutcome> {
   const { visit, mind } = parts;
   const events: Event[] = [];
-  let state = mind.begin(parts.profile, parts.memory, parts.key);
-  const arrival = state.time;
+  let state = { ...mind.begin(parts.profile, parts.memory, parts.key), time: parts.arrival };
   let thinking = 0;
   const now = (): number => visit.seconds() + thinking;
   const log = (happened: readonly SiteEvent[]): void => {
@@ -45,7 +48,7 @@ export async function runSession(parts: SessionParts): Promise<SessionOutcome> {
   for (let step = 1; step <= parts.stepLimit; step++) {
     const screen = await visit.look();
     await parts.keepScreen(screen);
-    const { state: decided, action, thought } = await mind.decide({ ...state, time: arrival + now() }, screen);
+    const { state: decided, action, thought } = await mind.decide({ ...state, time: parts.arrival + now() }, screen);
     state = decided;
     thinking += thought.seconds;
     events.push({
@@ -64,9 +67,9 @@ export async function runSession(parts: SessionParts): Promise<SessionOutcome> {
     log(await visit.act(action));
     if (action.type === 'leave') {
       events.push({ type: 'visit-ended', time: now(), reason: action.reason });
-      return { events, steps: step, exitReason: action.reason, simulatedSeconds: now() };
+      return { events, steps: step, exitReason: action.reason, simulatedSeconds: now(), memory: state.memory };
     }
   }
   events.push({ type: 'visit-ended', time: now(), reason: 'step-limit' });
-  return { events, steps: parts.stepLimit, exitReason: 'step-limit', simulatedSeconds: now() };
+  return { events, steps: parts.stepLimit, exitReason: 'step-limit', simulatedSeconds: now(), memory: state.memory };
 }

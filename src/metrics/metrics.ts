@@ -1,6 +1,7 @@
 // The table of metrics. A new metric is a file beside this one and a line here.
 
 import { UsageError } from '../base/error.ts';
+import { clicks } from './clicks.ts';
 import { conversion } from './conversion.ts';
 import { ctr } from './ctr.ts';
 import { depth } from './depth.ts';
@@ -14,6 +15,7 @@ import { watches } from './watches.ts';
 /** Every metric, in the order reports show them. */
 export const metrics: readonly Metric[] = [
   ctr,
+  clicks,
   conversion,
   watches,
   meanRating,

@@ -43,7 +43,7 @@ function stepArticle({ number, step, picture }: ExampleStep, stepCount: number):
       <span>step ${number} of ${stepCount}, ${step.page} page, ${formatClock(step.time)}</span>
     </header>
     <p>${step.reason}</p>
-    ${step.recalled.length === 0 ? null : html`<p class="small">Remembered: ${step.recalled.join('; ')}</p>`}
+    ${step.recalled.length === 0 ? null : html`<p class="small">Remembered: ${[...new Set(step.recalled)].join('; ')}</p>`}
     <div class="meters">
       <span
         >Interest<span class="meter"

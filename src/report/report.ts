@@ -118,7 +118,7 @@ function recordSection({ result, versions, command }: ReportInput): Html {
     ['Seed', String(result.seed)],
     ['Design', result.design],
     ['Catalogue', result.catalogue],
-    ['Mind', result.mind],
+    ...('mind' in versions ? [] : [['Mind', result.mind] as const]),
     ...Object.entries(versions)
       .map(([name, version]): [string, string] => [name.charAt(0).toUpperCase() + name.slice(1), version])
       .sort(([a], [b]) => (a < b ? -1 : 1)),

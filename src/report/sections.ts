@@ -89,7 +89,7 @@ export function metricsSection(result: Result, scenario: Scenario): Html {
   return html`<section id="metrics">
     <h2>Effects and means</h2>
     <p class="lead">
-      Points are means over visitors, lines their ${level} intervals. An effect is the arm minus
+      Points are estimates over visitors, lines their ${level} intervals. An effect is the arm minus
       ${control?.name ?? 'the control'}, in the metric's own
       unit${result.design === 'twins' ? ', from visitors who met both' : ''}. On the goal metric, the band
       marks differences too small to matter (± ${formatShare(scenario.metrics.margin)} of the control).
@@ -166,52 +166,44 @@ function effectRow(comparison: Comparison, colour: string): IntervalRow {
 
 /** The arms side by side: sessions, failures by kind, every metric, held-out accuracy. */
 export function armsSection(result: Result): Html {
-  const names = metricNames(result);
+  const { arms } = result;
+  const row = (name: string, cell: (arm: ArmSummary) => Html | string): Html =>
+    html`<tr>
+      <th>${name}</th>
+      ${arms.map((arm) => html`<td class="number">${cell(arm)}</td>`)}
+    </tr>`;
   return html`<section id="arms">
     <h2>Arms</h2>
     <div class="card">
       <table>
-        <thead>
-          <tr>
-            <th>Arm</th>
-            <th class="number">Visitors</th>
-            <th class="number">Sessions</th>
-            <th>Failed</th>
-            ${names.map((name) => html`<th class="number">${nameInWords(name)}</th>`)}
-            <th class="number">Held-out NDCG@20</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${result.arms.map((arm, place) => armRow(arm, place, names))}
-        </tbody>
+        <tr>
+          <th></th>
+          ${arms.map((arm, place) => html`<td class="number"><i class="dot" style="background: ${armColour(place)}"></i>${arm.name}</td>`)}
+        </tr>
+        ${arms.every((arm) => arm.method === arm.name) ? null : row('Method', (arm) => arm.method)}
+        ${row('Visitors', (arm) => arm.visitors.toLocaleString('en-US'))}
+        ${row('Sessions', (arm) => arm.sessions.toLocaleString('en-US'))}
+        ${row('Failed sessions', failedCell)}
+        ${metricNames(result).map((name) => row(nameInWords(name), (arm) => metricCell(arm, name)))}
+        ${row('Held-out NDCG@20', (arm) => (arm.heldOutNdcg20 === null ? '–' : formatNumber(arm.heldOutNdcg20)))}
       </table>
     </div>
   </section>`;
 }
 
-function armRow(arm: ArmSummary, place: number, names: readonly string[]): Html {
-  const failures = sortedEntries(arm.failures);
-  return html`<tr>
-    <td>
-      <i class="dot" style="background: ${armColour(place)}"></i
-      >${arm.name}${arm.method === arm.name ? null : html`<small>${arm.method}</small>`}
-    </td>
-    <td class="number">${arm.visitors.toLocaleString('en-US')}</td>
-    <td class="number">${arm.sessions.toLocaleString('en-US')}</td>
-    <td>
-      ${arm.failed === 0 ? '0' : html`<span class="chip fail">${arm.failed}</span>`}
-      ${failures.length === 0 ? null : html`<small>${failures.map(([kind, count]) => `${kind} ${count}`).join(', ')}</small>`}
-    </td>
-    ${names.map((name) => {
-      const metric = arm.metrics[name];
-      return metric === undefined || metric.mean === null
-        ? html`<td class="number">–<small>not estimable</small></td>`
-        : html`<td class="number">
-            ${formatNumber(metric.mean)}${metric.n === arm.visitors ? null : html`<small>of ${metric.n.toLocaleString('en-US')}</small>`}
-          </td>`;
-    })}
-    <td class="number">${arm.heldOutNdcg20 === null ? '–' : formatNumber(arm.heldOutNdcg20)}</td>
-  </tr>`;
+function failedCell(arm: ArmSummary): Html | string {
+  if (arm.failed === 0) return '0';
+  const kinds = sortedEntries(arm.failures).map(([kind, count]) => `${kind} ${count}`);
+  return html`<span class="chip fail">${arm.failed}</span><small>${kinds.join(', ')}</small>`;
+}
+
+function metricCell(arm: ArmSummary, name: string): Html | string {
+  const metric = arm.metrics[name];
+  if (metric === undefined || metric.mean === null) return html`–<small>not estimable</small>`;
+  const mean = formatNumber(metric.mean);
+  return metric.n === arm.visitors
+    ? mean
+    : html`${mean}<small>of ${metric.n.toLocaleString('en-US')}</small>`;
 }
 
 /** How sessions ended, as shares by arm. */

@@ -97,9 +97,9 @@ svg.plot { display: block; max-width: 100%; height: auto; }
 .plot .grid { stroke: var(--line); } .plot .zero { stroke: var(--soft); stroke-width: 1.5; }
 .plot .band { fill: #eef2f7; } .plot .interval { stroke-width: 2.5; stroke-linecap: round; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; }
-th { text-align: left; font-weight: 400; color: var(--soft); font-size: 13px; vertical-align: bottom; }
+th { text-align: left; font-weight: 400; color: var(--soft); }
 td:first-child { white-space: nowrap; } th, td { padding: 8px 16px 8px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-tr:last-child td { border-bottom: 0; } .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+tr:last-child :is(th, td) { border-bottom: 0; } .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 td small { display: block; color: var(--faint); font-size: 12px; }
 .dot { display: inline-block; width: 10px; height: 10px; border-radius: 50%; margin-right: 8px; }
 .chip { display: inline-block; border-radius: 6px; padding: 1px 8px; font-size: 12.5px; font-weight: 600; white-space: nowrap; }

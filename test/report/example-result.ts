@@ -106,6 +106,11 @@ export function exampleResult(): Result {
         note: place === 2 ? 'no list was shown' : 'the interval holds zero',
       },
     ]),
+    segments: [
+      { trait: 'activity', level: 'low', visitors: 90, clicks: { mean: 3.1, ci: [2.8, 3.4] } },
+      { trait: 'activity', level: 'medium', visitors: 45, clicks: { mean: 4.2, ci: [3.7, 4.7] } },
+      { trait: 'activity', level: 'high', visitors: 15, clicks: { mean: 5.6, ci: null } },
+    ],
     checks: [
       { name: 'sample-ratio', status: 'ok', detail: '150 visitors in every arm, as planned' },
       { name: 'failures', status: 'warn', detail: '3 of 600 sessions failed, all under item-knn' },
