@@ -56,10 +56,10 @@ function paragraph(text: string): string {
 function optionLine(option: VerbOption): string {
   const words = option.kind === 'flag' ? option.name : `${option.name} ${option.value ?? 'VALUE'}`;
   const presence = option.required
-    ? ' Required.'
+    ? ' (required)'
     : option.default === undefined
       ? ''
-      : ` Default: \`${option.default}\`.`;
+      : ` (default \`${option.default}\`)`;
   return `\`--${words}\`: ${option.summary}${presence}`;
 }
 
