@@ -35,11 +35,18 @@ export function rested(budget: number): Fatigue {
  */
 export function costOf(action: ActionType, interest: number, parameters: FatigueParameters): number {
   const share = (interest - lowestInterest) / (highestInterest - lowestInterest);
-  return classCost(action, parameters) * (parameters.dullest - share * (parameters.dullest - parameters.keenest));
+  return (
+    classCost(action, parameters) * (parameters.dullest - share * (parameters.dullest - parameters.keenest))
+  );
 }
 
 /** The state after an action done with this interest (1-5). */
-export function tire(fatigue: Fatigue, action: ActionType, interest: number, parameters: FatigueParameters): Fatigue {
+export function tire(
+  fatigue: Fatigue,
+  action: ActionType,
+  interest: number,
+  parameters: FatigueParameters,
+): Fatigue {
   return { ...fatigue, spent: fatigue.spent + costOf(action, interest, parameters) };
 }
 

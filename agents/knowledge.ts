@@ -37,7 +37,12 @@ export interface KnowledgeParameters {
   readonly iterations: number;
 }
 
-export const knowledgeParameters: KnowledgeParameters = { rank: 32, damping: 0.25, spectrum: 0.5, iterations: 12 };
+export const knowledgeParameters: KnowledgeParameters = {
+  rank: 32,
+  damping: 0.25,
+  spectrum: 0.5,
+  iterations: 12,
+};
 
 const sampleSize = 256;
 
@@ -64,10 +69,16 @@ export function learnKnowledge(rows: readonly CultureRow[], parameters = knowled
 }
 
 /** The vector a title calls up, or its genres' when the title is unknown; `null` when neither is. */
-export function recallTitle(knowledge: Knowledge, title: string, genres: readonly string[]): { vector: Float64Array; known: boolean } | null {
+export function recallTitle(
+  knowledge: Knowledge,
+  title: string,
+  genres: readonly string[],
+): { vector: Float64Array; known: boolean } | null {
   const vector = knowledge.titles.get(normaliseTitle(title));
   if (vector !== undefined) return { vector, known: true };
-  const centroids = genres.map((genre) => knowledge.genres.get(genre.toLowerCase())).filter((centroid) => centroid !== undefined);
+  const centroids = genres
+    .map((genre) => knowledge.genres.get(genre.toLowerCase()))
+    .filter((centroid) => centroid !== undefined);
   if (centroids.length === 0) return null;
   return { vector: unit(meanOf(centroids, knowledge.size)), known: false };
 }
@@ -105,7 +116,12 @@ function indexOf(names: readonly string[]): Map<string, number> {
   return new Map([...new Set(names)].sort().map((name, index) => [name, index]));
 }
 
-function dampedMatrix(rows: readonly CultureRow[], people: ReadonlyMap<string, number>, titles: ReadonlyMap<string, number>, damping: number): Entries {
+function dampedMatrix(
+  rows: readonly CultureRow[],
+  people: ReadonlyMap<string, number>,
+  titles: ReadonlyMap<string, number>,
+  damping: number,
+): Entries {
   const personIndex = Int32Array.from(rows, (row) => people.get(row.person)!);
   const titleIndex = Int32Array.from(rows, (row) => titles.get(normaliseTitle(row.title))!);
   const personCount = new Float64Array(people.size);
@@ -114,14 +130,25 @@ function dampedMatrix(rows: readonly CultureRow[], people: ReadonlyMap<string, n
     personCount[personIndex[entry]!]! += 1;
     titleCount[titleIndex[entry]!]! += 1;
   }
-  const values = Float64Array.from(rows, (_, entry) => (personCount[personIndex[entry]!]! * titleCount[titleIndex[entry]!]!) ** -damping);
+  const values = Float64Array.from(
+    rows,
+    (_, entry) => (personCount[personIndex[entry]!]! * titleCount[titleIndex[entry]!]!) ** -damping,
+  );
   return { rows: personIndex, columns: titleIndex, values };
 }
 
 /** Right singular vectors scaled by σ^spectrum, by subspace iteration from a fixed random start: rank × titles. */
-function itemFactors(matrix: Entries, people: number, titles: number, rank: number, parameters: KnowledgeParameters): Float64Array[] {
+function itemFactors(
+  matrix: Entries,
+  people: number,
+  titles: number,
+  rank: number,
+  parameters: KnowledgeParameters,
+): Float64Array[] {
   const random = randomFrom('knowledge', rank);
-  let basis: Float64Array[] = Array.from({ length: rank }, () => Float64Array.from({ length: titles }, () => random.normal()));
+  let basis: Float64Array[] = Array.from({ length: rank }, () =>
+    Float64Array.from({ length: titles }, () => random.normal()),
+  );
   const singular = new Float64Array(rank);
   for (let iteration = 0; iteration < parameters.iterations; iteration++) {
     basis = orthonormal(basis);
@@ -138,7 +165,9 @@ function itemFactors(matrix: Entries, people: number, titles: number, rank: numb
       return next;
     });
   }
-  return orthonormal(basis).map((column, k) => column.map((value) => value * singular[k]! ** parameters.spectrum));
+  return orthonormal(basis).map((column, k) =>
+    column.map((value) => value * singular[k]! ** parameters.spectrum),
+  );
 }
 
 /** Gram and Schmidt; a column that vanishes stays zero. */
@@ -155,7 +184,11 @@ function orthonormal(columns: readonly Float64Array[]): Float64Array[] {
   return done;
 }
 
-function genreCentroids(rows: readonly CultureRow[], vectors: ReadonlyMap<string, Float64Array>, size: number): Map<string, Float64Array> {
+function genreCentroids(
+  rows: readonly CultureRow[],
+  vectors: ReadonlyMap<string, Float64Array>,
+  size: number,
+): Map<string, Float64Array> {
   const members = new Map<string, Map<string, Float64Array>>();
   for (const row of rows) {
     const title = normaliseTitle(row.title);
@@ -177,5 +210,7 @@ function meanOf(vectors: readonly Float64Array[], size: number): Float64Array {
 function sampleOf(rows: readonly CultureRow[], vectors: ReadonlyMap<string, Float64Array>): Float64Array[] {
   if (rows.length === 0) return [];
   const random = randomFrom('knowledge-sample');
-  return Array.from({ length: sampleSize }, () => vectors.get(normaliseTitle(rows[random.integer(rows.length)]!.title))!);
+  return Array.from({ length: sampleSize }, () =>
+    vectors.get(normaliseTitle(rows[random.integer(rows.length)]!.title))!,
+  );
 }

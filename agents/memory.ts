@@ -79,7 +79,9 @@ export function recall(
   const candidates = [...memory.longTerm, ...memory.shortTerm];
   if (candidates.length === 0) return { memory, records: [] };
   const relevance = normalised(candidates.map((record) => dot(cue, record.vector)));
-  const recency = normalised(candidates.map((record) => Math.exp(-(time - record.time) / parameters.recencySeconds)));
+  const recency = normalised(
+    candidates.map((record) => Math.exp(-(time - record.time) / parameters.recencySeconds)),
+  );
   const importance = normalised(candidates.map((record) => record.importance));
   const records = candidates
     .map((record, index) => ({
@@ -94,7 +96,9 @@ export function recall(
     .slice(0, parameters.recalled)
     .map((scored) => scored.record);
   const strengthened = memory.longTerm.map((record) =>
-    records.includes(record) ? { ...record, importance: Math.min(1, record.importance + parameters.strengthen) } : record,
+    records.includes(record)
+      ? { ...record, importance: Math.min(1, record.importance + parameters.strengthen) }
+      : record,
   );
   return { memory: { ...memory, longTerm: strengthened }, records };
 }
@@ -103,7 +107,12 @@ export function recall(
  * Closes a visit: important records move to the long term, old ones fade since `lastTime`, near-duplicates
  * merge into the stronger, and the weakest beyond the capacity are forgotten.
  */
-export function consolidate(memory: Memory, lastTime: number, time: number, parameters: MemoryParameters): Memory {
+export function consolidate(
+  memory: Memory,
+  lastTime: number,
+  time: number,
+  parameters: MemoryParameters,
+): Memory {
   const fade = 0.5 ** (Math.max(0, time - lastTime) / parameters.halfLifeSeconds);
   const faded = memory.longTerm
     .map((record) => ({ ...record, importance: record.importance * fade }))
@@ -114,13 +123,25 @@ export function consolidate(memory: Memory, lastTime: number, time: number, para
   return { shortTerm: [], longTerm: strongest.sort((a, b) => a.time - b.time) };
 }
 
-function mergeInto(records: readonly MemoryRecord[], record: MemoryRecord, parameters: MemoryParameters): MemoryRecord[] {
+function mergeInto(
+  records: readonly MemoryRecord[],
+  record: MemoryRecord,
+  parameters: MemoryParameters,
+): MemoryRecord[] {
   const twin = records.findIndex(
-    (known) => known.page === record.page && known.action === record.action && dot(known.vector, record.vector) >= parameters.mergeFrom,
+    (known) =>
+      known.page === record.page &&
+      known.action === record.action &&
+      dot(known.vector, record.vector) >= parameters.mergeFrom,
   );
   if (twin === -1) return [...records, record];
   return records.map((known, index) =>
-    index === twin ? { ...record, importance: Math.min(1, Math.max(known.importance, record.importance) + parameters.strengthen) } : known,
+    index === twin
+      ? {
+          ...record,
+          importance: Math.min(1, Math.max(known.importance, record.importance) + parameters.strengthen),
+        }
+      : known,
   );
 }
 

@@ -58,7 +58,10 @@ export function legibility(pixels: Pixels, box: Box, parameters: PerceptionParam
   const height = ramp(box.height, parameters.unreadableHeight, parameters.readableHeight);
   if (height === 0) return 0;
   const { low, high } = luminanceRange(pixels, box);
-  return Math.min(height, ramp((high + 0.05) / (low + 0.05), parameters.unreadableContrast, parameters.readableContrast));
+  return Math.min(
+    height,
+    ramp((high + 0.05) / (low + 0.05), parameters.unreadableContrast, parameters.readableContrast),
+  );
 }
 
 const ratingPattern = /★\s*(\d(?:[.,]\d+)?)/u;
@@ -67,11 +70,21 @@ const yearPattern = /\b(1[89]\d\d|20\d\d)\b/u;
 
 /** Reads a card or an item page: the tallest lines are the title, the line below them year and genres, a star marks the rating. */
 export function readFacts(seen: SeenMark): Facts | null {
-  const tallest = Math.max(0, ...seen.lines.filter((line) => !ratingPattern.test(line.text)).map((line) => line.height));
-  const start = seen.lines.findIndex((line) => line.height >= tallest * 0.95 && !ratingPattern.test(line.text));
+  const tallest = Math.max(
+    0,
+    ...seen.lines.filter((line) => !ratingPattern.test(line.text)).map((line) => line.height),
+  );
+  const start = seen.lines.findIndex(
+    (line) => line.height >= tallest * 0.95 && !ratingPattern.test(line.text),
+  );
   if (start === -1) return null;
   let end = start;
-  while (end < seen.lines.length && seen.lines[end]!.height >= tallest * 0.95 && !ratingPattern.test(seen.lines[end]!.text)) end += 1;
+  while (
+    end < seen.lines.length &&
+    seen.lines[end]!.height >= tallest * 0.95 &&
+    !ratingPattern.test(seen.lines[end]!.text)
+  )
+    end += 1;
   const rest = seen.lines.filter((_, index) => index < start || index >= end).map((line) => line.text);
   const rated = rest.find((text) => ratingPattern.test(text));
   const below = seen.lines[end]?.text ?? '';
@@ -138,7 +151,10 @@ function luminanceRange(pixels: Pixels, box: Box): { low: number; high: number }
   eachPixel(pixels, box, (red, green, blue) => values.push(luminance(red, green, blue)));
   if (values.length === 0) return { low: 0, high: 0 };
   values.sort((a, b) => a - b);
-  return { low: values[Math.floor(values.length * 0.03)]!, high: values[Math.ceil(values.length * 0.97) - 1]! };
+  return {
+    low: values[Math.floor(values.length * 0.03)]!,
+    high: values[Math.ceil(values.length * 0.97) - 1]!,
+  };
 }
 
 function meanLuminance(pixels: Pixels, box: Box): number {
@@ -161,7 +177,11 @@ function luminance(red: number, green: number, blue: number): number {
   return 0.2126 * linear[red]! + 0.7152 * linear[green]! + 0.0722 * linear[blue]!;
 }
 
-function eachPixel(pixels: Pixels, box: Box, visit: (red: number, green: number, blue: number) => void): void {
+function eachPixel(
+  pixels: Pixels,
+  box: Box,
+  visit: (red: number, green: number, blue: number) => void,
+): void {
   const left = Math.max(0, Math.floor(box.x / pixels.scale));
   const top = Math.max(0, Math.floor(box.y / pixels.scale));
   const right = Math.min(pixels.width, Math.ceil((box.x + box.width) / pixels.scale));

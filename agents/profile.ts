@@ -59,7 +59,7 @@ const dislikedTo = 2.5;
 /** Profiles of a whole population at once, since the habits' levels are percentiles of it. In the order given. */
 export function induceProfiles(population: readonly Past[]): Profile[] {
   const counts = population.map((past) => past.ratings.length);
-  const breadths = population.map((past) => genresCovering(past.ratings, 0.8));
+  const breadths = population.map((past) => genresWithin(past.ratings, 0.8));
   const deviations = population.map((past) => deviationFromOthers(past.ratings));
   const everyone = histogram(population.flatMap((past) => past.ratings));
   return population.map((past, index) => {
@@ -83,22 +83,28 @@ export function induceProfiles(population: readonly Past[]): Profile[] {
       activity: levelOf(counts[index]!, counts, 0.6, 0.9),
       diversity: levelOf(breadths[index]!, breadths, 0.33, 0.66),
       // A small deviation from the others' mean is much conformity, so the levels run the other way.
-      conformity: levelOf(-deviations[index]!, deviations.map((value) => -value), 0.2, 0.75),
+      conformity: levelOf(
+        -deviations[index]!,
+        deviations.map((value) => -value),
+        0.2,
+        0.75,
+      ),
       activityRank: rankOf(counts[index]!, counts),
     };
   });
 }
 
-/** The smallest number of genres whose items make up at least `share` of the ratings (Agent4Rec's diversity). */
-export function genresCovering(ratings: readonly PastRating[], share: number): number {
+/** How many of the commonest genres together make up at most `share` of the ratings' genres (Agent4Rec's diversity). */
+export function genresWithin(ratings: readonly PastRating[], share: number): number {
   const counts = new Map<string, number>();
-  for (const rating of ratings) for (const genre of rating.genres) counts.set(genre, (counts.get(genre) ?? 0) + 1);
+  for (const rating of ratings)
+    for (const genre of rating.genres) counts.set(genre, (counts.get(genre) ?? 0) + 1);
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
   let covered = 0;
   let genres = 0;
   for (const count of [...counts.values()].sort((a, b) => b - a)) {
-    if (covered >= share * total) break;
     covered += count;
+    if (covered > share * total) break;
     genres += 1;
   }
   return genres;
@@ -106,7 +112,9 @@ export function genresCovering(ratings: readonly PastRating[], share: number): n
 
 /** Mean squared distance from the other people's mean rating (Agent4Rec's conformity); 0 when nothing can be compared. */
 export function deviationFromOthers(ratings: readonly PastRating[]): number {
-  const squares = ratings.flatMap((rating) => (rating.others === null ? [] : [(rating.value - rating.others) ** 2]));
+  const squares = ratings.flatMap((rating) =>
+    rating.others === null ? [] : [(rating.value - rating.others) ** 2],
+  );
   return squares.length === 0 ? 0 : meanOf(squares);
 }
 
@@ -129,7 +137,8 @@ function rankOf(value: number, values: readonly number[]): number {
 function weightsOf(liked: readonly PastRating[]): Record<string, number> {
   const counts = new Map<string, number>();
   for (const rating of liked) {
-    for (const genre of rating.genres) counts.set(genre.toLowerCase(), (counts.get(genre.toLowerCase()) ?? 0) + 1);
+    for (const genre of rating.genres)
+      counts.set(genre.toLowerCase(), (counts.get(genre.toLowerCase()) ?? 0) + 1);
   }
   const sorted = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(sorted.map(([genre, count]) => [genre, count / Math.max(1, liked.length)]));
@@ -138,11 +147,15 @@ function weightsOf(liked: readonly PastRating[]): Record<string, number> {
 /** Shares of 1, 2, 3, 4, 5 stars; half stars round up. */
 function histogram(ratings: readonly PastRating[]): number[] {
   const shares = [0, 0, 0, 0, 0];
-  for (const rating of ratings) shares[Math.min(5, Math.max(1, Math.round(rating.value))) - 1]! += 1 / Math.max(1, ratings.length);
+  for (const rating of ratings)
+    shares[Math.min(5, Math.max(1, Math.round(rating.value))) - 1]! += 1 / Math.max(1, ratings.length);
   return shares;
 }
 
-function cumulative(ratings: readonly PastRating[], everyone: readonly number[]): [number, number, number, number] {
+function cumulative(
+  ratings: readonly PastRating[],
+  everyone: readonly number[],
+): [number, number, number, number] {
   const own = histogram(ratings);
   const weight = ratings.length / (ratings.length + histogramPrior);
   const shares = own.map((share, index) => weight * share + (1 - weight) * everyone[index]!);

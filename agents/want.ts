@@ -43,10 +43,18 @@ export function tastesOf(profile: Profile, knowledge: Knowledge, parameters: Cho
     });
   const liked = vectors(profile.liked);
   const disliked = vectors(profile.disliked);
-  const usual = knowledge.sample.map((vector) => tasteOf(vector, liked, disliked, parameters.nearest, parameters.dislike));
+  const usual = knowledge.sample.map((vector) =>
+    tasteOf(vector, liked, disliked, parameters.nearest, parameters.dislike),
+  );
   const mean = usual.reduce((sum, value) => sum + value, 0) / Math.max(1, usual.length);
   const variance = usual.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, usual.length);
-  return { liked, disliked, mean, spread: Math.sqrt(variance) || 1, seen: new Set(profile.seen.map(normaliseTitle)) };
+  return {
+    liked,
+    disliked,
+    mean,
+    spread: Math.sqrt(variance) || 1,
+    seen: new Set(profile.seen.map(normaliseTitle)),
+  };
 }
 
 /** U_i without noise: β_t·taste + β_q·conformity·quality + β_p·known-ness − satiation − familiarity + look. */
@@ -61,9 +69,16 @@ export function want(
 ): Want {
   const taste = tasteTerm(facts, tastes, knowledge, parameters);
   const quality =
-    facts.rating === null ? 0 : clamp((facts.rating - profile.ratingMean) / Math.max(smallestSpread, profile.ratingSpread), 2.5);
+    facts.rating === null
+      ? 0
+      : clamp((facts.rating - profile.ratingMean) / Math.max(smallestSpread, profile.ratingSpread), 2.5);
   const fame =
-    facts.votes === null ? 0 : clamp((Math.log1p(facts.votes) - profile.votesMean) / Math.max(smallestSpread, profile.votesSpread), 4);
+    facts.votes === null
+      ? 0
+      : clamp(
+          (Math.log1p(facts.votes) - profile.votesMean) / Math.max(smallestSpread, profile.votesSpread),
+          4,
+        );
   const conformity = conformityWeight[profile.conformity];
   const total =
     parameters.taste * taste +
@@ -76,7 +91,13 @@ export function want(
 }
 
 /** Amounts after fading to `time` and consuming `amount` of these genres. */
-export function sate(satiation: Satiation, genres: readonly string[], amount: number, time: number, halfLifeHours: number): Satiation {
+export function sate(
+  satiation: Satiation,
+  genres: readonly string[],
+  amount: number,
+  time: number,
+  halfLifeHours: number,
+): Satiation {
   const fade = 0.5 ** (Math.max(0, time - satiation.time) / (halfLifeHours * 3600));
   const amounts: Record<string, number> = Object.fromEntries(
     Object.entries(satiation.amounts).map(([genre, value]) => [genre, value * fade]),
@@ -99,16 +120,17 @@ export function starsFor(worth: number, profile: Profile, parameters: ChoicePara
 export function normalCdf(z: number): number {
   const t = 1 / (1 + 0.2316419 * Math.abs(z));
   const tail =
-    ((Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) *
-      t *
-      (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429)))));
+    (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) *
+    t *
+    (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
   return z >= 0 ? 1 - tail : tail;
 }
 
 /** Titles of the knowledge this visitor would like best and has not seen, best first. */
 export function longedFor(tastes: Tastes, knowledge: Knowledge, count: number): string[] {
   const centre = tastes.liked.reduce<Float64Array | null>(
-    (sum, vector) => (sum === null ? Float64Array.from(vector) : sum.map((value, index) => value + vector[index]!)),
+    (sum, vector) =>
+      sum === null ? Float64Array.from(vector) : sum.map((value, index) => value + vector[index]!),
     null,
   );
   if (centre === null) return [];
@@ -125,13 +147,17 @@ function tasteTerm(facts: Facts, tastes: Tastes, knowledge: Knowledge, parameter
   if (tastes.liked.length === 0) return 0;
   if (recalled === null) return -parameters.unheard;
   const standard =
-    (tasteOf(recalled.vector, tastes.liked, tastes.disliked, parameters.nearest, parameters.dislike) - tastes.mean) / tastes.spread;
+    (tasteOf(recalled.vector, tastes.liked, tastes.disliked, parameters.nearest, parameters.dislike) -
+      tastes.mean) /
+    tastes.spread;
   return clamp(recalled.known ? standard : parameters.genreTrust * standard - parameters.unheard, 4);
 }
 
 function satiationFor(genres: readonly string[], satiation: Satiation): number {
   if (genres.length === 0) return 0;
-  return genres.reduce((sum, genre) => sum + (satiation.amounts[genre.toLowerCase()] ?? 0), 0) / genres.length;
+  return (
+    genres.reduce((sum, genre) => sum + (satiation.amounts[genre.toLowerCase()] ?? 0), 0) / genres.length
+  );
 }
 
 function clamp(value: number, limit: number): number {

@@ -44,6 +44,7 @@ const steadyFlags: readonly string[] = [
   '--force-color-profile=srgb',
   '--font-render-hinting=none',
   '--disable-gpu',
+  '--disable-frame-rate-limit',
   '--hide-scrollbars',
   '--mute-audio',
   '--no-first-run',

@@ -1,7 +1,7 @@
 // The camera: HTML → screen. A few pages of one browser are reused, patched, and photographed as JPEG; equal
 // HTML gives equal bytes, so screens are kept by content and taken once even when asked for many times at once.
 
-import type { Browser, BrowserContext, CDPSession, JSHandle } from 'playwright';
+import type { Browser, BrowserContext, CDPSession } from 'playwright';
 import sharp from 'sharp';
 import { RehearsalError } from '../src/base/error.ts';
 import { sha256 } from '../src/base/hash.ts';
@@ -29,7 +29,8 @@ const patienceMs = 60_000;
 
 interface Stage {
   readonly protocol: CDPSession;
-  readonly show: JSHandle<(order: PageOrder) => Promise<SeenMark[]>>;
+  /** The page's own function (order) → marks, by its protocol id. */
+  readonly show: string;
   /** Keys of the pictures that the page holds, by address. */
   readonly held: Map<string, string>;
 }
@@ -119,10 +120,11 @@ async function openStage(context: BrowserContext, fonts: string): Promise<Stage>
     Promise.all([400, 600, 700].map((weight) => document.fonts.load(`${weight} 16px Inter`))),
   );
   const protocol = await context.newCDPSession(page);
-  const show = (await page.evaluateHandle(
-    `((held) => (order) => (${showPage.toString()})(held, order))(new Map())`,
-  )) as Stage['show'];
-  return { protocol, show, held: new Map() };
+  const { result } = await protocol.send('Runtime.evaluate', {
+    expression: `((held) => (order) => (${showPage.toString()})(held, order))(new Map())`,
+  });
+  if (result.objectId === undefined) throw new Error('the page took no function');
+  return { protocol, show: result.objectId, held: new Map() };
 }
 
 /** A whole document around a page fragment. Its policy forbids scripts and the network even if escaping failed. */
@@ -135,7 +137,7 @@ async function shoot(stage: Stage, html: string): Promise<{ marks: Screen['marks
   const order = orderOf(html, stage.held);
   let seen: readonly SeenMark[];
   try {
-    seen = await stage.show.evaluate((show, page) => show(page), order);
+    seen = await callShow(stage, order);
   } catch (error) {
     stage.held.clear();
     throw error;
@@ -143,6 +145,22 @@ async function shoot(stage: Stage, html: string): Promise<{ marks: Screen['marks
   const shot = await stage.protocol.send('Page.captureScreenshot', { format: 'jpeg', quality: jpegQuality });
   const marks = seen.map((mark, index) => ({ number: index + 1, ...mark }));
   return { marks, image: new Uint8Array(Buffer.from(shot.data, 'base64')) };
+}
+
+/** Calls the page's function over the protocol: its own serialisation is several times faster than playwright's. */
+async function callShow(stage: Stage, order: PageOrder): Promise<readonly SeenMark[]> {
+  const { result, exceptionDetails } = await stage.protocol.send('Runtime.callFunctionOn', {
+    objectId: stage.show,
+    functionDeclaration: 'function (order) { return this(order); }',
+    arguments: [{ value: order }],
+    awaitPromise: true,
+    returnByValue: true,
+  });
+  if (exceptionDetails !== undefined) {
+    const { description, value } = exceptionDetails.exception ?? {};
+    throw new Error(String(description ?? value ?? exceptionDetails.text));
+  }
+  return result.value as readonly SeenMark[];
 }
 
 /** Takes the pictures out of the markup and sends only those that the page does not hold yet. */

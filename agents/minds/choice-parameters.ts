@@ -39,27 +39,32 @@ export const choiceParametersSchema = z
     look: number.default(0.5),
     /** Scale of the Gumbel noise: the visitor's temperature. */
     temperature: number.default(0.5),
+    /** Share of the first impression's noise that survives reading the item page. */
+    reconsidered: number.default(0.4),
     // Doing
     /** What the best card of an unseen page is expected to be worth, and how many pages that belief weighs. */
-    expectedBest: number.default(3.6),
+    expectedBest: number.default(3.3),
     expectedWeight: number.default(8),
     turnCost: number.default(0.7),
     searchValue: number.default(0.9),
     /** What time elsewhere is worth, and how much an exhausted visitor longs for it. */
     outside: number.default(1.2),
     outsideFatigue: number.default(1.4),
+    /** How much readier to open (eagerness) and slower to leave (patience) the most active person is than the least. */
+    eagerness: number.default(1.8),
+    patience: number.default(0.6),
     /** Watch with probability σ((U − watchFrom − watchFatigue · tiredness)/watchTemperature). */
-    watchFrom: number.default(3.4),
+    watchFrom: number.default(2.4),
     watchTemperature: number.default(0.6),
     watchFatigue: number.default(0.4),
     list: number.default(0.25),
     rate: number.default(0.75),
     /** Weights of taste, of shown quality and of chance in what watching was worth, and the mean of that among watched items. */
-    ratingTaste: number.default(0.45),
+    ratingTaste: number.default(0.8),
     ratingQuality: number.default(0.35),
-    ratingNoise: number.default(0.8),
-    ratingCentre: number.default(1),
-    ratingSpread: number.default(0.9),
+    ratingNoise: number.default(0.7),
+    ratingCentre: number.default(1.5),
+    ratingSpread: number.default(1),
     /** Utility of a middling card: interest 3 of 5; and how far from it interest saturates. */
     interestCentre: number.default(2.4),
     interestSpread: number.default(1.2),

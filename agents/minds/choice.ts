@@ -14,7 +14,16 @@ import { memoryParameters, recall, remember } from '../memory.ts';
 import { perceive, readFacts, type Facts, type PerceptionParameters, type SeenMark } from '../perceive.ts';
 import type { Profile } from '../profile.ts';
 import { normaliseTitle, textVector } from '../text.ts';
-import { longedFor, normalCdf, sate, starsFor, tastesOf, want, type Satiation, type Tastes } from '../want.ts';
+import {
+  longedFor,
+  normalCdf,
+  sate,
+  starsFor,
+  tastesOf,
+  want,
+  type Satiation,
+  type Tastes,
+} from '../want.ts';
 import { choiceParameters, type ChoiceParameters } from './choice-parameters.ts';
 
 export const perceptionParameters: PerceptionParameters = {
@@ -104,11 +113,18 @@ export function choiceMind(knowledge: Knowledge, parameters: ChoiceParameters = 
 
   return {
     name: 'choice',
-    version: digest({ parameters, perceptionParameters, memoryParameters, knowledge: knowledge.version }).slice(0, 16),
+    version: digest({
+      parameters,
+      perceptionParameters,
+      memoryParameters,
+      knowledge: knowledge.version,
+    }).slice(0, 16),
     begin: (profile, memory, key) => ({
       profile,
       memory,
-      fatigue: rested(parameters.budgetLow + profile.activityRank * (parameters.budgetHigh - parameters.budgetLow)),
+      fatigue: rested(
+        parameters.budgetLow + profile.activityRank * (parameters.budgetHigh - parameters.budgetLow),
+      ),
       time: 0,
       inner: {
         key,
@@ -125,12 +141,21 @@ export function choiceMind(knowledge: Knowledge, parameters: ChoiceParameters = 
       } satisfies Inner,
     }),
     decide: async (state, screen) => {
-      const scene: Scene = { state, inner: state.inner as Inner, tastes: tastesFor(state.profile), seen: look(screen) };
+      const scene: Scene = {
+        state,
+        inner: state.inner as Inner,
+        tastes: tastesFor(state.profile),
+        seen: look(screen),
+      };
       const choice = isExhausted(state.fatigue)
         ? leaving(scene, [], 'tired', 'Too tired to go on.')
-        : markWith(scene, 'watch') === undefined && markWith(scene, 'rate') === undefined && scene.seen.some((seen) => seen.mark.role === 'card')
+        : markWith(scene, 'watch') === undefined &&
+            markWith(scene, 'rate') === undefined &&
+            scene.seen.some((seen) => seen.mark.role === 'card')
           ? chooseOnGrid(scene, knowledge, parameters)
-          : markWith(scene, 'watch') === undefined && markWith(scene, 'rate') === undefined && markWith(scene, 'add-to-list') === undefined
+          : markWith(scene, 'watch') === undefined &&
+              markWith(scene, 'rate') === undefined &&
+              markWith(scene, 'add-to-list') === undefined
             ? chooseOnEmpty(scene)
             : chooseOnItem(scene, knowledge, parameters);
       return settle(scene, choice, fatigue);
@@ -148,24 +173,39 @@ function chooseOnGrid(scene: Scene, knowledge: Knowledge, parameters: ChoicePara
     return facts === null ? [] : [cardOf(scene, seen, facts, knowledge, parameters)];
   });
   const open = cards.filter((card) => !inner.opened.includes(normaliseTitle(card.facts.title)));
-  const best = open.reduce<Card | undefined>((top, card) => (top === undefined || card.utility > top.utility ? card : top), undefined);
+  const best = open.reduce<Card | undefined>(
+    (top, card) => (top === undefined || card.utility > top.utility ? card : top),
+    undefined,
+  );
   const pageBest = Math.max(inner.bests[inner.page] ?? -Infinity, ...cards.map((card) => card.utility));
   const known: Inner = {
     ...inner,
     bests: Number.isFinite(pageBest) ? { ...inner.bests, [inner.page]: pageBest } : inner.bests,
     depths: { ...inner.depths, [inner.page]: examined.length },
   };
-  const interest = mean(cards.map((card) => card.interest).sort((a, b) => b - a).slice(0, 3));
+  const interest = mean(
+    cards
+      .map((card) => card.interest)
+      .sort((a, b) => b - a)
+      .slice(0, 3),
+  );
   const noise = (purpose: string): number =>
-    parameters.temperature * randomFrom(...inner.key, 'option', purpose, inner.page, inner.opened.length).gumbel();
+    parameters.temperature *
+    randomFrom(...inner.key, 'option', purpose, inner.page, inner.opened.length).gumbel();
 
+  const activity = state.profile.activityRank - 0.5;
   const next = markWith(scene, 'next-page');
   const search = markWith(scene, 'search');
   const values = {
-    open: best?.utility ?? -Infinity,
-    next: next === undefined ? -Infinity : expectedBest(known, parameters) - parameters.turnCost + noise('next'),
+    open: best === undefined ? -Infinity : best.utility + parameters.eagerness * activity,
+    next:
+      next === undefined ? -Infinity : expectedBest(known, parameters) - parameters.turnCost + noise('next'),
     search: search === undefined || inner.searches > 0 ? -Infinity : parameters.searchValue + noise('search'),
-    leave: parameters.outside + parameters.outsideFatigue * tired + noise('leave'),
+    leave:
+      parameters.outside +
+      parameters.outsideFatigue * tired -
+      parameters.patience * activity +
+      noise('leave'),
   };
   const top = Math.max(values.open, values.next, values.search, values.leave);
   const seconds = 2 + 0.7 * cards.length;
@@ -212,7 +252,12 @@ function chooseOnGrid(scene: Scene, knowledge: Knowledge, parameters: ChoicePara
   }
   const satisfied = known.watched.length >= parameters.enough;
   return {
-    ...leaving({ ...scene, inner: known }, cards, tired > 0.8 ? 'tired' : satisfied ? 'satisfied' : 'bored', 'Something else is worth more now.'),
+    ...leaving(
+      { ...scene, inner: known },
+      cards,
+      tired > 0.8 ? 'tired' : satisfied ? 'satisfied' : 'bored',
+      'Something else is worth more now.',
+    ),
     interest,
     seconds,
   };
@@ -221,20 +266,26 @@ function chooseOnGrid(scene: Scene, knowledge: Knowledge, parameters: ChoicePara
 /** An item page: read more, then watch, list or decline; rate what was watched; go back. */
 function chooseOnItem(scene: Scene, knowledge: Knowledge, parameters: ChoiceParameters): Choice {
   const { inner, state, seen } = scene;
-  const main = [...seen].filter((candidate) => candidate.mark.role === 'text').sort((a, b) => tallest(b) - tallest(a))[0];
+  const main = [...seen]
+    .filter((candidate) => candidate.mark.role === 'text')
+    .sort((a, b) => tallest(b) - tallest(a))[0];
   const facts = main === undefined ? null : readFacts(main);
   const back = markWith(scene, 'back');
   if (main === undefined || facts === null || back === undefined) {
-    return back === undefined ? leaving(scene, [], 'bored', 'No way on.') : goingBack(scene, back, [], 1, 'Nothing could be read here.');
+    return back === undefined
+      ? leaving(scene, [], 'bored', 'No way on.')
+      : goingBack(scene, back, [], 1, 'Nothing could be read here.');
   }
-  const card = cardOf(scene, main, facts, knowledge, parameters);
+  const card = cardOf(scene, main, facts, knowledge, parameters, parameters.reconsidered);
   const title = normaliseTitle(facts.title);
   const draw = (purpose: string): number => randomFrom(...inner.key, purpose, title).uniform();
   const step = { cards: [card], interest: card.interest, text: facts.title };
 
   const watch = markWith(scene, 'watch');
   if (watch !== undefined && !inner.watched.includes(title) && !inner.declined.includes(title)) {
-    const eagerness = (card.utility - parameters.watchFrom - parameters.watchFatigue * tiredness(state.fatigue)) / parameters.watchTemperature;
+    const eagerness =
+      (card.utility - parameters.watchFrom - parameters.watchFatigue * tiredness(state.fatigue)) /
+      parameters.watchTemperature;
     if (draw('watch') < 1 / (1 + Math.exp(-eagerness))) {
       const satiation = sate(inner.satiation, facts.genres, 1, state.time, parameters.satiationHalfLifeHours);
       return {
@@ -259,8 +310,21 @@ function chooseOnItem(scene: Scene, knowledge: Knowledge, parameters: ChoicePara
     }
   }
   const rate = markWith(scene, 'rate');
-  if (rate !== undefined && inner.watched.includes(title) && !inner.rated.includes(title) && draw('rate') < parameters.rate) {
-    const worths = want(facts, 0, state.profile, scene.tastes, knowledge, { time: 0, amounts: {} }, parameters);
+  if (
+    rate !== undefined &&
+    inner.watched.includes(title) &&
+    !inner.rated.includes(title) &&
+    draw('rate') < parameters.rate
+  ) {
+    const worths = want(
+      facts,
+      0,
+      state.profile,
+      scene.tastes,
+      knowledge,
+      { time: 0, amounts: {} },
+      parameters,
+    );
     const worth =
       parameters.ratingTaste * worths.taste +
       parameters.ratingQuality * worths.quality +
@@ -295,29 +359,52 @@ function examine(scene: Scene, parameters: ChoiceParameters): SeenMark[] {
   const middle = mean(saliences);
   const spread = Math.sqrt(mean(saliences.map((value) => (value - middle) ** 2))) || 1;
   const queue = cards
-    .map((card, index) => ({ card, place: index - (parameters.queueJump * (card.salience - middle)) / spread }))
+    .map((card, index) => ({
+      card,
+      place: index - (parameters.queueJump * (card.salience - middle)) / spread,
+    }))
     .sort((a, b) => a.place - b.place || a.card.mark.number - b.card.mark.number);
   const goOn = parameters.goOn - parameters.lookingFatigue * tiredness(scene.state.fatigue);
   const { key, page, opened, depths } = scene.inner;
   const random = randomFrom(...key, 'examine', page, opened.length);
   let depth = 1;
   while (depth < queue.length && random.uniform() < goOn) depth += 1;
-  return queue.slice(0, Math.min(parameters.attention, Math.max(depth, depths[page] ?? 0))).map(({ card }) => card);
+  return queue
+    .slice(0, Math.min(parameters.attention, Math.max(depth, depths[page] ?? 0)))
+    .map(({ card }) => card);
 }
 
-function cardOf(scene: Scene, seen: SeenMark, facts: Facts, knowledge: Knowledge, parameters: ChoiceParameters): Card {
+/** A card or an item page as wanted; `impulse` is the share of the first impression's noise that is left. */
+function cardOf(
+  scene: Scene,
+  seen: SeenMark,
+  facts: Facts,
+  knowledge: Knowledge,
+  parameters: ChoiceParameters,
+  impulse = 1,
+): Card {
   const { inner, state, tastes } = scene;
   const satiation = sate(inner.satiation, [], 0, state.time, parameters.satiationHalfLifeHours);
   const wants = want(facts, seen.look, state.profile, tastes, knowledge, satiation, parameters);
   const familiar = familiarity(state, facts.title) * parameters.familiar;
-  const noise = parameters.temperature * randomFrom(...inner.key, 'want', normaliseTitle(facts.title)).gumbel();
+  const noise =
+    impulse * parameters.temperature * randomFrom(...inner.key, 'want', normaliseTitle(facts.title)).gumbel();
   const utility = wants.total - familiar + noise;
-  return { seen, facts, utility, interest: 1 + 4 * normalCdf((utility - parameters.interestCentre) / parameters.interestSpread) };
+  return {
+    seen,
+    facts,
+    utility,
+    interest: 1 + 4 * normalCdf((utility - parameters.interestCentre) / parameters.interestSpread),
+  };
 }
 
 /** 1 when an earlier visit's record of watching or opening this title is still in long-term memory. */
 function familiarity(state: AgentState, title: string): number {
-  return state.memory.longTerm.some((record) => record.action !== 'next-page' && normaliseTitle(record.text) === normaliseTitle(title)) ? 1 : 0;
+  return state.memory.longTerm.some(
+    (record) => record.action !== 'next-page' && normaliseTitle(record.text) === normaliseTitle(title),
+  )
+    ? 1
+    : 0;
 }
 
 /** The mean best of the pages so far, drawn toward the belief the visitor came with. */
@@ -329,12 +416,41 @@ function expectedBest(inner: Inner, parameters: ChoiceParameters): number {
   );
 }
 
-function goingBack(scene: Scene, back: SeenMark, cards: readonly Card[], interest: number, reason: string): Choice {
-  return { inner: scene.inner, action: { type: 'back', mark: back.mark.number }, cards, interest, reason, seconds: 3, text: reason, importance: 0.1 };
+function goingBack(
+  scene: Scene,
+  back: SeenMark,
+  cards: readonly Card[],
+  interest: number,
+  reason: string,
+): Choice {
+  return {
+    inner: scene.inner,
+    action: { type: 'back', mark: back.mark.number },
+    cards,
+    interest,
+    reason,
+    seconds: 3,
+    text: reason,
+    importance: 0.1,
+  };
 }
 
-function leaving(scene: Scene, cards: readonly Card[], reason: 'satisfied' | 'bored' | 'tired', words: string): Choice {
-  return { inner: scene.inner, action: { type: 'leave', reason }, cards, interest: 1, reason: words, seconds: 1, text: `left ${reason}`, importance: 0.6 };
+function leaving(
+  scene: Scene,
+  cards: readonly Card[],
+  reason: 'satisfied' | 'bored' | 'tired',
+  words: string,
+): Choice {
+  return {
+    inner: scene.inner,
+    action: { type: 'leave', reason },
+    cards,
+    interest: 1,
+    reason: words,
+    seconds: 1,
+    text: `left ${reason}`,
+    importance: 0.6,
+  };
 }
 
 /** Turns a choice into the contract's decision: memory written, fatigue paid, time passed. */

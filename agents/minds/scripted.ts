@@ -26,7 +26,9 @@ const pages = 3;
 export const randomMind: Mind = scripted('random', (screen, _inner, _state, random) => {
   const actions: Action[] = [{ type: 'leave', reason: 'bored' }];
   for (const mark of screen.marks) {
-    const type = (Object.keys(roleOf) as (keyof typeof roleOf)[]).find((candidate) => roleOf[candidate] === mark.role);
+    const type = (Object.keys(roleOf) as (keyof typeof roleOf)[]).find(
+      (candidate) => roleOf[candidate] === mark.role,
+    );
     if (type === undefined) continue;
     if (type === 'rate') actions.push({ type, mark: mark.number, stars: 1 + random.integer(5) });
     else if (type === 'search') actions.push({ type, mark: mark.number, query: wordsOf(screen, random) });
@@ -53,7 +55,8 @@ export function oracleMind(likes: ReadonlyMap<string, ReadonlySet<string>>): Min
 }
 
 function browse(screen: Screen, inner: Inner, pick: (cards: readonly Mark[]) => Mark | undefined): Action {
-  const mark = (role: MarkRole): Mark | undefined => screen.marks.find((candidate) => candidate.role === role);
+  const mark = (role: MarkRole): Mark | undefined =>
+    screen.marks.find((candidate) => candidate.role === role);
   const cards = screen.marks.filter((candidate) => candidate.role === 'card');
   if (cards.length === 0) {
     const watch = mark('watch');
@@ -64,7 +67,9 @@ function browse(screen: Screen, inner: Inner, pick: (cards: readonly Mark[]) => 
   const card = pick(cards);
   if (card !== undefined) return { type: 'open', mark: card.number };
   const next = mark('next-page');
-  return next === undefined || inner.pages >= pages ? { type: 'leave', reason: 'satisfied' } : { type: 'next-page', mark: next.number };
+  return next === undefined || inner.pages >= pages
+    ? { type: 'leave', reason: 'satisfied' }
+    : { type: 'next-page', mark: next.number };
 }
 
 function scripted(name: string, policy: Policy): Mind {
@@ -81,8 +86,10 @@ function scripted(name: string, policy: Policy): Mind {
     decide: async (state, screen): Promise<Decision> => {
       const inner = state.inner as Inner;
       const random = randomFrom(...inner.key, 'policy', inner.step);
-      const action: Action = inner.step >= steps ? { type: 'leave', reason: 'time-over' } : policy(screen, inner, state, random);
-      const card = action.type === 'open' ? screen.marks.find((mark) => mark.number === action.mark) : undefined;
+      const action: Action =
+        inner.step >= steps ? { type: 'leave', reason: 'time-over' } : policy(screen, inner, state, random);
+      const card =
+        action.type === 'open' ? screen.marks.find((mark) => mark.number === action.mark) : undefined;
       return {
         state: {
           ...state,
@@ -97,7 +104,10 @@ function scripted(name: string, policy: Policy): Mind {
         },
         action,
         thought: {
-          noticed: card === undefined ? [] : [{ mark: card.number, text: titleOf(card), interest: 5, box: card.box }],
+          noticed:
+            card === undefined
+              ? []
+              : [{ mark: card.number, text: titleOf(card), interest: 5, box: card.box }],
           interest: card === undefined ? 3 : 5,
           recalled: [],
           reason: `The ${name} policy does this.`,
@@ -117,6 +127,8 @@ function titleOf(card: Mark): string {
 }
 
 function wordsOf(screen: Screen, random: Random): string {
-  const lines = screen.marks.flatMap((mark) => mark.lines.map((line) => line.text.trim())).filter((text) => text !== '');
+  const lines = screen.marks
+    .flatMap((mark) => mark.lines.map((line) => line.text.trim()))
+    .filter((text) => text !== '');
   return (lines[random.integer(Math.max(1, lines.length))] ?? 'film').slice(0, 100);
 }

@@ -52,7 +52,9 @@ export function likenessSection(report: LikenessReport, command: string): Sectio
           ['uniform', 'popularity-matched'].flatMap((negatives) =>
             ['choice mind', 'popularity', 'mf'].map((scorer) => {
               const of = (ratio: number): string => {
-                const row = rows.find((one) => one.negatives === negatives && one.scorer === scorer && one.ratio === ratio)!;
+                const row = rows.find(
+                  (one) => one.negatives === negatives && one.scorer === scorer && one.ratio === ratio,
+                )!;
                 return `${(ratio === 1 ? row.accuracy : row.precision).toFixed(3)} ± ${row.standardError.toFixed(3)}`;
               };
               return [negatives, scorer, of(1), of(2), of(3), of(4), of(9)];
@@ -67,7 +69,10 @@ export function likenessSection(report: LikenessReport, command: string): Sectio
         ['figure', 'value', '95 % interval (visitors resampled)'],
         [
           ['odds ratio of being opened, liked against not', ...cells(report.loop.oddsRatio)],
-          ['slot audit: open rate of first third of slots over last third, random order', ...cells(report.loop.slotEffect)],
+          [
+            'slot audit: open rate of first third of slots over last third, random order',
+            ...cells(report.loop.slotEffect),
+          ],
           ...report.loop.engagement.map(({ page, rate, impressions }) => [
             `open rate on page ${page} (${impressions} impressions, share of liked items constant)`,
             ...cells(rate),

@@ -30,7 +30,11 @@ const ratios = [1, 2, 3, 4, 9];
 const likedInList = 10;
 
 /** Everything the contest needs of one catalogue: people with at least ten held-out likes, half the people as culture. */
-export async function listContest(catalogue: Catalogue, seed: number, parameters: ChoiceParameters = choiceParameters): Promise<ListRow[]> {
+export async function listContest(
+  catalogue: Catalogue,
+  seed: number,
+  parameters: ChoiceParameters = choiceParameters,
+): Promise<ListRow[]> {
   const split = splitHistories(catalogue, { seed, cultureShare: 0.5, heldOutShare: 0.3, minimumHistory: 10 });
   const shown = shownQuality(catalogue.items, split.armTraining);
   const items = new Map(shown.map((item) => [item.id, item]));
@@ -53,13 +57,21 @@ export async function listContest(catalogue: Catalogue, seed: number, parameters
     mf: await methodScorer('mf', shown, split, seed),
   } as const;
 
-  const rated = new Map([...byPerson(catalogue.interactions)].map(([person, rows]) => [person, new Set(rows.map((row) => row.item))]));
+  const rated = new Map(
+    [...byPerson(catalogue.interactions)].map(([person, rows]) => [
+      person,
+      new Set(rows.map((row) => row.item)),
+    ]),
+  );
   const rows: ListRow[] = [];
   for (const negatives of ['uniform', 'popularity-matched'] as const) {
     const pool = negatives === 'uniform' ? [...items.keys()] : split.armTraining.map((row) => row.item);
     const lists = profiles.map((profile) => {
       const { id } = profile;
-      return { profile, ...listOf(liked.get(id)!, rated.get(id)!, pool, randomFrom('list', seed, negatives, id)) };
+      return {
+        profile,
+        ...listOf(liked.get(id)!, rated.get(id)!, pool, randomFrom('list', seed, negatives, id)),
+      };
     });
     for (const scorer of ['choice mind', 'popularity', 'mf'] as const) {
       const scored = await Promise.all(
@@ -70,7 +82,11 @@ export async function listContest(catalogue: Catalogue, seed: number, parameters
       );
       for (const ratio of ratios) {
         const precisions = scored.map(({ positives, others }, index) =>
-          topPrecision(positives, others.slice(0, likedInList * ratio), randomFrom('ties', seed, profiles[index]!.id)),
+          topPrecision(
+            positives,
+            others.slice(0, likedInList * ratio),
+            randomFrom('ties', seed, profiles[index]!.id),
+          ),
         );
         const precision = mean(precisions);
         const spread = Math.sqrt(mean(precisions.map((value) => (value - precision) ** 2)));
@@ -90,8 +106,15 @@ export async function listContest(catalogue: Catalogue, seed: number, parameters
 }
 
 /** Share of liked items among the best n, n = number of liked items; ties fall by chance, not by order. */
-export function topPrecision(positives: readonly number[], others: readonly number[], random = randomFrom('ties')): number {
-  const ranked = random.shuffle([...positives.map((score) => ({ score, liked: true })), ...others.map((score) => ({ score, liked: false }))]);
+export function topPrecision(
+  positives: readonly number[],
+  others: readonly number[],
+  random = randomFrom('ties'),
+): number {
+  const ranked = random.shuffle([
+    ...positives.map((score) => ({ score, liked: true })),
+    ...others.map((score) => ({ score, liked: false })),
+  ]);
   ranked.sort((a, b) => b.score - a.score);
   return ranked.slice(0, positives.length).filter((entry) => entry.liked).length / positives.length;
 }
@@ -102,7 +125,13 @@ function mindScorer(items: ReadonlyMap<string, Item>, split: HistorySplit, param
     const tastes = tastesOf(profile, knowledge, parameters);
     return (id: string): number => {
       const { title, year, genres, rating, votes } = items.get(id)!;
-      const facts = { title, year: year ?? null, genres, rating: rating ?? null, votes: rating === undefined ? null : (votes ?? null) };
+      const facts = {
+        title,
+        year: year ?? null,
+        genres,
+        rating: rating ?? null,
+        votes: rating === undefined ? null : (votes ?? null),
+      };
       return want(facts, 0, profile, tastes, knowledge, { time: 0, amounts: {} }, parameters).total;
     };
   };
@@ -113,7 +142,14 @@ async function methodScorer(name: string, items: readonly Item[], split: History
   const histories = byPerson(split.training);
   return async (profile: Profile) => {
     const history = histories.get(profile.id)!.map(({ item, time, value }) => ({ item, time, value }));
-    const slate = await recommender.recommend({ visitor: profile.id, history, context: {}, k: items.length, exclude: [], seed: 0 });
+    const slate = await recommender.recommend({
+      visitor: profile.id,
+      history,
+      context: {},
+      k: items.length,
+      exclude: [],
+      seed: 0,
+    });
     const scores = new Map(slate.items.map((item) => [item.id, item.score]));
     return (id: string): number => scores.get(id) ?? -Infinity;
   };

@@ -29,7 +29,11 @@ export interface LoopFigures {
   readonly visitors: number;
   readonly oddsRatio: Figure;
   readonly slotEffect: Figure;
-  readonly engagement: readonly { readonly page: number; readonly rate: Figure; readonly impressions: number }[];
+  readonly engagement: readonly {
+    readonly page: number;
+    readonly rate: Figure;
+    readonly impressions: number;
+  }[];
   readonly stars: {
     readonly simulated: readonly number[];
     readonly real: readonly number[];
@@ -62,7 +66,11 @@ export async function loopContest(
   });
   const place = mkdtempSync(join(tmpdir(), 'rehearsal-likeness-'));
   try {
-    const folder = createRunFolder(join(place, 'run'), scenario, { program: 'bench', started: '', force: false });
+    const folder = createRunFolder(join(place, 'run'), scenario, {
+      program: 'bench',
+      started: '',
+      force: false,
+    });
     const result = await runScenario({
       scenario,
       catalogue,
@@ -78,7 +86,12 @@ export async function loopContest(
     try {
       const probe = impressionsOf(database, 'probe');
       const people = new Set(visitorsOf(database).map((visitor) => visitor.id));
-      const real = new Map([...byPerson(catalogue.interactions.filter((row) => people.has(row.user)))].map(([person, rows]) => [person, rows.map((row) => row.value)]));
+      const real = new Map(
+        [...byPerson(catalogue.interactions.filter((row) => people.has(row.user)))].map(([person, rows]) => [
+          person,
+          rows.map((row) => row.value),
+        ]),
+      );
       const simulated = starsOf(database, 'mf');
       const realShares = starShares([...real.values()].flat());
       return {

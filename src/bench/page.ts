@@ -12,15 +12,23 @@ export interface Section {
   readonly lines: readonly string[];
 }
 
-const heading = '# Bench\n\nWritten by `npm run bench`; every section says where and when. Compare ratios, not single times.\n';
+const heading =
+  '# Bench\n\nWritten by `npm run bench`; every section says where and when. Compare ratios, not single times.\n';
 
 /** The page with this section new and the others as they were. Sections stand in order of name. */
 export function withSection(page: string, section: Section, machine: string, date: string): string {
   const sections = new Map<string, string>();
-  for (const part of page.split(/^(?=## )/mu).slice(1)) sections.set(part.slice(3, part.indexOf('\n')), part.trimEnd());
+  for (const part of page.split(/^(?=## )/mu).slice(1))
+    sections.set(part.slice(3, part.indexOf('\n')), part.trimEnd());
   sections.set(
     section.name,
-    [`## ${section.name}`, '', `${date.slice(0, 10)}, ${machine}, \`${section.command}\``, '', ...section.lines].join('\n'),
+    [
+      `## ${section.name}`,
+      '',
+      `${date.slice(0, 10)}, ${machine}, \`${section.command}\``,
+      '',
+      ...section.lines,
+    ].join('\n'),
   );
   const ordered = [...sections].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text);
   return `${[heading, ...ordered].join('\n')}\n`;

@@ -21,7 +21,12 @@ export interface SpeedReport {
   readonly screens: readonly SpeedRow[];
   /** Milliseconds a step, one session at a time: all of it, and in the mind. */
   readonly step: { readonly total: number; readonly mind: number; readonly steps: number };
-  readonly sessions: { readonly count: number; readonly seconds: number; readonly perHour: number; readonly screensTaken: number };
+  readonly sessions: {
+    readonly count: number;
+    readonly seconds: number;
+    readonly perHour: number;
+    readonly screensTaken: number;
+  };
   /** Largest resident memory of the Node process, MiB; the browser's own is not in it. */
   readonly memory: number;
 }
@@ -30,7 +35,10 @@ const screensMeasured = 40;
 const alone = 12;
 
 /** Runs the whole contest on the built-in catalogue. */
-export async function speedReport(studio: Studio, settings: { readonly visitors: number; readonly seed: number; log(line: string): void }): Promise<SpeedReport> {
+export async function speedReport(
+  studio: Studio,
+  settings: { readonly visitors: number; readonly seed: number; log(line: string): void },
+): Promise<SpeedReport> {
   settings.log('screens against the naive way');
   const screens = await speedContest({ screens: screensMeasured });
   settings.log('steps, one session at a time');
@@ -59,7 +67,12 @@ export async function speedReport(studio: Studio, settings: { readonly visitors:
     return {
       screens,
       step,
-      sessions: { count, seconds, perHour: (3600 * count) / seconds, screensTaken: studio.statistics().captured - before },
+      sessions: {
+        count,
+        seconds,
+        perHour: (3600 * count) / seconds,
+        screensTaken: studio.statistics().captured - before,
+      },
       memory: process.resourceUsage().maxRSS / 1024,
     };
   } finally {
@@ -76,7 +89,13 @@ export function speedSection(report: SpeedReport, command: string): Section {
     lines: [
       ...table(
         ['way to a screen', 'n', 'median ms', '95th percentile ms', 'times faster than naive'],
-        report.screens.map((row) => [row.way, String(row.n), row.medianMs.toFixed(2), row.slowMs.toFixed(2), row.timesFaster.toFixed(1)]),
+        report.screens.map((row) => [
+          row.way,
+          String(row.n),
+          row.medianMs.toFixed(2),
+          row.slowMs.toFixed(2),
+          row.timesFaster.toFixed(1),
+        ]),
       ),
       '',
       `A step takes ${step.total.toFixed(1)} ms, of which the mind ${step.mind.toFixed(1)} and everything else ${(step.total - step.mind).toFixed(1)} (${step.steps} steps, one session at a time).`,
@@ -103,7 +122,10 @@ async function stepCost(studio: Studio, scenario: Scenario): Promise<SpeedReport
   };
   let steps = 0;
   const started = wallMilliseconds();
-  for (const planned of planOf(scenario, experiment.visitors.map(({ profile }) => profile.id))) {
+  for (const planned of planOf(
+    scenario,
+    experiment.visitors.map(({ profile }) => profile.id),
+  )) {
     const { session } = await performSession(planned, timedExperiment, {
       memory: emptyMemory,
       capture: (html) => studio.capture(html),

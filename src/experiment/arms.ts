@@ -24,7 +24,12 @@ const trainedTimeoutMs = 60_000;
 const likedFrom = 4;
 
 /** Makes one arm. A trained method sees only training histories (and the culture's), cut to its share by person. */
-export async function readyArm(arm: Arm, items: readonly Item[], split: HistorySplit, seed: number): Promise<ReadyArm> {
+export async function readyArm(
+  arm: Arm,
+  items: readonly Item[],
+  split: HistorySplit,
+  seed: number,
+): Promise<ReadyArm> {
   const known = new Set(items.map((item) => item.id));
   const base = { name: arm.name, presentation: arm.presentation };
   if ('likedShare' in arm) {
@@ -33,19 +38,37 @@ export async function readyArm(arm: Arm, items: readonly Item[], split: HistoryS
       rated: ratedByPerson(split),
       items: items.map((item) => item.id),
     });
-    return { ...base, method: recommender.method, gradable: false, recommender: checked(recommender, known, { timeoutMs: trainedTimeoutMs }) };
+    return {
+      ...base,
+      method: recommender.method,
+      gradable: false,
+      recommender: checked(recommender, known, { timeoutMs: trainedTimeoutMs }),
+    };
   }
   if ('url' in arm) {
     const recommender = remoteRecommender({ url: arm.url, timeoutMs: arm.timeoutMs });
-    return { ...base, method: `remote ${arm.url}`, gradable: true, recommender: checked(recommender, known, { timeoutMs: arm.timeoutMs }) };
+    return {
+      ...base,
+      method: `remote ${arm.url}`,
+      gradable: true,
+      recommender: checked(recommender, known, { timeoutMs: arm.timeoutMs }),
+    };
   }
   const method = methodNamed(arm.method);
   const interactions = share(split.armTraining, arm.training.share, seed);
   if (interactions.length === 0) {
-    throw new UsageError(`arm ${arm.name}: a training share of ${arm.training.share} leaves no histories`, 'Raise training.share.');
+    throw new UsageError(
+      `arm ${arm.name}: a training share of ${arm.training.share} leaves no histories`,
+      'Raise training.share.',
+    );
   }
   const recommender = await method.train({ items, interactions }, arm.settings, seed);
-  return { ...base, method: arm.method, gradable: true, recommender: checked(recommender, known, { timeoutMs: trainedTimeoutMs }) };
+  return {
+    ...base,
+    method: arm.method,
+    gradable: true,
+    recommender: checked(recommender, known, { timeoutMs: trainedTimeoutMs }),
+  };
 }
 
 /** Held-out items valued at least 4, by person, oldest first. */

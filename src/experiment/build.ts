@@ -29,7 +29,11 @@ const heldOutShare = 0.3;
 const gradedTo = 20;
 
 /** Makes everything a run needs. Training is the long part; `log` is told of each step. */
-export async function buildExperiment(scenario: Scenario, catalogue: Catalogue, log: (line: string) => void): Promise<Experiment> {
+export async function buildExperiment(
+  scenario: Scenario,
+  catalogue: Catalogue,
+  log: (line: string) => void,
+): Promise<Experiment> {
   const split = splitHistories(catalogue, {
     seed: scenario.seed,
     cultureShare,
@@ -39,7 +43,9 @@ export async function buildExperiment(scenario: Scenario, catalogue: Catalogue, 
   const shown = shownQuality(catalogue.items, split.armTraining);
   const items = new Map(shown.map((item) => [item.id, item]));
   const visitors = visitorsOf(scenario, catalogue, items, split);
-  log(`${catalogue.name}: ${items.size} items, ${split.armTraining.length} training ratings, ${visitors.length} visitors`);
+  log(
+    `${catalogue.name}: ${items.size} items, ${split.armTraining.length} training ratings, ${visitors.length} visitors`,
+  );
 
   const arms: ReadyArm[] = [];
   const heldOutNdcg20: Record<string, number | null> = {};
@@ -47,13 +53,18 @@ export async function buildExperiment(scenario: Scenario, catalogue: Catalogue, 
     log(`making arm ${declared.name}`);
     const arm = await readyArm(declared, shown, split, scenario.seed);
     arms.push(arm);
-    heldOutNdcg20[arm.name] = arm.gradable && 'method' in declared ? await gradeOf(arm, visitors, split) : null;
+    heldOutNdcg20[arm.name] =
+      arm.gradable && 'method' in declared ? await gradeOf(arm, visitors, split) : null;
   }
   const { mind, titlesKnown } = mindNamed(scenario.mind, items, split, visitors);
   return { scenario, items, arms, visitors, mind, heldOutNdcg20, titlesKnown };
 }
 
-async function gradeOf(arm: ReadyArm, visitors: readonly Visitor[], split: HistorySplit): Promise<number | null> {
+async function gradeOf(
+  arm: ReadyArm,
+  visitors: readonly Visitor[],
+  split: HistorySplit,
+): Promise<number | null> {
   const liked = likedByPerson(split);
   const cases = visitors.flatMap(({ profile, history }) => {
     const wanted = liked.get(profile.id) ?? [];
@@ -71,7 +82,8 @@ function mindNamed(
 ): { mind: Mind; titlesKnown: number } {
   const knowledge = knowledgeOf(items, split);
   const titles = visitors.flatMap(({ profile }) => profile.liked.map((taste) => normaliseTitle(taste.title)));
-  const titlesKnown = titles.filter((title) => knowledge.titles.has(title)).length / Math.max(1, titles.length);
+  const titlesKnown =
+    titles.filter((title) => knowledge.titles.has(title)).length / Math.max(1, titles.length);
   switch (name) {
     case 'choice':
       return { mind: choiceMind(knowledge), titlesKnown };
@@ -83,7 +95,12 @@ function mindNamed(
       return {
         titlesKnown,
         mind: oracleMind(
-          new Map([...likedByPerson(split)].map(([person, liked]) => [person, new Set(liked.map((id) => normaliseTitle(items.get(id)!.title)))])),
+          new Map(
+            [...likedByPerson(split)].map(([person, liked]) => [
+              person,
+              new Set(liked.map((id) => normaliseTitle(items.get(id)!.title))),
+            ]),
+          ),
         ),
       };
     default:

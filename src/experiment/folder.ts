@@ -30,7 +30,12 @@ export interface RunFolder {
 /** The places in a run's folder. */
 export function runFolder(path: string): RunFolder {
   const whole = resolve(path);
-  return { path: whole, run: basename(whole), record: join(whole, 'events.sqlite'), report: join(whole, 'report.html') };
+  return {
+    path: whole,
+    run: basename(whole),
+    record: join(whole, 'events.sqlite'),
+    report: join(whole, 'report.html'),
+  };
 }
 
 /** Digest that names a scenario's question, all defaults filled in. */
@@ -42,7 +47,11 @@ export function scenarioHash(scenario: Scenario): string {
  * Makes a new run's folder. Refuses a folder that is not empty, unless `force` says to replace a former *run*;
  * a folder that holds anything else is never deleted.
  */
-export function createRunFolder(path: string, scenario: Scenario, about: { program: string; started: string; force: boolean }): RunFolder {
+export function createRunFolder(
+  path: string,
+  scenario: Scenario,
+  about: { program: string; started: string; force: boolean },
+): RunFolder {
   const folder = runFolder(path);
   if (existsSync(folder.path) && readdirSync(folder.path).length > 0) {
     if (!about.force || !existsSync(join(folder.path, 'run.json'))) {
@@ -71,10 +80,16 @@ export function createRunFolder(path: string, scenario: Scenario, about: { progr
 export function readManifest(folder: RunFolder): Manifest {
   const path = join(folder.path, 'run.json');
   if (!existsSync(path)) {
-    throw new UsageError(`${folder.path} is not a run: it has no run.json`, "Runs stand in runs/; 'rehearsal run SCENARIO' makes one.");
+    throw new UsageError(
+      `${folder.path} is not a run: it has no run.json`,
+      "Runs stand in runs/; 'rehearsal run SCENARIO' makes one.",
+    );
   }
   const parsed = manifestSchema.safeParse(readJson(path));
-  if (!parsed.success) throw new RehearsalError(`${path} is damaged:\n${z.prettifyError(parsed.error)}`, { hint: 'Run the scenario again.' });
+  if (!parsed.success)
+    throw new RehearsalError(`${path} is damaged:\n${z.prettifyError(parsed.error)}`, {
+      hint: 'Run the scenario again.',
+    });
   parseScenario(parsed.data.scenario, path);
   return parsed.data;
 }
@@ -91,7 +106,10 @@ function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
-    throw new RehearsalError(`${path} is not JSON`, { hint: 'The file was cut or changed by hand; run the scenario again.', cause });
+    throw new RehearsalError(`${path} is not JSON`, {
+      hint: 'The file was cut or changed by hand; run the scenario again.',
+      cause,
+    });
   }
 }
 

@@ -20,11 +20,17 @@ export async function loadScenario(path: string, overrides: Overrides = {}): Pro
   if (!existsSync(file)) throw new UsageError(`there is no scenario at ${path}`, 'Try scenarios/hello.ts.');
   const loaded = await import(pathToFileURL(file).href).catch((cause: unknown) => {
     if (cause instanceof UsageError) throw cause;
-    throw new UsageError(`${path} cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`, 'A scenario is a TypeScript file with `export default defineScenario({...})`.');
+    throw new UsageError(
+      `${path} cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`,
+      'A scenario is a TypeScript file with `export default defineScenario({...})`.',
+    );
   });
   const { default: declared } = loaded as { default?: unknown };
   if (declared === undefined) {
-    throw new UsageError(`${path} has no default export`, 'A scenario file ends in `export default defineScenario({...})`.');
+    throw new UsageError(
+      `${path} has no default export`,
+      'A scenario file ends in `export default defineScenario({...})`.',
+    );
   }
   return withOverrides(parseScenario(declared, path), overrides);
 }

@@ -146,7 +146,8 @@ export async function performSession(
 function failureKind(error: unknown): string {
   if (error instanceof ArmError) return error.fault;
   if (error instanceof RehearsalError) return 'site';
-  if (error instanceof Error && /Target|browser|page.*closed|Protocol error/i.test(error.message)) return 'browser';
+  if (error instanceof Error && /Target|browser|page.*closed|Protocol error/i.test(error.message))
+    return 'browser';
   throw error;
 }
 

@@ -17,10 +17,16 @@ export interface Visitor {
 }
 
 /** The visitors of a scenario, sampled with its seed, in order of id. Levels of habits are percentiles of all candidates. */
-export function visitorsOf(scenario: Scenario, catalogue: Catalogue, items: ReadonlyMap<string, Item>, split: HistorySplit): Visitor[] {
+export function visitorsOf(
+  scenario: Scenario,
+  catalogue: Catalogue,
+  items: ReadonlyMap<string, Item>,
+  split: HistorySplit,
+): Visitor[] {
   const histories = byPerson(split.training);
   const liked = likedByPerson(split);
-  const enoughLiked = (person: string): boolean => (liked.get(person)?.length ?? 0) >= scenario.population.minimumLiked;
+  const enoughLiked = (person: string): boolean =>
+    (liked.get(person)?.length ?? 0) >= scenario.population.minimumLiked;
   const candidates = split.visitors.filter((person) => enoughLiked(person) && histories.has(person));
   const wanted = scenario.population.visitors;
   if (candidates.length < wanted) {
@@ -90,5 +96,9 @@ function pastsOf(
 
 function demographicsOf(person: Catalogue['people'][number] | undefined): Record<string, string> {
   const { age, gender, occupation, region } = person ?? {};
-  return Object.fromEntries(Object.entries({ age, gender, occupation, region }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  return Object.fromEntries(
+    Object.entries({ age, gender, occupation, region }).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value]],
+    ),
+  );
 }

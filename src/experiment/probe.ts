@@ -24,15 +24,26 @@ export function probeRecommender(likedShare: number, knowledge: ProbeKnowledge):
       const random = randomFrom('probe', visitor, seed);
       const shown = new Set(exclude);
       const wanted = Math.round(likedShare * k);
-      const likes = random.shuffle((knowledge.liked.get(visitor) ?? []).filter((item) => !shown.has(item))).slice(0, wanted);
+      const likes = random
+        .shuffle((knowledge.liked.get(visitor) ?? []).filter((item) => !shown.has(item)))
+        .slice(0, wanted);
       if (likes.length < wanted) {
-        throw new ArmError('short-slate', `The probe needs ${wanted} held-out liked items of ${visitor}, ${likes.length} are left.`, {
-          hint: 'Raise population.minimumLiked or lower site.pages.',
-        });
+        throw new ArmError(
+          'short-slate',
+          `The probe needs ${wanted} held-out liked items of ${visitor}, ${likes.length} are left.`,
+          {
+            hint: 'Raise population.minimumLiked or lower site.pages.',
+          },
+        );
       }
       const rated = knowledge.rated.get(visitor) ?? new Set<string>();
-      const others = random.shuffle(knowledge.items.filter((item) => !shown.has(item) && !rated.has(item))).slice(0, k - wanted);
-      const items = random.shuffle([...likes.map((id) => ({ id, score: 1 })), ...others.map((id) => ({ id, score: 0 }))]);
+      const others = random
+        .shuffle(knowledge.items.filter((item) => !shown.has(item) && !rated.has(item)))
+        .slice(0, k - wanted);
+      const items = random.shuffle([
+        ...likes.map((id) => ({ id, score: 1 })),
+        ...others.map((id) => ({ id, score: 0 })),
+      ]);
       return { items: items.map((item) => ({ ...item, propensity: 1 })), method, version };
     },
   };

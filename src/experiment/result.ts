@@ -36,7 +36,10 @@ export const armSummarySchema = z.object({
   failed: z.int(),
   /** Failed sessions by kind, for example {timeout: 3}. */
   failures: z.record(z.string(), z.int()),
-  metrics: z.record(z.string(), z.object({ mean: z.number().nullable(), n: z.int(), ci: interval.nullable() })),
+  metrics: z.record(
+    z.string(),
+    z.object({ mean: z.number().nullable(), n: z.int(), ci: interval.nullable() }),
+  ),
   /** Sessions by how they ended. */
   exits: z.record(z.string(), z.int()),
   /** NDCG@20 on the visitors' held-out items, where the arm is a trained method. */
@@ -44,7 +47,11 @@ export const armSummarySchema = z.object({
 });
 export type ArmSummary = z.infer<typeof armSummarySchema>;
 
-export const checkSchema = z.object({ name: z.string(), status: z.enum(['ok', 'warn', 'fail']), detail: z.string() });
+export const checkSchema = z.object({
+  name: z.string(),
+  status: z.enum(['ok', 'warn', 'fail']),
+  detail: z.string(),
+});
 export type Check = z.infer<typeof checkSchema>;
 
 export const resultSchema = z.object({
@@ -78,6 +85,12 @@ export const resultSchema = z.object({
     pSign: z.number().nullable(),
     text: z.string(),
   }),
-  cost: z.object({ calls: z.int(), tokensIn: z.int(), tokensOut: z.int(), usd: z.number(), seconds: z.number() }),
+  cost: z.object({
+    calls: z.int(),
+    tokensIn: z.int(),
+    tokensOut: z.int(),
+    usd: z.number(),
+    seconds: z.number(),
+  }),
 });
 export type Result = z.infer<typeof resultSchema>;

@@ -45,7 +45,9 @@ export async function runScenario(parts: RunParts): Promise<Result> {
     record.setRun('versions', {
       mind: `${experiment.mind.name} ${experiment.mind.version}`,
       browser: parts.studio.browser.version,
-      ...Object.fromEntries(experiment.arms.map((arm) => [`arm ${arm.name}`, `${arm.method} ${arm.recommender.version}`])),
+      ...Object.fromEntries(
+        experiment.arms.map((arm) => [`arm ${arm.name}`, `${arm.method} ${arm.recommender.version}`]),
+      ),
     });
     record.saveItems([...experiment.items.values()].map(({ id, title, genres }) => ({ id, title, genres })));
     for (const { profile } of experiment.visitors) {
@@ -53,13 +55,16 @@ export async function runScenario(parts: RunParts): Promise<Result> {
       record.saveVisitor({ id, activity, diversity, conformity, profile });
     }
 
-    const plan = planOf(scenario, experiment.visitors.map(({ profile }) => profile.id));
+    const plan = planOf(
+      scenario,
+      experiment.visitors.map(({ profile }) => profile.id),
+    );
     if (scenario.design === 'split') record.setRun('assigned', countsOf(plan));
     const recorded = completedKeys(database);
     const missing = plan.filter((planned) => !recorded.has(sessionKey(planned)));
-    const chains = [...Map.groupBy(plan, ({ visitor, arm }) => JSON.stringify([visitor, arm])).values()].filter((chain) =>
-      chain.some((planned) => !recorded.has(sessionKey(planned))),
-    );
+    const chains = [
+      ...Map.groupBy(plan, ({ visitor, arm }) => JSON.stringify([visitor, arm])).values(),
+    ].filter((chain) => chain.some((planned) => !recorded.has(sessionKey(planned))));
     const screens = blobs(folder.path);
     const counts = { done: 0, failed: 0, total: plan.length, before: plan.length - missing.length };
     parts.progress(counts);

@@ -28,12 +28,19 @@ const methodArm = z
     method: z.string().min(1),
     settings: z.record(z.string(), z.unknown()).default({}),
     /** Share of the training histories the method sees, by person: (0, 1]. */
-    training: z.object({ share: z.number().gt(0).max(1).default(1) }).strict().prefault({}),
+    training: z
+      .object({ share: z.number().gt(0).max(1).default(1) })
+      .strict()
+      .prefault({}),
   })
   .strict();
 
 const urlArm = z
-  .object({ ...armBase, url: z.url({ protocol: /^https?$/ }), timeoutMs: z.int().min(1).max(600_000).default(10_000) })
+  .object({
+    ...armBase,
+    url: z.url({ protocol: /^https?$/ }),
+    timeoutMs: z.int().min(1).max(600_000).default(10_000),
+  })
   .strict();
 
 /** Not a recommender but a probe of the visitors: lists with a known share of held-out liked items. */
@@ -73,7 +80,11 @@ export const scenarioSchema = z
       .strict()
       .prefault({}),
     site: z
-      .object({ storefront: z.enum(['movies']).default('movies'), pageSize: z.int().min(2).max(10).default(10), pages: z.int().min(1).max(50).default(10) })
+      .object({
+        storefront: z.enum(['movies']).default('movies'),
+        pageSize: z.int().min(2).max(10).default(10),
+        pages: z.int().min(1).max(50).default(10),
+      })
       .strict()
       .prefault({}),
     /** Steps after which a visit is cut and marked as such. */

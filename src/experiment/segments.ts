@@ -26,7 +26,17 @@ export function activitySegments(database: Database, alpha: number): Result['seg
     });
     if (values.length === 0) return [];
     const mean = meanOf(values);
-    const ci = values.length < 2 ? null : intervalFromT(mean, Math.sqrt(varianceOf(values) / values.length), values.length - 1, alpha);
-    return [{ trait: 'activity' as const, level, visitors: values.length, clicks: { mean, ci: ci === null ? null : ([...ci] as [number, number]) } }];
+    const ci =
+      values.length < 2
+        ? null
+        : intervalFromT(mean, Math.sqrt(varianceOf(values) / values.length), values.length - 1, alpha);
+    return [
+      {
+        trait: 'activity' as const,
+        level,
+        visitors: values.length,
+        clicks: { mean, ci: ci === null ? null : ([...ci] as [number, number]) },
+      },
+    ];
   });
 }

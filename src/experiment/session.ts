@@ -48,7 +48,11 @@ export async function runSession(parts: SessionParts): Promise<SessionOutcome> {
   for (let step = 1; step <= parts.stepLimit; step++) {
     const screen = await visit.look();
     await parts.keepScreen(screen);
-    const { state: decided, action, thought } = await mind.decide({ ...state, time: parts.arrival + now() }, screen);
+    const {
+      state: decided,
+      action,
+      thought,
+    } = await mind.decide({ ...state, time: parts.arrival + now() }, screen);
     state = decided;
     thinking += thought.seconds;
     events.push({
@@ -67,9 +71,21 @@ export async function runSession(parts: SessionParts): Promise<SessionOutcome> {
     log(await visit.act(action));
     if (action.type === 'leave') {
       events.push({ type: 'visit-ended', time: now(), reason: action.reason });
-      return { events, steps: step, exitReason: action.reason, simulatedSeconds: now(), memory: state.memory };
+      return {
+        events,
+        steps: step,
+        exitReason: action.reason,
+        simulatedSeconds: now(),
+        memory: state.memory,
+      };
     }
   }
   events.push({ type: 'visit-ended', time: now(), reason: 'step-limit' });
-  return { events, steps: parts.stepLimit, exitReason: 'step-limit', simulatedSeconds: now(), memory: state.memory };
+  return {
+    events,
+    steps: parts.stepLimit,
+    exitReason: 'step-limit',
+    simulatedSeconds: now(),
+    memory: state.memory,
+  };
 }

@@ -47,23 +47,32 @@ export function slotEffect(impressions: readonly Impression[], seed: number): Fi
   const slots = Math.max(...impressions.map((impression) => impression.slot));
   const third = Math.ceil(slots / 3);
   return bootstrapped(impressions, seed, (sample) => {
-    const rate = (from: number, to: number): number => openRate(sample.filter(({ slot }) => slot >= from && slot <= to));
+    const rate = (from: number, to: number): number =>
+      openRate(sample.filter(({ slot }) => slot >= from && slot <= to));
     return rate(1, third) / rate(slots - third + 1, slots);
   });
 }
 
 /** Open rate by page, pages that fewer than `fewest` impressions reached left out. */
-export function engagementByPage(impressions: readonly Impression[], fewest: number, seed: number): { page: number; rate: Figure; impressions: number }[] {
+export function engagementByPage(
+  impressions: readonly Impression[],
+  fewest: number,
+  seed: number,
+): { page: number; rate: Figure; impressions: number }[] {
   const pages = [...new Set(impressions.map(({ page }) => page))].sort((a, b) => a - b);
   return pages.flatMap((page) => {
     const here = impressions.filter((impression) => impression.page === page);
-    return here.length < fewest ? [] : [{ page, rate: bootstrapped(here, seed, openRate), impressions: here.length }];
+    return here.length < fewest
+      ? []
+      : [{ page, rate: bootstrapped(here, seed, openRate), impressions: here.length }];
   });
 }
 
 /** Shares of 1, 2, 3, 4, 5 stars; half stars round up. */
 export function starShares(ratings: readonly number[]): number[] {
-  return [1, 2, 3, 4, 5].map((stars) => ratings.filter((value) => Math.max(1, Math.round(value)) === stars).length / ratings.length);
+  return [1, 2, 3, 4, 5].map(
+    (stars) => ratings.filter((value) => Math.max(1, Math.round(value)) === stars).length / ratings.length,
+  );
 }
 
 /** Total variation distance of two distributions over the same places, 0 equal, 1 disjoint. */
@@ -77,7 +86,8 @@ export function splitHalfFloor(ratings: ReadonlyMap<string, readonly number[]>, 
   const distances = Array.from({ length: 100 }, (_, draw) => {
     const shuffled = randomFrom('split-half', seed, draw).shuffle(people);
     const half = Math.floor(people.length / 2);
-    const shares = (some: readonly string[]): number[] => starShares(some.flatMap((person) => ratings.get(person)!));
+    const shares = (some: readonly string[]): number[] =>
+      starShares(some.flatMap((person) => ratings.get(person)!));
     return totalVariation(shares(shuffled.slice(0, half)), shares(shuffled.slice(half)));
   });
   return distances.reduce((sum, distance) => sum + distance, 0) / distances.length;
@@ -98,7 +108,11 @@ function openRate(impressions: readonly Impression[]): number {
 }
 
 /** Percentile interval of a statistic over resampled visitors. */
-function bootstrapped(impressions: readonly Impression[], seed: number, statistic: (sample: readonly Impression[]) => number): Figure {
+function bootstrapped(
+  impressions: readonly Impression[],
+  seed: number,
+  statistic: (sample: readonly Impression[]) => number,
+): Figure {
   const byVisitor = new Map<string, Impression[]>();
   for (const impression of impressions) {
     const own = byVisitor.get(impression.visitor);
@@ -112,6 +126,7 @@ function bootstrapped(impressions: readonly Impression[], seed: number, statisti
   )
     .filter(Number.isFinite)
     .sort((a, b) => a - b);
-  const at = (share: number): number => values[Math.min(values.length - 1, Math.floor(share * values.length))]!;
+  const at = (share: number): number =>
+    values[Math.min(values.length - 1, Math.floor(share * values.length))]!;
   return { value: statistic(impressions), ci: [at((1 - level) / 2), at((1 + level) / 2)] };
 }

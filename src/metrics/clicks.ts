@@ -7,7 +7,8 @@ export const clicks: Metric = {
   name: 'clicks',
   title: 'Clicks',
   unit: 'item pages per session',
-  description: 'Item pages opened in a session, from home lists and from search, averaged over the sessions of a visitor.',
+  description:
+    'Item pages opened in a session, from home lists and from search, averaged over the sessions of a visitor.',
   kind: 'mean',
   higherIsBetter: true,
   sql: `

@@ -75,11 +75,9 @@ describe('the choice mind', () => {
   const mind = choiceMind(knowledge);
   const interestOf = async (person: number, film: number, memory: Memory = emptyMemory): Promise<number> => {
     const interests: number[] = [];
+    const screen = homeScreen([painted(films[film]!)]);
     for (let key = 0; key < 40; key++) {
-      const { thought } = await mind.decide(
-        mind.begin(profiles[person]!, memory, [key]),
-        homeScreen([painted(films[film]!)]),
-      );
+      const { thought } = await mind.decide(mind.begin(profiles[person]!, memory, [key]), screen);
       interests.push(thought.noticed[0]!.interest);
     }
     return interests.reduce((sum, value) => sum + value, 0) / interests.length;

@@ -151,7 +151,8 @@ function screenOf(pixels: Pixels, marks: readonly Mark[]): Screen {
 function blank(colour: Colour): Pixels {
   const [width, height] = [size.width / scale, size.height / scale];
   const data = new Uint8Array(width * height * 3);
-  for (let offset = 0; offset < data.length; offset += 3) data.set(colour, offset);
+  data.set(colour);
+  for (let filled = 3; filled < data.length; filled *= 2) data.copyWithin(filled, 0, filled);
   return { width, height, scale, data };
 }
 

@@ -107,8 +107,24 @@ export const entrance: ToySite = { place: 'home', from: 'home', page: 1, item: 0
 const onPage = (page: number): readonly number[] =>
   films.map((_, index) => index).slice((page - 1) * pageSize, page * pageSize);
 
-/** What the toy site shows. */
+const taken = new Map<string, Screen>();
+
+/** What the toy site shows; equal places are painted once. */
 export function toyScreen(site: ToySite): Screen {
+  const { place, page, item, found, done } = site;
+  const key = JSON.stringify(
+    place === 'home'
+      ? page
+      : place === 'results'
+        ? found
+        : [item, done.filter((act) => act.endsWith(` ${item}`))],
+  );
+  const screen = taken.get(`${place} ${key}`) ?? painting(site);
+  taken.set(`${place} ${key}`, screen);
+  return screen;
+}
+
+function painting(site: ToySite): Screen {
   const film = films[site.item]!;
   if (site.place === 'item') {
     const can = itemRoles.filter((role) => !site.done.includes(`${role} ${site.item}`));

@@ -3,6 +3,7 @@
 
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { sha256 } from '../../src/base/hash.ts';
 import { actionSchema, isLegal } from '../../sandbox/actions.ts';
 import type { MarkRole, Screen } from '../../sandbox/screen.ts';
 import type { AgentState, Decision, Mind } from '../../agents/agent.ts';
@@ -88,7 +89,7 @@ export function mindContract(
         fc.asyncProperty(anyScreen, fc.integer({ min: 0, max: 1000 }), async (screen, key) => {
           soundDecision(screen, await mind.decide(begin(visitors[key % visitors.length], [key]), screen));
         }),
-        { numRuns: 80, seed: 1 },
+        { numRuns: 50, seed: 1 },
       );
     });
 
@@ -101,11 +102,11 @@ export function mindContract(
       for (const screen of [...real, toyScreen(entrance), resultsScreen([])]) {
         let state = begin();
         for (let step = 0; step < 3; step++) {
-          const before = structuredClone({ state, marks: screen.marks, bytes: screen.pixels.data });
+          const before = structuredClone({ state, marks: screen.marks, bytes: sha256(screen.pixels.data) });
           const once = await mind.decide(state, screen);
           expect(await mind.decide(state, screen)).toEqual(once);
           expect(await open().mind.decide(structuredClone(state), screen)).toEqual(once);
-          expect({ state, marks: screen.marks, bytes: screen.pixels.data }).toEqual(before);
+          expect({ state, marks: screen.marks, bytes: sha256(screen.pixels.data) }).toEqual(before);
           state = once.state;
         }
       }

@@ -222,8 +222,8 @@ describe('verdicts', () => {
   });
 
   it('on an unknown goal metric are wrong usage', () => {
-    expect(() => analysed(recordOf({ old: [1], new: [1] }), { metrics: { goal: 'clicks' } })).toThrow(
-      'There is no metric "clicks".',
+    expect(() => analysed(recordOf({ old: [1], new: [1] }), { metrics: { goal: 'applause' } })).toThrow(
+      'There is no metric "applause".',
     );
   });
 

@@ -54,6 +54,10 @@ describe('two visits counted by hand', () => {
       [1, 2],
       [3, 4],
     ],
+    clicks: [
+      [1, 1],
+      [3, 1],
+    ],
     conversion: [
       [1, 1],
       [1, 3],
@@ -166,11 +170,14 @@ describe('every metric', () => {
 });
 
 test('an unknown metric is wrong usage, and the names are listed', () => {
-  expect(() => metricNamed('clicks')).toThrow('There is no metric "clicks".');
+  expect(() => metricNamed('applause')).toThrow('There is no metric "applause".');
   try {
-    metricNamed('clicks');
+    metricNamed('applause');
   } catch (error) {
-    expect(error).toMatchObject({ exitCode: 2, hint: expect.stringContaining('ctr, conversion, watches') });
+    expect(error).toMatchObject({
+      exitCode: 2,
+      hint: expect.stringContaining('ctr, clicks, conversion, watches'),
+    });
   }
 });
 
