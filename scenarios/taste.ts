@@ -12,6 +12,6 @@ export default defineScenario({
     { name: 'one-in-five', likedShare: 0.2 },
     { name: 'one-in-two', likedShare: 0.5 },
   ],
-  population: { visitors: 140, minimumLiked: 15 },
+  population: { visitors: 140, minimumLiked: 15, replicates: 2 },
   site: { pages: 3 },
 });

@@ -43,36 +43,36 @@ export const choiceParametersSchema = z
     reconsidered: number.default(0.4),
     // Doing
     /** What the best card of an unseen page is expected to be worth, and how many pages that belief weighs. */
-    expectedBest: number.default(3.3),
+    expectedBest: number.default(2.8),
     expectedWeight: number.default(8),
     turnCost: number.default(0.7),
-    searchValue: number.default(0.9),
+    searchValue: number.default(0.4),
     /** What time elsewhere is worth, and how much an exhausted visitor longs for it. */
-    outside: number.default(1.2),
+    outside: number.default(0.8),
     outsideFatigue: number.default(1.4),
     /** How much readier to open (eagerness) and slower to leave (patience) the most active person is than the least. */
     eagerness: number.default(1.8),
     patience: number.default(0.6),
     /** Watch with probability σ((U − watchFrom − watchFatigue · tiredness)/watchTemperature). */
-    watchFrom: number.default(2.4),
+    watchFrom: number.default(2.1),
     watchTemperature: number.default(0.6),
     watchFatigue: number.default(0.4),
     list: number.default(0.25),
     rate: number.default(0.75),
     /** Weights of taste, of shown quality and of chance in what watching was worth, and the mean of that among watched items. */
-    ratingTaste: number.default(0.8),
-    ratingQuality: number.default(0.35),
-    ratingNoise: number.default(0.7),
-    ratingCentre: number.default(1.5),
-    ratingSpread: number.default(1),
+    ratingTaste: number.default(0.3),
+    ratingQuality: number.default(0.45),
+    ratingNoise: number.default(0.8),
+    ratingCentre: number.default(0.6),
+    ratingSpread: number.default(0.9),
     /** Utility of a middling card: interest 3 of 5; and how far from it interest saturates. */
-    interestCentre: number.default(2.4),
+    interestCentre: number.default(2.1),
     interestSpread: number.default(1.2),
     /** Watches after which leaving counts as satisfied. */
     enough: z.int().default(2),
     // Tiring: budget by rank of activity, costs by class (A/B Agent names the classes, not the values)
     budgetLow: number.default(7),
-    budgetHigh: number.default(26),
+    budgetHigh: number.default(30),
     browseCost: number.default(1),
     openCost: number.default(1),
     commitCost: number.default(0.5),

@@ -4,24 +4,25 @@
 import { existsSync } from 'node:fs';
 import { openStudio } from '../../sandbox/camera.ts';
 import { UsageError } from '../base/error.ts';
+import { aaContest, aaSection } from '../bench/aa.ts';
 import { likenessContest, likenessSection } from '../bench/likeness.ts';
 import { writeSection, type Section } from '../bench/page.ts';
 import { speedReport, speedSection } from '../bench/speed-report.ts';
 import type { Verb } from './verb.ts';
 
-const contests = ['likeness', 'speed'] as const;
+const contests = ['aa', 'likeness', 'speed'] as const;
 const page = 'docs/bench.md';
 
 export const benchVerb: Verb = {
   name: 'bench',
-  summary: 'Measure likeness to real people, and speed.',
+  summary: 'Measure false alarms, likeness to real people, and speed.',
   details: `Contests: ${contests.join(', ')}; without a name all of them, some minutes each. Results go to ${page}.`,
   examples: [
     'npm run bench -- likeness',
     'npm run bench -- speed',
     'rehearsal bench likeness --visitors 150 --json',
   ],
-  arguments: [{ name: 'CONTEST', summary: contests.join(' or '), optional: true }],
+  arguments: [{ name: 'CONTEST', summary: contests.join(', '), optional: true }],
   options: [
     {
       name: 'data',
@@ -31,6 +32,7 @@ export const benchVerb: Verb = {
       default: '../shared/data',
     },
     { name: 'visitors', kind: 'integer', value: 'N', summary: 'visitors in the loop', default: '120' },
+    { name: 'seeds', kind: 'integer', value: 'N', summary: 'runs of the A/A contest', default: '20' },
     { name: 'seed', kind: 'integer', value: 'N', summary: 'seed of all chance', default: '1' },
   ],
   run: async (input, io) => {
@@ -61,7 +63,10 @@ export const benchVerb: Verb = {
     for (const contest of wanted) {
       const studio = await openStudio();
       try {
-        if (contest === 'likeness') {
+        if (contest === 'aa') {
+          const rows = await aaContest(studio, { seeds: input.integer('seeds')!, log: settings.log });
+          finish(aaSection(rows, `npm run bench -- aa --seeds ${rows.length}`), rows);
+        } else if (contest === 'likeness') {
           const report = await likenessContest(data, studio, settings);
           finish(
             likenessSection(

@@ -1,0 +1,139 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { UsageError } from '../../src/base/error.ts';
+import { buildExperiment } from '../../src/experiment/build.ts';
+import { loadScenario, withOverrides } from '../../src/experiment/load.ts';
+import { defineScenario } from '../../src/experiment/scenario.ts';
+import { catalogue, chanceArm, small, smallInput, temporaryFolder } from './small.ts';
+
+const folder = temporaryFolder();
+afterAll(() => folder.remove());
+let files = 0;
+const fileWith = (text: string): string => {
+  const path = join(folder.path, `scenario-${files++}.mjs`);
+  writeFileSync(path, text);
+  return path;
+};
+const declared = (fields: object): string =>
+  fileWith(`export default ${JSON.stringify({ ...smallInput, ...fields })};`);
+const complaint = async (path: string): Promise<UsageError> => {
+  const error: unknown = await loadScenario(path).then(
+    () => undefined,
+    (cause: unknown) => cause,
+  );
+  expect(error).toBeInstanceOf(UsageError);
+  expect((error as UsageError).exitCode).toBe(2);
+  expect((error as UsageError).hint).not.toBe('');
+  return error as UsageError;
+};
+
+describe('loading a scenario', () => {
+  it('fills in the defaults', async () => {
+    const scenario = await loadScenario(declared({}));
+    expect(scenario).toEqual(small());
+    expect(scenario).toMatchObject({
+      design: 'twins',
+      mind: 'choice',
+      catalogue: 'built-in',
+      metrics: { goal: 'ctr' },
+    });
+  });
+
+  it('lets each option override its one field', async () => {
+    const path = declared({});
+    const plain = await loadScenario(path);
+    expect(await loadScenario(path, { seed: 9 })).toEqual({ ...plain, seed: 9 });
+    expect(await loadScenario(path, { mind: 'oracle' })).toEqual({ ...plain, mind: 'oracle' });
+    expect(await loadScenario(path, { catalogue: 'mine' })).toEqual({ ...plain, catalogue: 'mine' });
+    expect(await loadScenario(path, { visitors: 12 })).toEqual({
+      ...plain,
+      population: { ...plain.population, visitors: 12 },
+    });
+    expect(() => withOverrides(plain, { mind: 'human' })).toThrow(UsageError);
+    expect(() => withOverrides(plain, { visitors: 1 })).toThrow(/visitors/);
+  });
+
+  it('says that there is no file', async () => {
+    expect((await complaint('nowhere/at-all.ts')).message).toContain('nowhere/at-all.ts');
+  });
+
+  it('says that the file has no default export', async () => {
+    const path = fileWith('export const scenario = 1;');
+    expect((await complaint(path)).message).toBe(`${path} has no default export`);
+  });
+
+  it('says that the file is no program, or fails', async () => {
+    for (const text of ['export default {', "throw new Error('on its own')"]) {
+      const path = fileWith(text);
+      expect((await complaint(path)).message).toContain(`${path} cannot be loaded`);
+    }
+  });
+
+  it.each([
+    ['a field that is misspelt', { vistors: 3 }, /vistors/],
+    ['one arm only', { arms: [chanceArm] }, /arms/],
+    ['two arms of one name', { arms: [chanceArm, chanceArm] }, /arm names must differ/],
+    ['an arm of no known kind', { arms: [{ name: 'a', methd: 'random' }, chanceArm] }, /arms\[0\]/],
+    ['a url that is none', { arms: [{ name: 'a', url: 'ftp://x' }, chanceArm] }, /arms\[0\]/],
+    ['a share above one', { arms: [{ name: 'a', likedShare: 1.5 }, chanceArm] }, /arms\[0\]/],
+    ['an unknown design', { design: 'triplets' }, /design/],
+    ['too large a page', { site: { pageSize: 11 } }, /pageSize/],
+    ['a seed that is no number', { seed: 'one' }, /seed/],
+  ])('names %s', async (_what, fields, said) => {
+    const path = declared(fields);
+    const { message } = await complaint(path);
+    expect(message).toContain(path);
+    expect(message).toMatch(said);
+  });
+
+  it('checks a scenario while it is written, too', () => {
+    expect(defineScenario(smallInput)).toEqual(small());
+    expect(() => defineScenario({ ...smallInput, seed: -1 })).toThrow(/seed/);
+  });
+});
+
+describe('building what a scenario names', () => {
+  const build = (changes: Parameters<typeof small>[0]): Promise<unknown> =>
+    buildExperiment(small(changes), catalogue, () => undefined);
+
+  it('names an arm method that does not exist', async () => {
+    await expect(build({ arms: [{ name: 'a', method: 'magic' }, chanceArm] })).rejects.toMatchObject({
+      name: 'UsageError',
+      message: expect.stringContaining('magic'),
+    });
+  });
+
+  it('refuses more visitors than there are people, and says how many there are', async () => {
+    await expect(build({ population: { visitors: 500, minimumHistory: 10 } })).rejects.toMatchObject({
+      name: 'UsageError',
+      message: expect.stringMatching(/wants 500 visitors.* has \d+ people/),
+      hint: expect.stringMatching(/--visitors \d+/),
+    });
+  });
+
+  it('refuses settings that the method does not know', async () => {
+    await expect(
+      build({ arms: [{ name: 'a', method: 'popularity', settings: { lenght: 3 } }, chanceArm] }),
+    ).rejects.toMatchObject({
+      name: 'UsageError',
+    });
+  });
+
+  it('makes the same visitors for the same seed, of titles and training histories alone', async () => {
+    const [one, two] = [
+      await buildExperiment(small(), catalogue, () => undefined),
+      await buildExperiment(small(), catalogue, () => undefined),
+    ];
+    expect(two.visitors).toEqual(one.visitors);
+    expect(two.mind.version).toBe(one.mind.version);
+    expect(one.visitors).toHaveLength(3);
+    const other = await buildExperiment(small({ seed: 2 }), catalogue, () => undefined);
+    expect(other.visitors).not.toEqual(one.visitors);
+    for (const { profile, history } of one.visitors) {
+      expect(profile.seen).toHaveLength(history.length);
+      expect(JSON.stringify(profile)).not.toMatch(/film-\d/);
+    }
+    expect(one.heldOutNdcg20['popularity']).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,298 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStudio, type Studio } from '../../sandbox/camera.ts';
+import { readCatalogue } from '../../src/catalogue/folder.ts';
+import { needsHumanLook } from '../../src/experiment/analyse.ts';
+import { runFolder, type RunFolder } from '../../src/experiment/folder.ts';
+import { resultSchema, type Result } from '../../src/experiment/result.ts';
+import { runScenario } from '../../src/experiment/run.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { completedKeys, sessionsOf } from '../../src/store/read.ts';
+import { sessionKey } from '../../src/store/session.ts';
+import {
+  catalogue,
+  folderFor,
+  popularityArm,
+  runIn,
+  screensOf,
+  small,
+  smallInput,
+  temporaryFolder,
+} from './small.ts';
+
+const root = temporaryFolder();
+let studio: Studio;
+beforeAll(async () => {
+  studio = await openStudio();
+});
+afterAll(async () => {
+  await studio.close();
+  root.remove();
+});
+
+const inRecord = <T>(folder: RunFolder, read: (database: ReturnType<typeof openDatabase>) => T): T => {
+  const database = openDatabase(folder.record, { readonly: true });
+  try {
+    return read(database);
+  } finally {
+    database.close();
+  }
+};
+
+describe('a run', () => {
+  const scenario = small();
+  let folder: RunFolder;
+  let result: Result;
+  beforeAll(async () => {
+    folder = folderFor(root.path, 'whole', scenario);
+    result = await runIn(folder, scenario, studio);
+  });
+
+  it('completes every planned session and leaves its result and its screens in its folder', () => {
+    expect(result.status).toBe('complete');
+    expect(result.arms.map(({ name, sessions, failed }) => [name, sessions, failed])).toEqual([
+      ['popularity', 3, 0],
+      ['chance', 3, 0],
+    ]);
+    expect(resultSchema.parse(JSON.parse(readFileSync(join(folder.path, 'result.json'), 'utf8')))).toEqual(
+      result,
+    );
+    expect(screensOf(folder).length).toBeGreaterThan(6);
+  });
+
+  it('is the same bytes again: equal digest, equal screens', async () => {
+    const again = folderFor(root.path, 'again', scenario);
+    const second = await runIn(again, scenario, studio);
+    expect(second.digest).toBe(result.digest);
+    expect(second.arms).toEqual(result.arms);
+    expect(second.comparisons).toEqual(result.comparisons);
+    expect(screensOf(again)).toEqual(screensOf(folder));
+  });
+
+  it('is another run with another seed', async () => {
+    const other = small({ seed: 2 });
+    const place = folderFor(root.path, 'other', other);
+    const second = await runIn(place, other, studio);
+    expect(second.digest).not.toBe(result.digest);
+    expect(screensOf(place)).not.toEqual(screensOf(folder));
+  });
+
+  it('keeps what is done when interrupted, and goes on to the same end', async () => {
+    const place = folderFor(root.path, 'stopped', scenario);
+    const stopped = await runIn(place, scenario, studio, 1);
+    expect(stopped.status).toBe('interrupted');
+    expect(needsHumanLook(stopped)).toBe(true);
+    expect(existsSync(join(place.path, 'result.json'))).toBe(false);
+    const done = inRecord(place, completedKeys).size;
+    expect(done).toBeGreaterThan(0);
+    expect(done).toBeLessThan(6);
+    const whole = await runIn(place, scenario, studio);
+    expect(whole.status).toBe('complete');
+    expect(whole.digest).toBe(result.digest);
+    expect(screensOf(place)).toEqual(screensOf(folder));
+  });
+
+  it('does nothing twice: a finished run that is run again stays as it is', async () => {
+    expect((await runIn(folder, scenario, studio)).digest).toBe(result.digest);
+  });
+
+  it('runs every mind and the split design to the end', async () => {
+    for (const mind of ['random', 'top-slot', 'oracle'] as const) {
+      const asked = small({
+        mind,
+        design: 'split',
+        population: { visitors: 4, minimumHistory: 10 },
+        site: { pages: 1 },
+      });
+      const split = await runIn(folderFor(root.path, mind, asked), asked, studio);
+      expect(split.arms.map(({ sessions, failed }) => [sessions, failed])).toEqual([
+        [2, 0],
+        [2, 0],
+      ]);
+    }
+  });
+
+  it('marks a visit that reaches the step limit as cut, and counts it in no comparison', async () => {
+    const asked = small({ mind: 'top-slot', stepLimit: 2, site: { pages: 1 } });
+    const cut = await runIn(folderFor(root.path, 'cut', asked), asked, studio);
+    expect(cut.arms.map(({ exits }) => exits)).toEqual([{ 'step-limit': 3 }, { 'step-limit': 3 }]);
+    expect(cut.comparisons.every(({ effect, p }) => effect === null && p === null)).toBe(true);
+    expect(needsHumanLook(cut)).toBe(true);
+  });
+});
+
+describe('broken arms', () => {
+  const servers: Server[] = [];
+  afterAll(() => servers.forEach((server) => server.close()));
+  const serve = async (
+    answer: (body: { k: number; exclude: string[] }) => unknown,
+    delayMs = 0,
+  ): Promise<string> => {
+    const server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const body = JSON.parse(Buffer.concat(chunks).toString('utf8')) as { k: number; exclude: string[] };
+        setTimeout(() => {
+          response.writeHead(200, { 'content-type': 'application/json' });
+          response.end(JSON.stringify({ items: answer(body), method: 'served', version: '1' }));
+        }, delayMs);
+      });
+    });
+    servers.push(server);
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  };
+  const ids = catalogue.items.map(({ id }) => id);
+  const first = ({ k, exclude }: { k: number; exclude: string[] }) =>
+    ids
+      .filter((id) => !exclude.includes(id))
+      .slice(0, k)
+      .map((id) => ({ id, score: 1, propensity: 1 }));
+
+  it('lose every session, counted by kind; the sound arms are whole, nothing is put in place, and a person must look', async () => {
+    const closed = await serve(first);
+    const gone = servers.pop()!;
+    gone.close();
+    await once(gone, 'close');
+    const faults = {
+      closed: [closed, 'error'],
+      unknown: [
+        await serve((body) => first(body).map((item, slot) => ({ ...item, id: `nobody-${slot}` }))),
+        'unknown-item',
+      ],
+      short: [await serve((body) => first({ ...body, k: body.k - 1 })), 'short-slate'],
+      slow: [await serve(first, 700), 'timeout'],
+    } as const;
+    const scenario = small({
+      arms: [
+        popularityArm,
+        { name: 'served', url: await serve(first) },
+        ...Object.entries(faults).map(([name, [url]]) => ({ name, url, timeoutMs: 250 })),
+      ],
+    });
+    const folder = folderFor(root.path, 'broken', scenario);
+    const result = await runIn(folder, scenario, studio);
+    expect(result.status).toBe('complete');
+    expect(needsHumanLook(result)).toBe(true);
+    expect(result.checks.find(({ name }) => name.includes('fail'))).toMatchObject({ status: 'fail' });
+    const armNamed = (name: string) => result.arms.find((arm) => arm.name === name)!;
+    for (const sound of ['popularity', 'served']) {
+      expect(armNamed(sound)).toMatchObject({ failed: 0, failures: {}, sessions: 3 });
+      expect(armNamed(sound).metrics['ctr']!.n).toBe(3);
+    }
+    for (const [name, [, fault]] of Object.entries(faults)) {
+      expect(armNamed(name)).toMatchObject({ failed: 3, failures: { [fault]: 3 } });
+      expect(armNamed(name).metrics['ctr']).toMatchObject({ mean: null, n: 0 });
+      for (const comparison of result.comparisons.filter(({ arm }) => arm === name)) {
+        expect(comparison).toMatchObject({ effect: null, p: null, decision: 'cannot-tell' });
+        expect(comparison.note).not.toBe('');
+      }
+    }
+    inRecord(folder, (database) => {
+      const sessions = sessionsOf(database);
+      expect(sessions).toHaveLength(18);
+      for (const { arm, status, failureMessage } of sessions) {
+        expect(status).toBe(arm in faults ? 'failed' : 'complete');
+        if (status === 'failed') expect(failureMessage).toMatch(/expected|refused/);
+      }
+      const shown = database
+        .prepare('SELECT count(*) FROM events e JOIN sessions s ON s.id = e.session WHERE s.status = ?')
+        .pluck();
+      expect(shown.get('failed')).toBe(0);
+    });
+  });
+
+  it('are tried again on resuming: mended, they complete the run', async () => {
+    let broken = true;
+    const url = await serve((body) => (broken ? [] : first(body)));
+    const scenario = small({ arms: [popularityArm, { name: 'served', url }], site: { pages: 1 } });
+    const folder = folderFor(root.path, 'mended', scenario);
+    expect((await runIn(folder, scenario, studio)).arms[1]).toMatchObject({
+      failed: 3,
+      failures: { 'short-slate': 3 },
+    });
+    broken = false;
+    const mended = await runIn(folder, scenario, studio);
+    expect(mended.arms[1]).toMatchObject({ failed: 0, sessions: 3 });
+    const sound = folderFor(root.path, 'sound', scenario);
+    expect(mended.digest).toBe((await runIn(sound, scenario, studio)).digest);
+  });
+
+  it('whose fault is ours stop the run instead of counting as a failed visitor', async () => {
+    const scenario = small({ site: { pages: 1 } });
+    const folder = folderFor(root.path, 'defect', scenario);
+    const torn: Studio = { ...studio, capture: async () => Promise.reject(new TypeError('a defect')) };
+    await expect(runIn(folder, scenario, torn)).rejects.toThrow('a defect');
+    expect(inRecord(folder, sessionsOf)).toEqual([]);
+  });
+});
+
+describe('a killed process', () => {
+  const project = fileURLToPath(new URL('../../', import.meta.url));
+  const start = (words: readonly string[]): ChildProcess =>
+    spawn(join(project, 'node_modules/.bin/node'), ['src/cli.ts', ...words], {
+      cwd: project,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  const exitOf = async (child: ChildProcess): Promise<number | null> => {
+    const [code] = (await once(child, 'exit')) as [number | null];
+    return code;
+  };
+
+  it('leaves a run that resume completes to the same digest', { timeout: 60_000 }, async () => {
+    const path = join(root.path, 'killed.mjs');
+    const fields = { ...smallInput, population: { ...smallInput.population, visitors: 6 } };
+    writeFileSync(path, `export default ${JSON.stringify(fields)};`);
+    const folder = runFolder(join(root.path, 'killed'));
+    const child = start(['run', path, '--out', folder.path]);
+    const ended = exitOf(child);
+    const done = (): number => (existsSync(folder.record) ? sessionsIn(folder) : 0);
+    while (child.exitCode === null && done() < 2) await pause(5);
+    child.kill('SIGKILL');
+    await ended;
+    expect(done()).toBeGreaterThanOrEqual(2);
+    expect(done()).toBeLessThan(12);
+    expect(readdirSync(folder.path)).not.toContain('result.json');
+
+    const resumed = start(['resume', folder.path, '--json']);
+    let answer = '';
+    resumed.stdout!.on('data', (chunk: Buffer) => (answer += chunk.toString('utf8')));
+    await exitOf(resumed);
+    const result = resultSchema.parse(JSON.parse(answer));
+    expect(result).toMatchObject({ status: 'complete', run: 'killed' });
+
+    const scenario = small({ population: fields.population });
+    const place = folderFor(root.path, 'undisturbed', scenario);
+    const undisturbed = await runScenario({
+      scenario,
+      catalogue: readCatalogue('built-in'),
+      folder: place,
+      studio,
+      interrupted: new AbortController().signal,
+      log: () => undefined,
+      progress: () => undefined,
+    });
+    expect(result.digest).toBe(undisturbed.digest);
+    const keys = (one: RunFolder): string[] =>
+      inRecord(one, (database) => sessionsOf(database).map(sessionKey).sort());
+    expect(keys(folder)).toEqual(keys(place));
+  });
+
+  /** Sessions recorded so far; none while the record is being made. */
+  function sessionsIn(folder: RunFolder): number {
+    try {
+      return inRecord(folder, (database) => sessionsOf(database).length);
+    } catch {
+      return 0;
+    }
+  }
+});
