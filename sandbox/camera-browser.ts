@@ -44,7 +44,6 @@ const steadyFlags: readonly string[] = [
   '--force-color-profile=srgb',
   '--font-render-hinting=none',
   '--disable-gpu',
-  '--disable-frame-rate-limit',
   '--hide-scrollbars',
   '--mute-audio',
   '--no-first-run',

@@ -24,7 +24,7 @@ export interface Studio {
 const pixelScale = 2;
 const jpegQuality = 70;
 /** Pictures a page holds before it forgets them all and begins again. */
-const mostPictures = 600;
+const mostPictures = 800;
 const patienceMs = 60_000;
 
 interface Stage {

@@ -47,61 +47,82 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 /**
- * Measures `screens` different pages (home and item pages in turn; the built-in items unless others are given):
- * the naive way, a new screen, the same screen cached, and new screens with all of the studio's pages at work.
+ * Measures `screens` pages a way (two home pages and an item page in turn; the built-in items unless others are
+ * given): the naive way, a new screen whose covers were never shown, one whose covers were, a cached screen,
+ * and naive and new screens with `studioPages` at work side by side.
  */
 export async function speedContest(options: {
   readonly screens: number;
   readonly items?: readonly Item[];
   readonly studioPages?: number;
 }): Promise<readonly SpeedRow[]> {
-  const items = options.items ?? builtInItems();
-  const pages = contestPages(items, options.screens * 2 + 2);
-  const [warmUp, together, alone] = [
-    pages.slice(0, 2),
-    pages.slice(2, 2 + options.screens),
-    pages.slice(2 + options.screens),
-  ];
-  const studio = await openStudio({ pages: options.studioPages ?? 2 });
+  const { screens, items = builtInItems(), studioPages = 2 } = options;
+  const alone = contestPages(items, screens, 0);
+  const shuffled = contestPages(items, screens, 1);
+  const together = contestPages(items, screens, 2);
+  const studio = await openStudio({ pages: studioPages });
   const naive = await openNaiveCamera();
-  const times = { naive: [] as number[], fresh: [] as number[], cached: [] as number[] };
+  const times = {
+    naive: [] as number[],
+    unseen: [] as number[],
+    seen: [] as number[],
+    cached: [] as number[],
+  };
   try {
-    for (const page of warmUp) {
-      await naive.capture(naive.prepare(page));
-      await studio.capture(page);
-    }
-    for (const page of alone) {
+    const warmUp = contestPages(items, 2, 3);
+    for (const page of warmUp) await naive.capture(naive.prepare(page));
+    await Promise.all(warmUp.map((page) => studio.capture(page)));
+    for (const [index, page] of alone.entries()) {
       const address = naive.prepare(page);
       times.naive.push(await timed(() => naive.capture(address)));
-      times.fresh.push(await timed(() => studio.capture(page)));
+      times.unseen.push(await timed(() => studio.capture(page)));
+      times.seen.push(await timed(() => studio.capture(shuffled[index]!)));
       times.cached.push(await timed(() => studio.capture(page)));
     }
-    const all = await timed(() => Promise.all(together.map((page) => studio.capture(page))));
+    const atOnce = await timed(() => Promise.all(together.map((page) => studio.capture(page))));
+    const addresses = together.map((page) => naive.prepare(page));
+    const lanes = Array.from({ length: studioPages }, (_, lane) =>
+      addresses.filter((_address, index) => index % studioPages === lane),
+    );
+    const naiveAtOnce = await timed(() =>
+      Promise.all(
+        lanes.map(async (lane) => {
+          for (const address of lane) await naive.capture(address);
+        }),
+      ),
+    );
     const yardstick = speedRow('naive', times.naive).medianMs;
+    const beside = `${studioPages} at once, per screen`;
     return [
       speedRow('naive: new context, goto, full-page PNG', times.naive),
-      speedRow('new screen', times.fresh, yardstick),
+      speedRow('new screen, covers never shown', times.unseen, yardstick),
+      speedRow('new screen, covers shown before', times.seen, yardstick),
       speedRow('cached screen', times.cached, yardstick),
-      speedRow(`new screen, ${options.studioPages ?? 2} pages at once`, [all / together.length], yardstick),
+      speedRow(`new screen, covers never shown, ${beside}`, [atOnce / screens], yardstick),
+      speedRow(`naive, ${beside}`, [naiveAtOnce / screens], yardstick),
     ];
   } finally {
     await Promise.all([studio.close(), naive.close()]);
   }
 }
 
-/** Different pages: every third an item page, the others home pages, each with its own items. */
-function contestPages(items: readonly Item[], count: number): readonly string[] {
-  const at = (index: number): Item => items[index % items.length]!;
+/**
+ * Different pages, every third an item page. Sets 0 and 1 show the same items in another order; sets 2 and 3
+ * show others, as far as the items go.
+ */
+function contestPages(items: readonly Item[], count: number, set: number): readonly string[] {
+  const first = set < 2 ? 0 : (set - 1) * count * cardsAPage;
   return Array.from({ length: count }, (_, page) => {
-    if (page % 3 === 2) {
-      const item = at(page * cardsAPage);
-      const view = movies.item(item, shownAll, () => coverUri(item));
-      return itemPage(movies, { item: view, watched: false, stars: null, listed: false });
-    }
-    const cards = Array.from({ length: cardsAPage }, (_card, slot) => {
-      const item = at(page * cardsAPage + slot);
-      return movies.card(item, shownAll, () => coverUri(item));
+    const shown = Array.from({ length: cardsAPage }, (_card, slot) => {
+      const place = set === 1 ? cardsAPage - 1 - slot : slot;
+      return items[(first + page * cardsAPage + place) % items.length]!;
     });
+    if (page % 3 === 2) {
+      const item = items[(first + page * cardsAPage) % items.length]!;
+      const view = movies.item(item, shownAll, () => coverUri(item));
+      return itemPage(movies, { item: view, watched: set === 1, stars: null, listed: false });
+    }
+    const cards = shown.map((item) => movies.card(item, shownAll, () => coverUri(item)));
     return homePage(movies, { cards, number: page + 1, pages: count, hasPrevious: page > 0, hasNext: true });
   });
 }

@@ -1,0 +1,59 @@
+// The pages cannot lie: scenarios in README are checked by the schema, commands by the table of verbs, links by
+// the files they name, and README's test command is the one that CI runs.
+
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, test } from 'vitest';
+import { verbs } from '../src/cli/verbs.ts';
+import { parseScenario } from '../src/experiment/scenario.ts';
+
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync('docs')
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('docs', name)),
+];
+const text = (page: string): string => readFileSync(page, 'utf8');
+const blocks = (page: string, language: string): string[] =>
+  [...text(page).matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gmu'))].map(
+    (match) => match[1]!,
+  );
+
+test('every scenario in README is a scenario', () => {
+  const scenarios = blocks('README.md', 'ts');
+  expect(scenarios.length).toBeGreaterThan(0);
+  for (const block of scenarios) {
+    const literal = /defineScenario\((\{[\s\S]*\})\)/u.exec(block)?.[1];
+    const value: unknown = new Function(`return (${literal})`)();
+    expect(parseScenario(value, 'README').arms.length).toBeGreaterThan(1);
+  }
+});
+
+test("CI runs README's own test command", () => {
+  const ci = text('.ci/run');
+  expect(text('README.md')).toContain('npm ci && npm test');
+  expect(ci).toContain('npm ci && npm test');
+});
+
+describe.each(pages)('%s', (page) => {
+  it('names only verbs and options that exist', async () => {
+    for (const [, verb, rest] of text(page).matchAll(/(?:npx )?\brehearsal ([a-z]+)((?: [^`\n]*)?)/gu)) {
+      const entry = verbs.find((candidate) => candidate.name === verb);
+      if (entry === undefined) continue;
+      const declared = new Set(
+        (await entry.load()).options.map((option) => `--${option.name}`).concat('--json', '--help'),
+      );
+      for (const [option] of rest!.matchAll(/--[a-z-]+/gu))
+        expect(declared, `rehearsal ${verb}`).toContain(option);
+    }
+    for (const [, verb] of text(page).matchAll(/npx rehearsal ([a-z]+)/gu))
+      expect(verbs.map(({ name }) => name)).toContain(verb);
+  });
+
+  it('links only to files that are there', () => {
+    for (const [, target] of text(page).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/gu)) {
+      expect(existsSync(join(dirname(page), target!)), `${page} → ${target}`).toBe(true);
+    }
+  });
+});
