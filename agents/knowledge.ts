@@ -24,6 +24,8 @@ export interface Knowledge {
   readonly genres: ReadonlyMap<string, Float64Array>;
   /** A fixed sample of known titles, in proportion to how widely they are known: a visitor's yardstick of "usual". */
   readonly sample: readonly Float64Array[];
+  /** The known titles in order, so that a title cut short on the screen can be completed. */
+  readonly sorted: readonly string[];
   /** How titles are written, by normalised title. */
   readonly spelling: ReadonlyMap<string, string>;
 }
@@ -64,23 +66,42 @@ export function learnKnowledge(rows: readonly CultureRow[], parameters = knowled
     titles: vectors,
     genres: genreCentroids(rows, vectors, rank),
     sample: sampleOf(rows, vectors),
+    sorted: [...vectors.keys()].sort(),
     spelling: new Map(rows.map((row) => [normaliseTitle(row.title), row.title])),
   };
 }
 
-/** The vector a title calls up, or its genres' when the title is unknown; `null` when neither is. */
+/**
+ * The vector a title calls up, or its genres' when the title is unknown; `null` when neither is. A title that ends
+ * in … is completed when only one known title begins so.
+ */
 export function recallTitle(
   knowledge: Knowledge,
   title: string,
   genres: readonly string[],
 ): { vector: Float64Array; known: boolean } | null {
-  const vector = knowledge.titles.get(normaliseTitle(title));
+  const vector = knowledge.titles.get(completed(knowledge, title));
   if (vector !== undefined) return { vector, known: true };
   const centroids = genres
     .map((genre) => knowledge.genres.get(genre.toLowerCase()))
     .filter((centroid) => centroid !== undefined);
   if (centroids.length === 0) return null;
   return { vector: unit(meanOf(centroids, knowledge.size)), known: false };
+}
+
+/** The normalised title, completed where it was cut short and just one known title fits. */
+export function completed(knowledge: Knowledge, title: string): string {
+  const normal = normaliseTitle(title);
+  if (!title.trimEnd().endsWith('…') || normal === '') return normal;
+  let low = 0;
+  let high = knowledge.sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (knowledge.sorted[middle]! < normal) low = middle + 1;
+    else high = middle;
+  }
+  const [first, second] = knowledge.sorted.slice(low, low + 2);
+  return first?.startsWith(normal) && !second?.startsWith(normal) ? first : normal;
 }
 
 /**

@@ -3,7 +3,7 @@
 // of the embedded visitor: taste, quality shown, familiarity, satiation, look.
 
 import { dot, normaliseTitle } from './text.ts';
-import { recallTitle, tasteOf, type Knowledge } from './knowledge.ts';
+import { completed, recallTitle, tasteOf, type Knowledge } from './knowledge.ts';
 import type { ChoiceParameters } from './minds/choice-parameters.ts';
 import type { Facts } from './perceive.ts';
 import type { Level, Profile } from './profile.ts';
@@ -85,7 +85,7 @@ export function want(
     (facts.rating === null ? -parameters.unrated * conformity : parameters.quality * conformity * quality) +
     parameters.popularity * fame -
     parameters.satiation * varietyWeight[profile.diversity] * satiationFor(facts.genres, satiation) -
-    (tastes.seen.has(normaliseTitle(facts.title)) ? parameters.familiar : 0) +
+    (tastes.seen.has(completed(knowledge, facts.title)) ? parameters.familiar : 0) +
     parameters.look * look;
   return { taste, quality, total };
 }

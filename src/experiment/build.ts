@@ -9,7 +9,7 @@ import type { Catalogue, Item } from '../catalogue/item.ts';
 import { shownQuality, splitHistories, type HistorySplit } from '../catalogue/split.ts';
 import { heldOutNdcg } from '../recommend/evaluate.ts';
 import { likedByPerson, readyArm, type ReadyArm } from './arms.ts';
-import { knowledgeOf, visitorsOf, type Visitor } from './population.ts';
+import { knowledgeOf, marginalsText, visitorsOf, type Visitor } from './population.ts';
 import type { Scenario } from './scenario.ts';
 
 export interface Experiment {
@@ -43,9 +43,7 @@ export async function buildExperiment(
   const shown = shownQuality(catalogue.items, split.armTraining);
   const items = new Map(shown.map((item) => [item.id, item]));
   const visitors = visitorsOf(scenario, catalogue, items, split);
-  log(
-    `${catalogue.name}: ${items.size} items, ${split.armTraining.length} training ratings, ${visitors.length} visitors`,
-  );
+  log(`${catalogue.name}: ${items.size} items, ${split.armTraining.length} training ratings`);
 
   const arms: ReadyArm[] = [];
   const heldOutNdcg20: Record<string, number | null> = {};
@@ -56,7 +54,10 @@ export async function buildExperiment(
     heldOutNdcg20[arm.name] =
       arm.gradable && 'method' in declared ? await gradeOf(arm, visitors, split) : null;
   }
+  log(marginalsText(visitors, split));
   const { mind, titlesKnown } = mindNamed(scenario.mind, items, split, visitors);
+  if (scenario.mind === 'choice')
+    log(`the mind knows ${(100 * titlesKnown).toFixed(1)} % of the titles its visitors like`);
   return { scenario, items, arms, visitors, mind, heldOutNdcg20, titlesKnown };
 }
 

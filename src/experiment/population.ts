@@ -42,6 +42,18 @@ export function visitorsOf(
     .map((profile) => ({ profile, history: histories.get(profile.id)! }));
 }
 
+/** The sample beside its source, in one line: how long the training histories are and how people rate. */
+export function marginalsText(visitors: readonly Visitor[], split: HistorySplit): string {
+  const describe = (histories: readonly (readonly Interaction[])[]): string => {
+    const values = histories.flatMap((history) => history.map((row) => row.value));
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const low = values.filter((value) => value <= 2).length / values.length;
+    return `${histories.length} people, ${(values.length / histories.length).toFixed(1)} ratings each, mean ${mean.toFixed(2)}, ${(100 * low).toFixed(1)} % at 2 or less`;
+  };
+  const sample = describe(visitors.map((visitor) => visitor.history));
+  return `visitors: ${sample}; all who could be: ${describe([...byPerson(split.training).values()])}`;
+}
+
 /** What the culture's people saw, as titles: the visitors' shared knowledge of the world. */
 export function knowledgeOf(items: ReadonlyMap<string, Item>, split: HistorySplit): Knowledge {
   return learnKnowledge(

@@ -42,6 +42,7 @@ export async function runScenario(parts: RunParts): Promise<Result> {
     const record = writer(database);
     record.deleteFailed();
     record.setRun('scenario', scenario);
+    record.setRun('titlesKnown', experiment.titlesKnown);
     record.setRun('versions', {
       mind: `${experiment.mind.name} ${experiment.mind.version}`,
       browser: parts.studio.browser.version,
