@@ -38,6 +38,19 @@ export interface Facts {
   readonly votes: number | null;
 }
 
+/** How sharp eyes are taken to be. Set by hand so that all of a full page is read and 7-pixel or grey-on-grey text is not. */
+export const perceptionParameters: PerceptionParameters = {
+  unreadableHeight: 7,
+  readableHeight: 11,
+  unreadableContrast: 1.3,
+  readableContrast: 2.5,
+  threshold: 0.5,
+  area: 0.3,
+  contrast: 1,
+  colour: 0.5,
+  topLeft: 0.5,
+};
+
 /** Every mark of a screen as seen; pure in the screen, so it may be remembered by the screen's hash. */
 export function perceive(screen: Screen, parameters: PerceptionParameters): SeenMark[] {
   return screen.marks.map((mark) => {

@@ -8,11 +8,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStudio, type Studio } from '../../sandbox/camera.ts';
-import { readCatalogue } from '../../src/catalogue/folder.ts';
+import { catalogueRoot, writeCatalogue } from '../../src/catalogue/folder.ts';
 import { needsHumanLook } from '../../src/experiment/analyse.ts';
 import { runFolder, type RunFolder } from '../../src/experiment/folder.ts';
 import { resultSchema, type Result } from '../../src/experiment/result.ts';
-import { runScenario } from '../../src/experiment/run.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { completedKeys, sessionsOf } from '../../src/store/read.ts';
 import { sessionKey } from '../../src/store/session.ts';
@@ -238,22 +237,36 @@ describe('broken arms', () => {
 
 describe('a killed process', () => {
   const project = fileURLToPath(new URL('../../', import.meta.url));
+  // Catalogues are looked up where the command is given, so the small one is written there.
   const start = (words: readonly string[]): ChildProcess =>
-    spawn(join(project, 'node_modules/.bin/node'), ['src/cli.ts', ...words], {
-      cwd: project,
+    spawn(join(project, 'node_modules/.bin/node'), [join(project, 'src/cli.ts'), ...words], {
+      cwd: root.path,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-  const exitOf = async (child: ChildProcess): Promise<number | null> => {
-    const [code] = (await once(child, 'exit')) as [number | null];
-    return code;
-  };
+  const exitOf = async (child: ChildProcess): Promise<void> => void (await once(child, 'exit'));
 
   it('leaves a run that resume completes to the same digest', { timeout: 60_000 }, async () => {
-    const path = join(root.path, 'killed.mjs');
-    const fields = { ...smallInput, population: { ...smallInput.population, visitors: 6 } };
-    writeFileSync(path, `export default ${JSON.stringify(fields)};`);
+    writeCatalogue(
+      {
+        catalogue: { ...catalogue, name: 'tiny' },
+        report: {
+          importer: 'test',
+          source: 'memory',
+          files: [],
+          rows: 0,
+          items: 0,
+          people: 0,
+          interactions: 0,
+          dropped: [],
+          changed: [],
+        },
+      },
+      join(root.path, catalogueRoot),
+    );
+    const asked = { ...smallInput, catalogue: 'tiny', population: { ...smallInput.population, visitors: 6 } };
+    writeFileSync(join(root.path, 'killed.mjs'), `export default ${JSON.stringify(asked)};`);
     const folder = runFolder(join(root.path, 'killed'));
-    const child = start(['run', path, '--out', folder.path]);
+    const child = start(['run', 'killed.mjs', '--out', 'killed']);
     const ended = exitOf(child);
     const done = (): number => (existsSync(folder.record) ? sessionsIn(folder) : 0);
     while (child.exitCode === null && done() < 2) await pause(5);
@@ -263,28 +276,21 @@ describe('a killed process', () => {
     expect(done()).toBeLessThan(12);
     expect(readdirSync(folder.path)).not.toContain('result.json');
 
-    const resumed = start(['resume', folder.path, '--json']);
+    const resumed = start(['resume', 'killed', '--json']);
     let answer = '';
     resumed.stdout!.on('data', (chunk: Buffer) => (answer += chunk.toString('utf8')));
-    await exitOf(resumed);
+    await once(resumed, 'close');
     const result = resultSchema.parse(JSON.parse(answer));
     expect(result).toMatchObject({ status: 'complete', run: 'killed' });
 
-    const scenario = small({ population: fields.population });
+    const scenario = small(asked);
     const place = folderFor(root.path, 'undisturbed', scenario);
-    const undisturbed = await runScenario({
-      scenario,
-      catalogue: readCatalogue('built-in'),
-      folder: place,
-      studio,
-      interrupted: new AbortController().signal,
-      log: () => undefined,
-      progress: () => undefined,
-    });
+    const undisturbed = await runIn(place, scenario, studio);
     expect(result.digest).toBe(undisturbed.digest);
     const keys = (one: RunFolder): string[] =>
       inRecord(one, (database) => sessionsOf(database).map(sessionKey).sort());
     expect(keys(folder)).toEqual(keys(place));
+    expect(screensOf(folder)).toEqual(screensOf(place));
   });
 
   /** Sessions recorded so far; none while the record is being made. */
