@@ -47,11 +47,6 @@ export function titleSearch(items: Iterable<Item>): TitleSearch {
   };
 }
 
-/** All hits of one query, best first. Prepare `titleSearch` once where many queries are asked. */
-export function searchTitles(items: Iterable<Item>, query: string): readonly SearchHit[] {
-  return titleSearch(items)(query, Number.POSITIVE_INFINITY);
-}
-
 function tierOf(words: readonly string[], wanted: readonly string[]): number {
   const title = words.join(' ');
   const phrase = wanted.join(' ');

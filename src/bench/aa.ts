@@ -33,13 +33,19 @@ export async function aaContest(
       const result = await runScenario({
         scenario,
         catalogue: readCatalogue(scenario.catalogue),
-        folder: createRunFolder(join(place, 'run'), scenario, { program: 'bench', started: '', force: false }),
+        folder: createRunFolder(join(place, 'run'), scenario, {
+          program: 'bench',
+          started: '',
+          force: false,
+        }),
         studio,
         interrupted: new AbortController().signal,
         log: () => {},
         progress: () => {},
       });
-      const { metric, effect, ci, p } = result.comparisons.find((one) => one.metric === scenario.metrics.goal)!;
+      const { metric, effect, ci, p } = result.comparisons.find(
+        (one) => one.metric === scenario.metrics.goal,
+      )!;
       rows.push({ seed, metric, effect, ci, p, significant: p !== null && p < scenario.metrics.alpha });
       settings.log(`seed ${seed}: p ${p === null ? 'not estimable' : p.toFixed(3)}`);
     } finally {
@@ -61,7 +67,12 @@ export function aaSection(rows: readonly AaRow[], command: string): Section {
       '',
       ...table(
         ['seed', 'effect', '95 % interval', 'p'],
-        rows.map((row) => [String(row.seed), show(row.effect), row.ci === null ? '–' : `${show(row.ci[0])} to ${show(row.ci[1])}`, show(row.p)]),
+        rows.map((row) => [
+          String(row.seed),
+          show(row.effect),
+          row.ci === null ? '–' : `${show(row.ci[0])} to ${show(row.ci[1])}`,
+          show(row.p),
+        ]),
       ),
     ],
   };

@@ -18,16 +18,24 @@ const margin = 22;
 const longestImage = 5 * 1024 * 1024;
 const tightness = -0.022;
 
-/** A drawn poster as SVG text, 300 × 450. Depends on title, genres and year only. */
-export function cover(item: Illustrated): string {
+/** What is written on a drawn poster beside its title; a page that hides a field must not show it here. */
+export interface Printed {
+  readonly year: boolean;
+  readonly genres: boolean;
+}
+
+const everything: Printed = { year: true, genres: true };
+
+/** A drawn poster as SVG text, 300 × 450. Depends on title, genres and year only; the art not on what is printed. */
+export function cover(item: Illustrated, printed: Printed = everything): string {
   const random = randomFrom('cover', item.title, item.year ?? '');
   const { palette, composition } = lookOf(item.genres, random);
   const drawing = composition(palette, random);
   const lines = fittedLines(item.title);
   const height = lines.length * lines.size * 1.04;
   const small = [
-    item.genres.slice(0, 2).join(' / '),
-    item.year === undefined ? '' : String(item.year),
+    printed.genres ? item.genres.slice(0, 2).join(' / ') : '',
+    item.year === undefined || !printed.year ? '' : String(item.year),
   ].filter((part) => part !== '');
   const panel = Math.max(118, Math.round(height + (small.length > 0 ? 62 : 44)));
   const above = random.uniform() < 0.3;
@@ -67,9 +75,13 @@ export function cover(item: Illustrated): string {
  * The cover as a data URI: the item's image (PNG, JPEG or WebP of up to 5 MB at an absolute path), else the drawn
  * poster. Throws a RehearsalError when the image is missing, too large or of another kind; no poster takes its place.
  */
-export function coverUri(item: Illustrated, readFile: (path: string) => Uint8Array = readImage): string {
+export function coverUri(
+  item: Illustrated,
+  printed: Printed = everything,
+  readFile: (path: string) => Uint8Array = readImage,
+): string {
   if (item.image === undefined)
-    return `data:image/svg+xml;base64,${Buffer.from(cover(item)).toString('base64')}`;
+    return `data:image/svg+xml;base64,${Buffer.from(cover(item, printed)).toString('base64')}`;
   if (!isAbsolute(item.image)) {
     throw imageError(
       item,

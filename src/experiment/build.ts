@@ -5,6 +5,7 @@ import type { Mind } from '../../agents/agent.ts';
 import { choiceMind } from '../../agents/minds/choice.ts';
 import { oracleMind, randomMind, topSlotMind } from '../../agents/minds/scripted.ts';
 import { normaliseTitle } from '../../agents/text.ts';
+import { titleSearch, type TitleSearch } from '../../sandbox/search.ts';
 import type { Catalogue, Item } from '../catalogue/item.ts';
 import { shownQuality, splitHistories, type HistorySplit } from '../catalogue/split.ts';
 import { heldOutNdcg } from '../recommend/evaluate.ts';
@@ -15,6 +16,8 @@ import type { Scenario } from './scenario.ts';
 export interface Experiment {
   readonly scenario: Scenario;
   readonly items: ReadonlyMap<string, Item>;
+  /** The site's own search, the same under every arm. */
+  readonly search: TitleSearch;
   readonly arms: readonly ReadyArm[];
   readonly visitors: readonly Visitor[];
   readonly mind: Mind;
@@ -58,7 +61,7 @@ export async function buildExperiment(
   const { mind, titlesKnown } = mindNamed(scenario.mind, items, split, visitors);
   if (scenario.mind === 'choice')
     log(`the mind knows ${(100 * titlesKnown).toFixed(1)} % of the titles its visitors like`);
-  return { scenario, items, arms, visitors, mind, heldOutNdcg20, titlesKnown };
+  return { scenario, items, search: titleSearch(shown), arms, visitors, mind, heldOutNdcg20, titlesKnown };
 }
 
 async function gradeOf(

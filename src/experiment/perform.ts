@@ -3,13 +3,12 @@
 
 import { consolidate, memoryParameters, type Memory } from '../../agents/memory.ts';
 import type { Screen } from '../../sandbox/screen.ts';
-import { searchTitles } from '../../sandbox/search.ts';
 import { movies } from '../../sandbox/storefronts/movies.ts';
 import { openVisit, type SiteEvent } from '../../sandbox/visit.ts';
 import { wallMilliseconds } from '../base/clock.ts';
 import { RehearsalError } from '../base/error.ts';
 import { seedFrom, type StreamPart } from '../base/random.ts';
-import { coverUri } from '../catalogue/cover.ts';
+import { coverUri, type Printed } from '../catalogue/cover.ts';
 import type { Item } from '../catalogue/item.ts';
 import { ArmError, type RecommendRequest } from '../recommend/recommender.ts';
 import type { Event } from '../store/events.ts';
@@ -66,7 +65,7 @@ export async function performSession(
     items,
     pages: scenario.site.pages,
     pageSize: scenario.site.pageSize,
-    coverOf: (item) => coverOf(item),
+    coverOf: (item, printed) => coverOf(item, printed),
     recommend: ({ page, k, exclude }) =>
       arm.recommender.recommend({
         visitor: planned.visitor,
@@ -76,7 +75,7 @@ export async function performSession(
         exclude: [...new Set([...consumed, ...exclude])],
         seed: seedFrom(...key, 'slate', page),
       }),
-    search: (query) => searchTitles([...items.values()], query),
+    search: (query, k) => experiment.search(query, k),
     capture: (html) => machinery.capture(html),
   });
   const noted = {
@@ -151,10 +150,14 @@ function failureKind(error: unknown): string {
   throw error;
 }
 
-const covers = new WeakMap<Item, string>();
+const covers = new WeakMap<Item, Map<string, string>>();
 
-function coverOf(item: Item): string {
-  const known = covers.get(item) ?? coverUri(item);
+/** Covers as data URIs, drawn once for each item and way of showing it. */
+function coverOf(item: Item, { year, genres }: Printed): string {
+  const known = covers.get(item) ?? new Map<string, string>();
   covers.set(item, known);
-  return known;
+  const key = `${year} ${genres}`;
+  const uri = known.get(key) ?? coverUri(item, { year, genres });
+  known.set(key, uri);
+  return uri;
 }

@@ -71,6 +71,13 @@ describe('lettering', () => {
 });
 
 describe('coverUri', () => {
+  it('prints neither year nor genres where the page hides them, over the same art', () => {
+    const svg = (year: boolean, genres: boolean): string =>
+      Buffer.from(coverUri(film, { year, genres }).split(',')[1]!, 'base64').toString();
+    expect(new Set([svg(true, true), svg(true, false), svg(false, true), svg(false, false)]).size).toBe(4);
+    const art = (text: string): string => text.slice(0, 400);
+    expect(art(svg(false, true))).toBe(art(svg(true, true)));
+  });
   const png = Buffer.from('89504e470d0a1a0a0000', 'hex');
   it('draws where there is no image and embeds one where there is', () => {
     expect(coverUri(film)).toMatch(/^data:image\/svg\+xml;base64,/);
@@ -80,7 +87,8 @@ describe('coverUri', () => {
     expect(coverUri({ ...film, image: file('a.jpg', Buffer.from('ffd8ffe0', 'hex')) })).toMatch(
       /^data:image\/jpeg/,
     );
-    expect(coverUri({ ...film, image: '/a.webp' }, () => Buffer.from('RIFF0000WEBPVP8 '))).toMatch(
+    const webp = () => Buffer.from('RIFF0000WEBPVP8 ');
+    expect(coverUri({ ...film, image: '/a.webp' }, { year: true, genres: true }, webp)).toMatch(
       /^data:image\/webp/,
     );
   });

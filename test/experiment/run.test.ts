@@ -269,7 +269,7 @@ describe('a killed process', () => {
     const child = start(['run', 'killed.mjs', '--out', 'killed']);
     const ended = exitOf(child);
     const done = (): number => (existsSync(folder.record) ? sessionsIn(folder) : 0);
-    while (child.exitCode === null && done() < 2) await pause(5);
+    while (child.exitCode === null && done() < 2) await pause(20);
     child.kill('SIGKILL');
     await ended;
     expect(done()).toBeGreaterThanOrEqual(2);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { searchTitles, titleSearch, wordsOf } from '../../sandbox/search.ts';
+import { titleSearch, wordsOf } from '../../sandbox/search.ts';
 import { items } from './world.ts';
 
 const found = (query: string): string[] =>
-  searchTitles(items, query).map(({ id }) => items.find((item) => item.id === id)!.title);
+  titleSearch(items)(query, items.length).map(({ id }) => items.find((item) => item.id === id)!.title);
 
 describe('the search of the site', () => {
   it('ranks the whole title, then its beginning, then words anywhere, then beginnings of words', () => {
