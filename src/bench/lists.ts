@@ -9,7 +9,7 @@ import { randomFrom, type Random } from '../base/random.ts';
 import type { Catalogue, Item } from '../catalogue/item.ts';
 import { shownQuality, splitHistories, type HistorySplit } from '../catalogue/split.ts';
 import { likedByPerson } from '../experiment/arms.ts';
-import { byPerson, knowledgeOf, visitorsOf } from '../experiment/population.ts';
+import { knowledgeOf, visitorsOf } from '../experiment/population.ts';
 import { scenarioSchema } from '../experiment/scenario.ts';
 import { methodNamed } from '../recommend/methods.ts';
 
@@ -58,7 +58,7 @@ export async function listContest(
   } as const;
 
   const rated = new Map(
-    [...byPerson(catalogue.interactions)].map(([person, rows]) => [
+    [...Map.groupBy(catalogue.interactions, ({ user }) => user)].map(([person, rows]) => [
       person,
       new Set(rows.map((row) => row.item)),
     ]),
@@ -139,7 +139,7 @@ function mindScorer(items: ReadonlyMap<string, Item>, split: HistorySplit, param
 
 async function methodScorer(name: string, items: readonly Item[], split: HistorySplit, seed: number) {
   const recommender = await methodNamed(name).train({ items, interactions: split.armTraining }, {}, seed);
-  const histories = byPerson(split.training);
+  const histories = Map.groupBy(split.training, ({ user }) => user);
   return async (profile: Profile) => {
     const history = histories.get(profile.id)!.map(({ item, time, value }) => ({ item, time, value }));
     const slate = await recommender.recommend({

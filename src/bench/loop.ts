@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Studio } from '../../sandbox/camera.ts';
 import type { Catalogue } from '../catalogue/item.ts';
-import { byPerson } from '../experiment/population.ts';
 import { createRunFolder } from '../experiment/folder.ts';
 import type { Result } from '../experiment/result.ts';
 import { runScenario } from '../experiment/run.ts';
@@ -87,10 +86,12 @@ export async function loopContest(
       const probe = impressionsOf(database, 'probe');
       const people = new Set(visitorsOf(database).map((visitor) => visitor.id));
       const real = new Map(
-        [...byPerson(catalogue.interactions.filter((row) => people.has(row.user)))].map(([person, rows]) => [
-          person,
-          rows.map((row) => row.value),
-        ]),
+        [
+          ...Map.groupBy(
+            catalogue.interactions.filter((row) => people.has(row.user)),
+            ({ user }) => user,
+          ),
+        ].map(([person, rows]) => [person, rows.map((row) => row.value)]),
       );
       const simulated = starsOf(database, 'mf');
       const realShares = starShares([...real.values()].flat());

@@ -23,7 +23,7 @@ export function visitorsOf(
   items: ReadonlyMap<string, Item>,
   split: HistorySplit,
 ): Visitor[] {
-  const histories = byPerson(split.training);
+  const histories = Map.groupBy(split.training, ({ user }) => user);
   const liked = likedByPerson(split);
   const enoughLiked = (person: string): boolean =>
     (liked.get(person)?.length ?? 0) >= scenario.population.minimumLiked;
@@ -51,7 +51,7 @@ export function marginalsText(visitors: readonly Visitor[], split: HistorySplit)
     return `${histories.length} people, ${(values.length / histories.length).toFixed(1)} ratings each, mean ${mean.toFixed(2)}, ${(100 * low).toFixed(1)} % at 2 or less`;
   };
   const sample = describe(visitors.map((visitor) => visitor.history));
-  return `visitors: ${sample}; all who could be: ${describe([...byPerson(split.training).values()])}`;
+  return `visitors: ${sample}; all who could be: ${describe([...Map.groupBy(split.training, ({ user }) => user).values()])}`;
 }
 
 /** What the culture's people saw, as titles: the visitors' shared knowledge of the world. */
@@ -62,17 +62,6 @@ export function knowledgeOf(items: ReadonlyMap<string, Item>, split: HistorySpli
       return { person: row.user, title: item.title, genres: item.genres };
     }),
   );
-}
-
-/** Histories by person, oldest first. */
-export function byPerson(interactions: readonly Interaction[]): Map<string, Interaction[]> {
-  const histories = new Map<string, Interaction[]>();
-  for (const interaction of interactions) {
-    const history = histories.get(interaction.user);
-    if (history === undefined) histories.set(interaction.user, [interaction]);
-    else history.push(interaction);
-  }
-  return histories;
 }
 
 /** Pasts as the people themselves remember them: titles, genres, own rating, and what others thought of it. */
