@@ -30,10 +30,9 @@ export function chooseOnItem(scene: Scene, knowledge: Knowledge, parameters: Cho
 
   const watch = markWith(scene, 'watch');
   if (watch !== undefined && !inner.watched.includes(title) && !inner.declined.includes(title)) {
-    const eagerness =
-      (card.utility - parameters.watchFrom - parameters.watchFatigue * tiredness(state.fatigue)) /
-      parameters.watchTemperature;
-    if (draw('watch') < 1 / (1 + Math.exp(-eagerness))) {
+    const wish = card.utility - parameters.watchFatigue * tiredness(state.fatigue);
+    const chance = (from: number): number => 1 / (1 + Math.exp((from - wish) / parameters.watchTemperature));
+    if (draw('watch') < chance(parameters.watchFrom)) {
       const satiation = sate(inner.satiation, facts.genres, 1, state.time, parameters.satiationHalfLifeHours);
       return {
         ...step,
@@ -45,7 +44,7 @@ export function chooseOnItem(scene: Scene, knowledge: Knowledge, parameters: Cho
       };
     }
     const list = markWith(scene, 'add-to-list');
-    if (list !== undefined && draw('list') < parameters.list) {
+    if (list !== undefined && draw('list') < parameters.list * chance(parameters.listFrom)) {
       return {
         ...step,
         inner: { ...inner, declined: [...inner.declined, title] },
@@ -59,9 +58,8 @@ export function chooseOnItem(scene: Scene, knowledge: Knowledge, parameters: Cho
   const rate = markWith(scene, 'rate');
   if (
     rate !== undefined &&
-    inner.watched.includes(title) &&
     !inner.rated.includes(title) &&
-    draw('rate') < parameters.rate
+    draw('rate') < (inner.watched.includes(title) ? parameters.rate : parameters.opine)
   ) {
     const worths = want(
       facts,

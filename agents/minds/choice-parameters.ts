@@ -57,8 +57,12 @@ export const choiceParametersSchema = z
     watchFrom: number.default(2.1),
     watchTemperature: number.default(0.6),
     watchFatigue: number.default(0.4),
-    list: number.default(0.25),
+    /** Keep for later what is nearly wanted: at most this often, by the same curve from `listFrom`. */
+    list: number.default(0.4),
+    listFrom: number.default(1.5),
+    /** How often what was watched is rated, and what was only opened: one knows it from elsewhere, or judges by its page. */
     rate: number.default(0.75),
+    opine: number.default(0.3),
     /** Weights of taste, of shown quality and of chance in what watching was worth, and the mean of that among watched items. */
     ratingTaste: number.default(0.3),
     ratingQuality: number.default(0.45),

@@ -1,4 +1,5 @@
-// Mean rating: the stars visitors give to what they watched. Visitors who rate nothing have no say in it.
+// Mean rating: the stars visitors give, to what they watched and to what they knew already or judged by its page.
+// Visitors who rate nothing have no say in it.
 
 import type { Metric } from './metric.ts';
 

@@ -52,9 +52,17 @@ export function formatClock(seconds: number): string {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 }
 
+/** Names that are not their own words. */
+const writtenOtherwise: Readonly<Record<string, string>> = {
+  ctr: 'CTR',
+  srm: 'Sample ratio',
+  'aa-replay': 'A/A replay',
+};
+
 /** A metric's or reason's name in words: 'ctr' → 'CTR', 'meanRating' and 'mean-rating' → 'Mean rating'. */
 export function nameInWords(name: string): string {
-  if (name === 'ctr') return 'CTR';
+  const written = writtenOtherwise[name];
+  if (written !== undefined) return written;
   const words = name
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replaceAll(/[-_]/g, ' ')

@@ -24,7 +24,7 @@ export const smallInput = {
   arms: [popularityArm, chanceArm],
   population: { visitors: 3, minimumHistory: 10 },
   site: { pages: 2 },
-  stepLimit: 30,
+  stepLimit: 60,
 } satisfies ScenarioInput;
 
 /** The small scenario with changes. */
