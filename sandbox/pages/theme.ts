@@ -27,7 +27,7 @@ svg.star.empty { fill: none; }
 .button { display: flex; align-items: center; justify-content: center; gap: 10px; height: 44px; padding: 0 18px;
   border: 1px solid var(--edge); border-radius: 10px; background: var(--panel); font-weight: 600; font-size: 14px; }
 .cover { overflow: hidden; border-radius: 10px; background: #22242d; }
-.cover img { display: block; width: 100%; height: 100%; object-fit: cover; }
+.cover img, .cover svg.picture { display: block; width: 100%; height: 100%; object-fit: cover; }
 .rating { display: flex; align-items: center; gap: 5px; }
 .rating b { color: var(--ink); } .rating span { color: var(--soft); }
 .facts { color: var(--soft); }`;

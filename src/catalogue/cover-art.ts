@@ -252,18 +252,24 @@ export function pair({ deep, middle, bright }: Palette, random: Random): string 
     [150 - apart, y - lift],
     [150 + apart, y + lift],
   ] as const;
-  const lens = `<clipPath id="lens"><circle cx="${left[0]}" cy="${left[1]}" r="${radius}"/></clipPath>`;
+  // The discs cross half way between their centres, `high` to either side of the line that joins them.
+  const distance = Math.hypot(right[0] - left[0], right[1] - left[1]);
+  const high = Math.sqrt(radius ** 2 - (distance / 2) ** 2) / distance;
+  const [across, along] = [high * (right[1] - left[1]), high * (right[0] - left[0])];
+  const point = (side: 1 | -1): string =>
+    `${(150 + side * across).toFixed(1)} ${(y - side * along).toFixed(1)}`;
+  const arc = `A${radius} ${radius} 0 0 1 `;
+  const lens = `<path d="M${point(1)}${arc}${point(-1)}${arc}${point(1)}Z" fill="${bright}"/>`;
   const lines = count(
     9,
     (index) =>
       `<path d="M0 ${300 + index * 20}Q150 ${270 + index * 20} 300 ${300 + index * 20}" fill="none" stroke="${deep}" stroke-width="2" opacity="0.35"/>`,
   );
   return (
-    lens +
     lines.join('') +
     circle(left[0], left[1], radius, deep) +
     circle(right[0], right[1], radius, middle) +
-    circle(right[0], right[1], radius, bright, ' clip-path="url(#lens)"')
+    lens
   );
 }
 

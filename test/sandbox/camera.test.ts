@@ -174,4 +174,21 @@ describe('the camera', () => {
     await expect(studio.capture(broken)).rejects.toMatchObject({ name: 'RehearsalError' });
     await expect(studio.capture(home(0, 2))).resolves.toBeDefined();
   });
+
+  it('takes a drawing for its shapes only: one that could restyle or reach beyond itself is refused', async () => {
+    const drawnAs = (inside: string): string =>
+      `data:image/svg+xml;base64,${Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 3">${inside}</svg>`).toString('base64')}`;
+    const pageWith = (inside: string): string =>
+      homePage(movies, { ...turns, cards: [{ ...cards(0, 1)[0]!, cover: drawnAs(inside) }] });
+    await expect(studio.capture(pageWith('<rect width="2" height="3" fill="red"/>'))).resolves.toBeDefined();
+    for (const inside of [
+      '<style>body{display:none}</style>',
+      '<script>document.title = "mine"</script>',
+      '<image href="http://127.0.0.1/a.png"/>',
+      '<foreignObject><p>text</p></foreignObject>',
+      '<use href="#x"/>',
+    ]) {
+      await expect(studio.capture(pageWith(inside)), inside).rejects.toThrow('a drawing may not hold');
+    }
+  });
 });
