@@ -40,7 +40,7 @@ export const choiceParametersSchema = z
     /** Scale of the Gumbel noise: the visitor's temperature. */
     temperature: number.default(0.5),
     /** Share of the first impression's noise that survives reading the item page. */
-    reconsidered: number.default(0.4),
+    reconsidered: number.default(0.2),
     // Doing
     /** What the best card of an unseen page is expected to be worth, and how many pages that belief weighs. */
     expectedBest: number.default(2.8),
@@ -54,8 +54,8 @@ export const choiceParametersSchema = z
     eagerness: number.default(1.8),
     patience: number.default(0.6),
     /** Watch with probability σ((U − watchFrom − watchFatigue · tiredness)/watchTemperature). */
-    watchFrom: number.default(2.1),
-    watchTemperature: number.default(0.6),
+    watchFrom: number.default(2),
+    watchTemperature: number.default(0.45),
     watchFatigue: number.default(0.4),
     /** Keep for later what is nearly wanted: at most this often, by the same curve from `listFrom`. */
     list: number.default(0.4),
@@ -63,12 +63,15 @@ export const choiceParametersSchema = z
     /** How often what was watched is rated, and what was only opened: one knows it from elsewhere, or judges by its page. */
     rate: number.default(0.75),
     opine: number.default(0.3),
-    /** Weights of taste, of shown quality and of chance in what watching was worth, and the mean of that among watched items. */
+    /**
+     * Weights of taste, of shown quality and of chance in what an item was worth; mean and spread of that among the
+     * items rated under popularity and mf (two seeds of ml-latest-small): there a visitor rates as its history does.
+     */
     ratingTaste: number.default(0.3),
     ratingQuality: number.default(0.45),
     ratingNoise: number.default(0.8),
-    ratingCentre: number.default(0.6),
-    ratingSpread: number.default(0.9),
+    ratingCentre: number.default(0.75),
+    ratingSpread: number.default(0.86),
     /** Utility of a middling card: interest 3 of 5; and how far from it interest saturates. */
     interestCentre: number.default(2.1),
     interestSpread: number.default(1.2),

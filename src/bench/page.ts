@@ -13,7 +13,7 @@ export interface Section {
 }
 
 const heading =
-  '# Bench\n\nWritten by `npm run bench`; every section says where and when. Compare ratios, not single times.\n';
+  '# Bench\n\nWritten by `npm run bench`; every section says where and when. Compare ratios, not single times.';
 
 /** The page with this section new and the others as they were. Sections stand in order of name. */
 export function withSection(page: string, section: Section, machine: string, date: string): string {
@@ -31,7 +31,7 @@ export function withSection(page: string, section: Section, machine: string, dat
     ].join('\n'),
   );
   const ordered = [...sections].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text);
-  return `${[heading, ...ordered].join('\n')}\n`;
+  return `${[heading, ...ordered].join('\n\n')}\n`;
 }
 
 /** Rewrites one section of the file. */
