@@ -78,29 +78,42 @@ function faceOf(subset: string, weight: Weight): Face {
   return known;
 }
 
-/** Quadratic outlines: two off-curve points in a row have an on-curve point half-way between them. */
+/**
+ * Quadratic outlines: two off-curve points in a row have an on-curve point half-way between them. Places are whole
+ * tenths of a pixel and given from the one before, which makes the path half as long.
+ */
 function drawn(contour: Contour, x: number, scale: number): string {
-  const place = (point: { x: number; y: number }): string =>
-    `${round(x + point.x * scale)} ${round(-point.y * scale)}`;
   const start = contour.findIndex((point) => point.on);
   if (contour.length < 2 || start < 0) return '';
   const points = [...contour.slice(start), ...contour.slice(0, start + 1)];
-  let path = `M${place(points[0] as Point)}`;
+  const tenths = (point: { x: number; y: number }) => ({
+    x: Math.round((x + point.x * scale) * 10),
+    y: Math.round(-point.y * scale * 10),
+  });
+  let last = tenths(points[0] as Point);
+  const from = (place: typeof last): string => pair(place.x - last.x, place.y - last.y);
+  let path = `M${pair(last.x, last.y)}`;
   for (let index = 1; index < points.length; index++) {
     const point = points[index] as Point;
+    const place = tenths(point);
     if (point.on) {
-      path += `L${place(point)}`;
+      path += `l${from(place)}`;
+      last = place;
       continue;
     }
     const next = points[index + 1] as Point;
-    path += `Q${place(point)} ${place(next.on ? next : { x: (point.x + next.x) / 2, y: (point.y + next.y) / 2 })}`;
+    const end = tenths(next.on ? next : { x: (point.x + next.x) / 2, y: (point.y + next.y) / 2 });
+    path += `q${from(place)} ${from(end)}`;
+    last = end;
     if (next.on) index++;
   }
-  return `${path}Z`;
+  return `${path}z`;
 }
 
-function round(value: number): string {
-  return String(Math.round(value * 10) / 10);
+/** Two numbers of tenths as path data: "1.2 0.3", "1.2-.3". */
+function pair(x: number, y: number): string {
+  const short = (tenths: number): string => String(tenths / 10).replace(/^(-?)0\./, '$1.');
+  return `${short(x)}${y < 0 ? '' : ' '}${short(y)}`;
 }
 
 function readFace(woff: Buffer): Face {
