@@ -21,6 +21,8 @@ export interface Profile {
   readonly genreWeights: Readonly<Record<string, number>>;
   readonly ratingMean: number;
   readonly ratingSpread: number;
+  /** What other people think of what this person rated: its usual shown rating; the own mean where nobody else rated it. */
+  readonly othersMean: number;
   /** Mean and spread of ln(1 + votes) over what the visitor has seen: how widely known its usual choices are. */
   readonly votesMean: number;
   readonly votesSpread: number;
@@ -77,6 +79,7 @@ export function induceProfiles(population: readonly Past[]): Profile[] {
       genreWeights: weightsOf(liked),
       ratingMean: mean,
       ratingSpread: spreadOf(values),
+      othersMean: othersMeanOf(past.ratings) ?? mean,
       votesMean: meanOf(past.ratings.map((rating) => Math.log1p(rating.votes))),
       votesSpread: spreadOf(past.ratings.map((rating) => Math.log1p(rating.votes))),
       strictness: cumulative(past.ratings, everyone),
@@ -108,6 +111,11 @@ export function genresWithin(ratings: readonly PastRating[], share: number): num
     genres += 1;
   }
   return genres;
+}
+
+function othersMeanOf(ratings: readonly PastRating[]): number | null {
+  const others = ratings.flatMap((rating) => (rating.others === null ? [] : [rating.others]));
+  return others.length === 0 ? null : meanOf(others);
 }
 
 /** Mean squared distance from the other people's mean rating (Agent4Rec's conformity); 0 when nothing can be compared. */

@@ -26,7 +26,9 @@ export interface Satiation {
 /** The parts of a utility, in standard deviations of taste. */
 export interface Want {
   readonly taste: number;
+  /** The shown rating against the visitor's own usual one, and against what others give to what it usually sees. */
   readonly quality: number;
+  readonly standing: number;
   readonly total: number;
 }
 
@@ -68,10 +70,11 @@ export function want(
   parameters: ChoiceParameters,
 ): Want {
   const taste = tasteTerm(facts, tastes, knowledge, parameters);
-  const quality =
+  const against = (usual: number): number =>
     facts.rating === null
       ? 0
-      : clamp((facts.rating - profile.ratingMean) / Math.max(smallestSpread, profile.ratingSpread), 2.5);
+      : clamp((facts.rating - usual) / Math.max(smallestSpread, profile.ratingSpread), 2.5);
+  const quality = against(profile.ratingMean);
   const fame =
     facts.votes === null
       ? 0
@@ -87,7 +90,7 @@ export function want(
     parameters.satiation * varietyWeight[profile.diversity] * satiationFor(facts.genres, satiation) -
     (tastes.seen.has(completed(knowledge, facts.title)) ? parameters.familiar : 0) +
     parameters.look * look;
-  return { taste, quality, total };
+  return { taste, quality, standing: against(profile.othersMean), total };
 }
 
 /** Amounts after fading to `time` and consuming `amount` of these genres. */

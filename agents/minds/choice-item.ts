@@ -72,7 +72,7 @@ export function chooseOnItem(scene: Scene, knowledge: Knowledge, parameters: Cho
     );
     const worth =
       parameters.ratingTaste * worths.taste +
-      parameters.ratingQuality * worths.quality +
+      parameters.ratingQuality * worths.standing +
       parameters.ratingNoise * randomFrom(...inner.key, 'worth', title).normal();
     const stars = starsFor(worth, state.profile, parameters);
     return {

@@ -70,8 +70,8 @@ export const choiceParametersSchema = z
     ratingTaste: number.default(0.3),
     ratingQuality: number.default(0.45),
     ratingNoise: number.default(0.8),
-    ratingCentre: number.default(0.75),
-    ratingSpread: number.default(0.86),
+    ratingCentre: number.default(0.77),
+    ratingSpread: number.default(0.83),
     /** Utility of a middling card: interest 3 of 5; and how far from it interest saturates. */
     interestCentre: number.default(2.1),
     interestSpread: number.default(1.2),
