@@ -7,15 +7,16 @@ import { UsageError } from '../base/error.ts';
 import { aaContest, aaSection } from '../bench/aa.ts';
 import { likenessContest, likenessSection } from '../bench/likeness.ts';
 import { writeSection, type Section } from '../bench/page.ts';
+import { scaleContest, scaleSection } from '../bench/scale.ts';
 import { speedReport, speedSection } from '../bench/speed-report.ts';
 import type { Verb } from './verb.ts';
 
-const contests = ['aa', 'likeness', 'speed'] as const;
+const contests = ['aa', 'likeness', 'scale', 'speed'] as const;
 const page = 'docs/bench.md';
 
 export const benchVerb: Verb = {
   name: 'bench',
-  summary: 'Measure false alarms, likeness to real people, and speed.',
+  summary: 'Measure false alarms, likeness to real people, scale and speed.',
   details: `Contests: ${contests.join(', ')}; without a name all of them, some minutes each. Results go to ${page}.`,
   examples: [
     'npm run bench -- likeness',
@@ -34,6 +35,13 @@ export const benchVerb: Verb = {
     { name: 'visitors', kind: 'integer', value: 'N', summary: 'visitors in the loop', default: '120' },
     { name: 'seeds', kind: 'integer', value: 'N', summary: 'runs of the A/A contest', default: '20' },
     { name: 'seed', kind: 'integer', value: 'N', summary: 'seed of all chance', default: '1' },
+    {
+      name: 'events',
+      kind: 'integer',
+      value: 'N',
+      summary: 'events of the scale contest',
+      default: '10000000',
+    },
   ],
   run: async (input, io) => {
     const asked = input.optionalArgument('CONTEST');
@@ -60,7 +68,12 @@ export const benchVerb: Verb = {
       lines.push(`## ${section.name}`, '', ...section.lines, '');
       writeSection(page, section);
     };
-    for (const contest of wanted) {
+    if (wanted.includes('scale')) {
+      const events = input.integer('events')!;
+      const report = scaleContest({ events, log: settings.log });
+      finish(scaleSection(report, `npm run bench -- scale --events ${events}`), report);
+    }
+    for (const contest of wanted.filter((one) => one !== 'scale')) {
       const studio = await openStudio();
       try {
         if (contest === 'aa') {

@@ -39,7 +39,7 @@ export const verbs: readonly VerbEntry[] = [
   },
   {
     name: 'bench',
-    summary: 'Measure false alarms, likeness to real people, and speed.',
+    summary: 'Measure false alarms, likeness to real people, scale and speed.',
     load: async () => (await import('./bench.ts')).benchVerb,
   },
   {

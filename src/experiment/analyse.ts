@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { RehearsalError } from '../base/error.ts';
 import { coverage } from '../metrics/coverage.ts';
-import { metricValues } from '../metrics/metric.ts';
+import { metricValues } from '../metrics/totals.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { metricNamed, metrics } from '../metrics/metrics.ts';
 import { intervalFromT, isNoSpread } from '../stats/estimate.ts';

@@ -2,7 +2,7 @@
 // people do and as A/B Agent reports (3.2, 4.0, 5.8)? Descriptive; the unit is the visitor.
 
 import { clicks } from '../metrics/clicks.ts';
-import { metricValues } from '../metrics/metric.ts';
+import { metricValues } from '../metrics/totals.ts';
 import { intervalFromT } from '../stats/estimate.ts';
 import { meanOf, varianceOf } from '../stats/ratio.ts';
 import type { Database } from '../store/database.ts';

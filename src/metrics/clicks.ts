@@ -1,5 +1,6 @@
 // Clicks: how many item pages a visit opens, wherever they were found.
 
+import { perSession } from './metric.ts';
 import type { Metric } from './metric.ts';
 
 /** Item pages opened per session. */
@@ -11,11 +12,6 @@ export const clicks: Metric = {
     'Item pages opened in a session, from home lists and from search, averaged over the sessions of a visitor.',
   kind: 'mean',
   higherIsBetter: true,
-  sql: `
-    SELECT s.arm, s.visitor,
-      sum((SELECT count(*) FROM events e WHERE e.session = s.id AND e.type = 'item-opened')) AS numerator,
-      count(*) AS denominator
-    FROM sessions s
-    WHERE s.status = 'complete'
-    GROUP BY s.arm, s.visitor`,
+  numerator: { over: 'items', sql: 'total(opens)' },
+  denominator: perSession,
 };

@@ -11,16 +11,6 @@ export const conversion: Metric = {
     'Items opened in a session, from home or search, that were then watched or put on the list, over items opened.',
   kind: 'ratio',
   higherIsBetter: true,
-  sql: `
-    WITH opened AS (
-      SELECT session, item, max(type <> 'item-opened') AS taken
-      FROM events
-      WHERE type IN ('item-opened', 'item-watched', 'item-listed')
-      GROUP BY session, item
-      HAVING max(type = 'item-opened')
-    )
-    SELECT s.arm, s.visitor, coalesce(sum(o.taken), 0) AS numerator, count(o.item) AS denominator
-    FROM sessions s LEFT JOIN opened o ON o.session = s.id
-    WHERE s.status = 'complete'
-    GROUP BY s.arm, s.visitor`,
+  numerator: { over: 'items', sql: 'total(opens > 0 AND (watched OR listed))' },
+  denominator: { over: 'items', sql: 'total(opens > 0)' },
 };

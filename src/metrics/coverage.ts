@@ -7,7 +7,7 @@ const rowsSchema = z.array(z.object({ arm: z.string(), shown: z.int() }));
 
 /**
  * Share of the catalogue's items that an arm's home slates showed in complete sessions, by arm; null where the
- * record knows no items.
+ * record knows no items. Burn-in visits, from before the arms, do not count.
  */
 export function coverage(database: Database): ReadonlyMap<string, number | null> {
   const items = z.int().parse(database.prepare('SELECT count(*) FROM items').pluck().get());
@@ -18,7 +18,7 @@ export function coverage(database: Database): ReadonlyMap<string, number | null>
         FROM sessions s
         LEFT JOIN events e ON e.session = s.id AND e.type = 'slate-shown' AND e.data ->> '$.list' = 'home'
         LEFT JOIN json_each(e.data, '$.items') p
-        WHERE s.status = 'complete'
+        WHERE s.status = 'complete' AND s.replicate >= 1
         GROUP BY s.arm`,
       )
       .all(),

@@ -11,11 +11,6 @@ export const ctr: Metric = {
     'Places of home slates whose item was opened, over places that were in view (an opened one was). A place opened twice counts once.',
   kind: 'ratio',
   higherIsBetter: true,
-  sql: `
-    SELECT s.arm, s.visitor,
-      coalesce(sum(i.opened), 0) AS numerator,
-      coalesce(sum(i.in_view OR i.opened), 0) AS denominator
-    FROM sessions s LEFT JOIN impressions i ON i.session = s.id AND i.list = 'home'
-    WHERE s.status = 'complete'
-    GROUP BY s.arm, s.visitor`,
+  numerator: { over: 'places', sql: 'total(opened)' },
+  denominator: { over: 'places', sql: 'total(in_view OR opened)' },
 };

@@ -1,5 +1,6 @@
 // Depth: how far down the recommended pages a visitor went.
 
+import { perSession } from './metric.ts';
 import type { Metric } from './metric.ts';
 
 /** Home pages seen per session. */
@@ -11,14 +12,6 @@ export const depth: Metric = {
     'Different pages of the home list shown in a session, averaged over the sessions of a visitor.',
   kind: 'mean',
   higherIsBetter: true,
-  sql: `
-    SELECT s.arm, s.visitor,
-      sum((
-        SELECT count(DISTINCT e.page) FROM events e
-        WHERE e.session = s.id AND e.type = 'slate-shown' AND e.data ->> '$.list' = 'home'
-      )) AS numerator,
-      count(*) AS denominator
-    FROM sessions s
-    WHERE s.status = 'complete'
-    GROUP BY s.arm, s.visitor`,
+  numerator: { over: 'slates', sql: 'count(DISTINCT page)' },
+  denominator: perSession,
 };

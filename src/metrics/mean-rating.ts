@@ -11,9 +11,6 @@ export const meanRating: Metric = {
   description: 'Stars given over ratings given. A visitor without ratings adds nothing to either.',
   kind: 'ratio',
   higherIsBetter: true,
-  sql: `
-    SELECT s.arm, s.visitor, coalesce(sum(e.value), 0) AS numerator, count(e.value) AS denominator
-    FROM sessions s LEFT JOIN events e ON e.session = s.id AND e.type = 'item-rated'
-    WHERE s.status = 'complete'
-    GROUP BY s.arm, s.visitor`,
+  numerator: { over: 'items', sql: 'total(stars)' },
+  denominator: { over: 'items', sql: 'total(ratings)' },
 };

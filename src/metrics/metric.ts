@@ -1,11 +1,15 @@
-// The contract of a metric: SQL over complete sessions and their events that gives one row per arm and visitor.
-// What a test sees is made here and is per visitor by type; a metric never sees a test.
+// The contract of a metric: what it adds up over a session, numerator and denominator, as SQL over one of the
+// sources. A metric never sees a test; what a test sees is made from these totals and is per visitor by type.
 
-import { z } from 'zod';
-import { RehearsalError } from '../base/error.ts';
-import type { Aggregate, VisitorValues } from '../stats/visitor-values.ts';
-import { visitorValues } from '../stats/visitor-values.ts';
+import type { Aggregate } from '../stats/visitor-values.ts';
 import type { Database } from '../store/database.ts';
+import type { SourceName } from './sources.ts';
+
+/** A total of one session: an aggregate expression over the columns of a source; absent rows count as 0. */
+export interface Measure {
+  readonly over: SourceName;
+  readonly sql: string;
+}
 
 export interface Metric {
   /** Lower-case, hyphens: how scenarios and results call it. */
@@ -20,28 +24,11 @@ export interface Metric {
    */
   readonly kind: Aggregate;
   readonly higherIsBetter: boolean;
-  /** Gives columns arm, visitor, numerator, denominator; a row for every visitor with a complete session. */
-  readonly sql: string;
+  readonly numerator: Measure;
+  readonly denominator: Measure;
+  /** Defines the SQL functions that the measures call. */
+  readonly prepare?: (database: Database) => void;
 }
 
-const rowSchema = z.object({
-  arm: z.string(),
-  visitor: z.string(),
-  numerator: z.number(),
-  denominator: z.number(),
-});
-
-/** The metric's values by arm. Throws, naming the metric, when its SQL does not keep the contract. */
-export function metricValues(database: Database, metric: Metric): ReadonlyMap<string, VisitorValues> {
-  const rows = z.array(rowSchema).safeParse(database.prepare(metric.sql).all());
-  if (!rows.success) {
-    throw new RehearsalError(
-      `The SQL of the metric ${metric.name} gave rows that are not values:\n${z.prettifyError(rows.error)}`,
-      {
-        hint: 'It must return arm, visitor, numerator and denominator, none of them null.',
-      },
-    );
-  }
-  const byArm = Map.groupBy(rows.data, (row) => row.arm);
-  return new Map([...byArm].map(([arm, own]) => [arm, visitorValues(own)]));
-}
+/** The denominator of metrics per session. */
+export const perSession: Measure = { over: 'sessions', sql: 'count(*)' };

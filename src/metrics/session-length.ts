@@ -1,5 +1,6 @@
 // Session length in steps: how often the visitor looked and acted before leaving.
 
+import { perSession } from './metric.ts';
 import type { Metric } from './metric.ts';
 
 /** Steps per session. */
@@ -10,9 +11,6 @@ export const sessionLength: Metric = {
   description: 'Looks and decisions in a session, averaged over the sessions of a visitor.',
   kind: 'mean',
   higherIsBetter: true,
-  sql: `
-    SELECT arm, visitor, sum(steps) AS numerator, count(*) AS denominator
-    FROM sessions
-    WHERE status = 'complete'
-    GROUP BY arm, visitor`,
+  numerator: { over: 'sessions', sql: 'total(steps)' },
+  denominator: perSession,
 };

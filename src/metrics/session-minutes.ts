@@ -1,5 +1,6 @@
 // Session length in simulated minutes: time the visitor spent looking, reading and deciding.
 
+import { perSession } from './metric.ts';
 import type { Metric } from './metric.ts';
 
 /** Simulated minutes per session. */
@@ -10,9 +11,6 @@ export const sessionMinutes: Metric = {
   description: 'Simulated time from entering to leaving, averaged over the sessions of a visitor.',
   kind: 'mean',
   higherIsBetter: true,
-  sql: `
-    SELECT arm, visitor, sum(simulated_seconds) / 60.0 AS numerator, count(*) AS denominator
-    FROM sessions
-    WHERE status = 'complete'
-    GROUP BY arm, visitor`,
+  numerator: { over: 'sessions', sql: 'total(seconds) / 60.0' },
+  denominator: perSession,
 };

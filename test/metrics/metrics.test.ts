@@ -2,8 +2,8 @@
 
 import { beforeEach, describe, expect, it, test } from 'vitest';
 import { coverage } from '../../src/metrics/coverage.ts';
-import { metricValues } from '../../src/metrics/metric.ts';
 import { metricNamed, metrics } from '../../src/metrics/metrics.ts';
+import { metricValues, sessionTotals, visitorTotals } from '../../src/metrics/totals.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import type { Database } from '../../src/store/database.ts';
 import { writer } from '../../src/store/write.ts';
@@ -135,6 +135,21 @@ describe('every metric', () => {
     expect(rowsOf()).toEqual(before);
   });
 
+  it('sees nothing of burn-in visits unless it is asked to', () => {
+    const before = rowsOf();
+    writer(database).saveSession(sampleSession({ replicate: 0 }), bob);
+    expect(rowsOf()).toEqual(before);
+    const totals = sessionTotals(database, metrics);
+    const burnIn = visitorTotals(totals, metricNamed('clicks'), ({ replicate }) => replicate < 1);
+    expect(burnIn.get('control')).toEqual([{ visitor: 'ann', numerator: 3, denominator: 1 }]);
+  });
+
+  it('counts the same alone as together with all others', () => {
+    const totals = sessionTotals(database, metrics);
+    for (const metric of metrics)
+      expect(visitorTotals(totals, metric)).toEqual(metricValues(database, metric));
+  });
+
   it('has one row for every arm and visitor: replicates are added up, a visit in which nothing happened counts', () => {
     writer(database).saveSession(sampleSession({ replicate: 2 }), ann);
     writer(database).saveSession(sampleSession({ visitor: 'cy', arm: 'new' }), sampleEvents({ slates: [] }));
@@ -185,12 +200,7 @@ test('SQL that breaks the contract is named', () => {
   const broken = {
     ...metricNamed('ctr'),
     name: 'broken',
-    sql: "SELECT 'a' AS arm, 'v' AS visitor, NULL AS numerator, 1 AS denominator",
-  };
-  expect(() => metricValues(database, broken)).toThrow(/metric broken/);
-  const twice = {
-    ...broken,
-    sql: 'SELECT arm, visitor, 1 AS numerator, 1 AS denominator FROM sessions, items',
-  };
-  expect(() => metricValues(database, twice)).toThrow(/one row per visitor/);
+    numerator: { over: 'items', sql: 'NULL' },
+  } as const;
+  expect(() => metricValues(database, broken)).toThrow(/metric broken gave null/);
 });
