@@ -5,23 +5,32 @@
 import { z } from 'zod';
 import { RehearsalError } from '../base/error.ts';
 import { coverage } from '../metrics/coverage.ts';
-import { metricValues } from '../metrics/totals.ts';
-import type { Metric } from '../metrics/metric.ts';
 import { metricNamed, metrics } from '../metrics/metrics.ts';
-import { intervalFromT, isNoSpread } from '../stats/estimate.ts';
 import { holm } from '../stats/holm.ts';
-import { linearised, sizeOf, varianceOf } from '../stats/ratio.ts';
-import { visitorValues } from '../stats/visitor-values.ts';
-import type { VisitorValues } from '../stats/visitor-values.ts';
 import type { Database } from '../store/database.ts';
-import { eventsDigest, runValue, sessionsOf } from '../store/read.ts';
+import { eventsDigest, runValue, sessionsOf, visitorsOf } from '../store/read.ts';
 import type { StoredSession } from '../store/read.ts';
-import { checksOf, countsOf } from './checks.ts';
+import { armSummaries } from './arm-summaries.ts';
+import { interleavedArm } from './assign.ts';
+import { checksOf } from './checks.ts';
 import { comparisonOf, replayOf, tried } from './compare.ts';
-import type { ArmSummary, Result } from './result.ts';
-import type { Arm, Scenario } from './scenario.ts';
+import type { Trial } from './compare.ts';
+import { scenarioHash } from './folder.ts';
+import { guardrailCheck, guardrailsOf } from './guardrails.ts';
+import { measured, recordedArms } from './measured.ts';
+import type { Measured } from './measured.ts';
+import { noveltyOf } from './novelty.ts';
+import { offPolicyOf } from './off-policy.ts';
+import { posteriorOf } from './posterior.ts';
+import { preference, preferenceOf } from './preference.ts';
+import { lookSchema } from './result.ts';
+import type { Result } from './result.ts';
+import type { Scenario } from './scenario.ts';
+import { segmentEffects } from './segment-effects.ts';
 import { activitySegments } from './segments.ts';
+import { stoppingOf } from './stopping.ts';
 import { verdictOf } from './verdict.ts';
+import type { Judged } from './verdict.ts';
 
 export interface AnalyseOptions {
   readonly scenario: Scenario;
@@ -33,43 +42,77 @@ export interface AnalyseOptions {
   /** NDCG@20 on the visitors' held-out items, by arm. */
   readonly heldOutNdcg: Readonly<Record<string, number | null>>;
   readonly status: Result['status'];
+  /** Sessions of the whole plan. */
+  readonly planned: number;
   /** What model calls cost; a run without them spends nothing. */
   readonly cost?: Omit<Result['cost'], 'seconds'>;
 }
 
 /**
  * The result of a run. The first arm is the control. For the split design the run value 'assigned' ({arm: visitors})
- * enters the sample-ratio check if it is there. Throws a UsageError for an unknown goal metric.
+ * enters the sample-ratio check if it is there. Throws a UsageError for an unknown metric.
  */
 export function analyse(database: Database, options: AnalyseOptions): Result {
   const { scenario } = options;
-  const goal = metricNamed(scenario.metrics.goal);
-  const sessions = sessionsOf(database);
-  requireKnownArms(sessions, scenario);
-  const complete = completeVisitors(sessions, scenario);
-  const [control, ...treatments] = scenario.arms.map((arm) => arm.name) as [string, ...string[]];
+  const goals = [scenario.metrics.goal, ...scenario.metrics.furtherGoals].map(metricNamed);
+  for (const { metric } of scenario.metrics.guardrails) metricNamed(metric);
+  const everySession = sessionsOf(database);
+  requireKnownArms(everySession, scenario);
+  const sessions = everySession.filter(({ replicate }) => replicate >= 1);
+  const visitors = visitorsOf(database);
+  const found = measured(database, scenario, metrics);
+  const interleaved =
+    scenario.design === 'interleaving'
+      ? preferenceOf(database, scenario, found.complete.get(interleavedArm)!)
+      : null;
 
-  const tables = metrics.map((metric) => ({ metric, values: completeValues(database, metric, complete) }));
-  const judged = tables.flatMap(({ metric, values }) => {
-    const trials = treatments.map((arm) =>
-      tried(
-        { metric, arm, control, values: { arm: values.get(arm)!, control: values.get(control)! } },
-        scenario,
-      ),
-    );
-    const raw = trials.map((trial) => (trial.estimate.kind === 'estimated' ? trial.estimate.p : null));
-    const adjusted = metric === goal ? holm(raw) : raw.map(() => null);
-    return trials.map((trial, index) => ({
-      trial,
-      comparison: comparisonOf(trial, scenario, adjusted[index] ?? null),
-    }));
+  const judged = judgedTrials(
+    interleaved === null ? trialsOf(scenario, found) : [interleaved.trial],
+    interleaved === null ? goals.map(({ name }) => name) : [preference.name],
+    scenario,
+  );
+  const onGoal = judged.filter(
+    ({ trial }) => trial.metric.name === (interleaved === null ? goals[0]!.name : preference.name),
+  );
+  const replays = onGoal.map(({ trial }) => ({ trial, replay: replayOf(trial, scenario) }));
+  const guardrails = guardrailsOf(
+    scenario,
+    judged.map(({ trial }) => trial),
+  );
+  const byArm = interleaved === null;
+  const { bayes, margin } = scenario.metrics;
+  const posteriors =
+    bayes === undefined ? [] : onGoal.flatMap(({ trial }) => posteriorOf(trial, bayes, margin) ?? []);
+  const cost = options.cost ?? nothingSpent;
+  const stopping = stoppingOf({
+    scenario,
+    sessions: everySession,
+    looks: z.array(lookSchema).parse(runValue(database, 'looks') ?? []),
+    planned: options.planned,
+    status: options.status,
+    cost,
   });
-  const onGoal = judged.filter(({ trial }) => trial.metric === goal);
+  const checks = [
+    ...checksOf({
+      scenario,
+      sessions,
+      visitors,
+      complete: found.complete,
+      assigned: z
+        .record(z.string(), z.int())
+        .nullable()
+        .parse(runValue(database, 'assigned') ?? null),
+      earlyLooks: z.int().parse(runValue(database, 'earlyLooks') ?? 0),
+      replays,
+    }),
+    ...guardrailCheck(guardrails),
+  ];
 
   return {
     run: options.run,
     scenario: scenario.name,
     question: scenario.question,
+    scenarioHash: scenarioHash(scenario),
     seed: scenario.seed,
     design: scenario.design,
     mind: scenario.mind,
@@ -77,113 +120,73 @@ export function analyse(database: Database, options: AnalyseOptions): Result {
     path: options.path,
     digest: eventsDigest(database),
     status: options.status,
-    arms: armSummaries(database, sessions, tables, options),
-    comparisons: judged.map(({ comparison }) => comparison),
-    segments: activitySegments(database, scenario.metrics.alpha),
-    checks: checksOf({
+    arms: armSummaries({
       scenario,
       sessions,
-      complete,
-      assigned: z
-        .record(z.string(), z.int())
-        .nullable()
-        .parse(runValue(database, 'assigned') ?? null),
-      replays: onGoal.map(({ trial }) => ({ trial, replay: replayOf(trial, scenario) })),
+      found,
+      credited: interleaved?.credited ?? null,
+      coverage: coverage(database),
+      heldOutNdcg: options.heldOutNdcg,
     }),
-    verdict: verdictOf(onGoal, scenario, options.status),
-    cost: { ...(options.cost ?? { calls: 0, tokensIn: 0, tokensOut: 0, usd: 0 }), seconds: options.seconds },
+    comparisons: judged.map(({ comparison }) => comparison),
+    segments: activitySegments(found, visitors, scenario.metrics.alpha),
+    segmentEffects: byArm ? segmentEffects(goals[0]!, found.values(goals[0]!), visitors, scenario) : [],
+    posteriors,
+    guardrails,
+    novelty: byArm ? noveltyOf(database, found, goals[0]!, scenario) : { pages: [], visits: [], changes: [] },
+    offPolicy: offPolicyOf(database, found, scenario),
+    stopping,
+    checks,
+    verdict: verdictOf(onGoal, {
+      scenario,
+      status: options.status,
+      ended: stopping.ended,
+      guardrails,
+      posteriors,
+      checks,
+    }),
+    cost: { ...cost, seconds: options.seconds },
   };
 }
+
+/** Every metric of every arm against the control. */
+function trialsOf(scenario: Scenario, found: Measured): Trial[] {
+  const [control, ...treatments] = scenario.arms.map((arm) => arm.name) as [string, ...string[]];
+  return metrics.flatMap((metric) => {
+    const values = found.values(metric);
+    return treatments.map((arm) =>
+      tried(
+        { metric, arm, control, values: { arm: values.get(arm)!, control: values.get(control)! } },
+        scenario,
+      ),
+    );
+  });
+}
+
+/** Trials as rows of the result; p values of the goals are adjusted by Holm over all goals and arms together. */
+function judgedTrials(trials: readonly Trial[], goals: readonly string[], scenario: Scenario): Judged[] {
+  const raw = trials.map(({ metric, estimate }) =>
+    goals.includes(metric.name) && estimate.kind === 'estimated' ? estimate.p : null,
+  );
+  const adjusted = holm(raw);
+  return trials.map((trial, index) => ({
+    trial,
+    comparison: comparisonOf(trial, scenario, adjusted[index] ?? null),
+  }));
+}
+
+const nothingSpent = { calls: 0, tokensIn: 0, tokensOut: 0, usd: 0 } as const;
 
 /** Whether a finished run should end with exit code 3: it was interrupted or a check failed. */
 export function needsHumanLook(result: Result): boolean {
   return result.status === 'interrupted' || result.checks.some((check) => check.status === 'fail');
 }
 
-/** Visitors with as many complete sessions under an arm as the scenario has replicates. */
-function completeVisitors(
-  sessions: readonly StoredSession[],
-  scenario: Scenario,
-): ReadonlyMap<string, ReadonlySet<string>> {
-  const finished = sessions.filter((session) => session.status === 'complete');
-  return new Map(
-    scenario.arms.map((arm) => {
-      const visits = Map.groupBy(
-        finished.filter((session) => session.arm === arm.name),
-        (session) => session.visitor,
-      );
-      const whole = [...visits].filter(([, own]) => own.length === scenario.population.replicates);
-      return [arm.name, new Set(whole.map(([visitor]) => visitor))] as const;
-    }),
-  );
-}
-
-function completeValues(
-  database: Database,
-  metric: Metric,
-  complete: ReadonlyMap<string, ReadonlySet<string>>,
-): ReadonlyMap<string, VisitorValues> {
-  const values = metricValues(database, metric);
-  return new Map(
-    [...complete].map(([arm, visitors]) => [
-      arm,
-      visitorValues((values.get(arm) ?? []).filter((row) => visitors.has(row.visitor))),
-    ]),
-  );
-}
-
-type Tables = readonly { readonly metric: Metric; readonly values: ReadonlyMap<string, VisitorValues> }[];
-
-function armSummaries(
-  database: Database,
-  sessions: readonly StoredSession[],
-  tables: Tables,
-  options: AnalyseOptions,
-): ArmSummary[] {
-  const { scenario } = options;
-  const covered = coverage(database);
-  return scenario.arms.map((arm) => {
-    const own = sessions.filter((session) => session.arm === arm.name);
-    const failed = own.filter((session) => session.status === 'failed');
-    const measured = tables.map(
-      ({ metric, values }) =>
-        [metric.name, metricSummary(metric, values.get(arm.name)!, scenario.metrics.alpha)] as const,
-    );
-    const visitors = new Set(own.map((session) => session.visitor)).size;
-    return {
-      name: arm.name,
-      method: methodOf(arm),
-      visitors,
-      sessions: own.length,
-      failed: failed.length,
-      failures: countsOf(failed.map((session) => session.failureKind ?? 'unknown')),
-      metrics: {
-        ...Object.fromEntries(measured),
-        coverage: { mean: covered.get(arm.name) ?? null, n: visitors, ci: null },
-      },
-      exits: countsOf(own.flatMap((session) => (session.exitReason === null ? [] : [session.exitReason]))),
-      heldOutNdcg20: options.heldOutNdcg[arm.name] ?? null,
-    };
-  });
-}
-
-/** An arm's value with its 1 − α interval over visitors; no interval where there is no spread. */
-function metricSummary(metric: Metric, values: VisitorValues, alpha: number): ArmSummary['metrics'][string] {
-  const arm = linearised(values, metric.kind);
-  const n = values.length;
-  if (arm.kind === 'not-estimable') return { mean: null, n, ci: null };
-  const se = n < 2 ? 0 : Math.sqrt(varianceOf(arm.scores) / n);
-  if (isNoSpread(se, sizeOf(arm.value, ...arm.scores))) return { mean: arm.value, n, ci: null };
-  return { mean: arm.value, n, ci: [...intervalFromT(arm.value, se, n - 1, alpha)] };
-}
-
-function methodOf(arm: Arm): string {
-  if ('method' in arm) return arm.method;
-  return 'url' in arm ? arm.url : `liked-share ${arm.likedShare}`;
-}
-
 function requireKnownArms(sessions: readonly StoredSession[], scenario: Scenario): void {
-  const names = new Set(scenario.arms.map((arm) => arm.name));
+  const names = new Set([
+    ...recordedArms(scenario),
+    ...(scenario.population.burnIn > 0 ? [scenario.arms[0]!.name] : []),
+  ]);
   const stranger = sessions.find((session) => !names.has(session.arm));
   if (stranger === undefined) return;
   throw new RehearsalError(

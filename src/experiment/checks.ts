@@ -1,12 +1,16 @@
 // What must hold before a verdict is believed: visitors arrived where they should, none were lost unevenly, visits
 // ended by themselves, and the test finds nothing where nothing is. A check that cannot be made says so.
 
+import { holm } from '../stats/holm.ts';
 import type { Replay } from '../stats/replay.ts';
 import { sampleRatio } from '../stats/srm.ts';
 import type { StoredSession } from '../store/read.ts';
+import type { VisitorRecord } from '../store/session.ts';
 import type { Trial } from './compare.ts';
+import { recordedArms } from './measured.ts';
 import type { Check } from './result.ts';
 import type { Scenario } from './scenario.ts';
+import { levels, traits } from './segment-effects.ts';
 
 /** Shares of lost sessions from which a check fails. */
 const MOST_LOST = 0.05;
@@ -18,20 +22,31 @@ const FEWEST_REPLAYED = 10;
 
 export interface Examined {
   readonly scenario: Scenario;
+  /** Sessions under the arms: burn-in visits are not checked here. */
   readonly sessions: readonly StoredSession[];
+  readonly visitors: readonly VisitorRecord[];
   /** Visitors with all their replicates complete, by arm. */
   readonly complete: ReadonlyMap<string, ReadonlySet<string>>;
   /** Visitors planned for each arm, where the run recorded it. */
   readonly assigned: Readonly<Record<string, number>> | null;
+  /** How often the run was analysed before its end. */
+  readonly earlyLooks: number;
   /** Trials of the goal metric, each with its A/A replay. */
   readonly replays: readonly { readonly trial: Trial; readonly replay: Replay }[];
 }
 
-/** All checks, always the same five in the same order. */
+/** All checks, always in the same order; a split run has one more, on its segments. */
 export function checksOf(examined: Examined): Check[] {
-  const ratio =
-    examined.scenario.design === 'split' ? sampleRatioCheck(examined) : pairCompleteness(examined);
-  return [ratio, attrition(examined), failedSessions(examined), truncated(examined), replayed(examined)];
+  const isSplit = examined.scenario.design === 'split';
+  return [
+    isSplit ? sampleRatioCheck(examined) : pairCompleteness(examined),
+    ...(isSplit ? [segmentRatios(examined)] : []),
+    attrition(examined),
+    failedSessions(examined),
+    truncated(examined),
+    replayed(examined),
+    peeking(examined),
+  ];
 }
 
 /** Split: equal shares are meant, from assignment to completion. */
@@ -67,11 +82,49 @@ function sampleRatioCheck({ scenario, sessions, complete, assigned }: Examined):
   };
 }
 
+/** Split: equal shares within every kind of visitor who completed; p values by Holm over the kinds. */
+function segmentRatios({ scenario, visitors, complete }: Examined): Check {
+  const arms = scenario.arms.map((arm) => arm.name);
+  const tests = traits.flatMap((trait) =>
+    levels.flatMap((level) => {
+      const own = new Set(visitors.filter((visitor) => visitor[trait] === level).map(({ id }) => id));
+      const counts = arms.map((arm) => [...(complete.get(arm) ?? [])].filter((id) => own.has(id)).length);
+      const test = sampleRatio(
+        counts,
+        arms.map(() => 1),
+      );
+      return test.kind === 'tested' ? [{ kind: `${trait} ${level}`, counts, p: test.p }] : [];
+    }),
+  );
+  const adjusted = holm(tests.map(({ p }) => p));
+  const worst = tests.map((test, index) => ({ ...test, p: adjusted[index]! })).sort((a, b) => a.p - b.p)[0];
+  if (worst === undefined)
+    return { name: 'srm-segments', status: 'warn', detail: 'no visitor is complete in any arm' };
+  return {
+    name: 'srm-segments',
+    status: worst.p < ALARM ? 'fail' : worst.p < WARNING ? 'warn' : 'ok',
+    detail: `${tests.length} kinds of visitors; furthest from even: ${worst.kind}, ${worst.counts.join(' : ')}, p = ${worst.p.toPrecision(3)} after Holm`,
+  };
+}
+
+/** A fixed rule means one look. Analyses of an unfinished run are looks, and a person may have acted on one. */
+function peeking({ scenario, earlyLooks }: Examined): Check {
+  const name = 'peeking';
+  if (scenario.stopping.rule === 'sequential')
+    return { name, status: 'ok', detail: 'intervals hold at all looks together: looking is free' };
+  if (earlyLooks === 0) return { name, status: 'ok', detail: 'looked at once, at its end' };
+  return {
+    name,
+    status: 'warn',
+    detail: `analysed ${earlyLooks} times before its end: the p values hold only if that did not decide when it ended (stopping: {rule: 'sequential'} makes looking free)`,
+  };
+}
+
 /** Twins are in every arm by construction; what can go wrong is that one of the visits is missing. */
 function pairCompleteness({ scenario, sessions, complete }: Examined): Check {
   const visitors = new Set(sessions.map((session) => session.visitor));
   const whole = [...visitors].filter((visitor) =>
-    scenario.arms.every((arm) => complete.get(arm.name)?.has(visitor) ?? false),
+    recordedArms(scenario).every((arm) => complete.get(arm)?.has(visitor) ?? false),
   ).length;
   const missing = visitors.size - whole;
   const status =
@@ -79,12 +132,12 @@ function pairCompleteness({ scenario, sessions, complete }: Examined): Check {
   return {
     name: 'srm',
     status,
-    detail: `twins: ${whole} of ${visitors.size} visitors are complete in every arm`,
+    detail: `${scenario.design}: ${whole} of ${visitors.size} visitors are complete${scenario.design === 'twins' ? ' in every arm' : ''}`,
   };
 }
 
 function attrition({ scenario, sessions }: Examined): Check {
-  const arms = scenario.arms.map(({ name }) => {
+  const arms = recordedArms(scenario).map((name) => {
     const own = sessions.filter((session) => session.arm === name);
     return { name, all: own.length, failed: own.filter((session) => session.status === 'failed').length };
   });
@@ -105,8 +158,8 @@ function failedSessions({ scenario, sessions }: Examined): Check {
   const failed = sessions.filter((session) => session.status === 'failed');
   if (failed.length === 0) return { name: 'failed-sessions', status: 'ok', detail: 'no session failed' };
   const kinds = countsOf(failed.map((session) => `${session.arm}: ${session.failureKind}`));
-  const dead = scenario.arms.some(
-    ({ name }) =>
+  const dead = recordedArms(scenario).some(
+    (name) =>
       sessions.some((s) => s.arm === name) && sessions.every((s) => s.arm !== name || s.status === 'failed'),
   );
   const detail = Object.entries(kinds).map(([kind, count]) => `${kind} × ${count}`);
@@ -119,7 +172,7 @@ function failedSessions({ scenario, sessions }: Examined): Check {
 
 /** A visit cut at the step limit says nothing of when it would have ended; its visitor is left out. */
 function truncated({ scenario, sessions }: Examined): Check {
-  const arms = scenario.arms.map(({ name }) => {
+  const arms = recordedArms(scenario).map((name) => {
     const own = sessions.filter((session) => session.arm === name);
     return { name, all: own.length, cut: own.filter((session) => session.status === 'truncated').length };
   });
@@ -130,11 +183,17 @@ function truncated({ scenario, sessions }: Examined): Check {
       status: 'ok',
       detail: `no visit reached the limit of ${scenario.stepLimit} steps`,
     };
+  const test = sampleRatio(
+    arms.map((arm) => arm.cut),
+    arms.map((arm) => arm.all),
+  );
+  const uneven = test.kind === 'tested' && test.p < WARNING;
+  const why = test.kind === 'tested' ? `; even over the arms: p = ${test.p.toPrecision(3)}` : '';
   const detail = `cut at ${scenario.stepLimit} steps and left out: ${cut.map((arm) => `${arm.name} ${arm.cut} of ${arm.all}`).join(', ')}`;
   return {
     name: 'truncated',
-    status: cut.some((arm) => arm.cut > MOST_LOST * arm.all) ? 'fail' : 'warn',
-    detail,
+    status: uneven || cut.some((arm) => arm.cut > MOST_LOST * arm.all) ? 'fail' : 'warn',
+    detail: detail + why,
   };
 }
 

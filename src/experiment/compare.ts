@@ -2,7 +2,10 @@
 // made and notes written; what follows for the run as a whole is verdict.ts.
 
 import type { Metric } from '../metrics/metric.ts';
+import { anytimeEstimate, anytimeRelativeInterval } from '../stats/confidence-sequence.ts';
+import type { Sequence } from '../stats/confidence-sequence.ts';
 import { decide, probabilityOfSign } from '../stats/decision.ts';
+import type { Decision } from '../stats/decision.ts';
 import type { Estimate, NotEstimable } from '../stats/estimate.ts';
 import { pairedT, signFlip } from '../stats/paired.ts';
 import type { SignFlip } from '../stats/paired.ts';
@@ -18,7 +21,7 @@ import type { Scenario } from './scenario.ts';
 
 /** An arm's values of a metric beside the control's. */
 export interface Matchup {
-  readonly metric: Metric;
+  readonly metric: Pick<Metric, 'name' | 'title' | 'kind' | 'higherIsBetter'>;
   readonly arm: string;
   readonly control: string;
   readonly values: { readonly arm: VisitorValues; readonly control: VisitorValues };
@@ -34,10 +37,40 @@ export interface Trial extends Matchup {
   readonly permutation: SignFlip | NotEstimable | null;
   /** Visitors left out because only one of the two arms has them complete. */
   readonly unpaired: number;
+  /** Sequential runs: the sequence that makes the intervals hold at every look. */
+  readonly sequence: Sequence | null;
 }
 
-/** Twins: paired t and sign flips. Split: Welch. */
+/** Twins: paired t and sign flips. Split: Welch. A sequential run widens their intervals so that looks are free. */
 export function tried(matchup: Matchup, scenario: Scenario): Trial {
+  const fixed = { ...fixedTrial(matchup, scenario), sequence: null };
+  if (scenario.stopping.rule === 'fixed') return fixed;
+  const sequence = sequenceFor(scenario);
+  const { estimate, relative, n } = fixed;
+  return {
+    ...fixed,
+    estimate: estimate.kind === 'estimated' ? anytimeEstimate(estimate, n, sequence) : estimate,
+    relative:
+      relative.kind === 'estimated'
+        ? { ...relative, ci: anytimeRelativeInterval(relative, n, sequence) }
+        : relative,
+    permutation: null,
+    sequence,
+  };
+}
+
+/** Units of a comparison if the run went to its end: pairs for twins, both arms' visitors for split. */
+export function plannedUnits(scenario: Scenario): number {
+  const { visitors } = scenario.population;
+  return scenario.design === 'split' ? Math.floor((2 * visitors) / scenario.arms.length) : visitors;
+}
+
+/** Narrowest at half of what is planned, where a run that ends early is expected to end. */
+export function sequenceFor(scenario: Scenario): Sequence {
+  return { alpha: scenario.metrics.alpha, tunedFor: Math.max(2, plannedUnits(scenario) / 2) };
+}
+
+function fixedTrial(matchup: Matchup, scenario: Scenario): Omit<Trial, 'sequence'> {
   const { metric, arm, values } = matchup;
   const { alpha } = scenario.metrics;
   if (scenario.design === 'split') {
@@ -73,12 +106,26 @@ export function replayOf(trial: Trial, scenario: Scenario): Replay {
     : replayTwins(pairsOf(values.control, values.arm).pairs, metric.kind, alpha, seed);
 }
 
-/** The trial as a row of the result. `holm` is the p adjusted over the arms, for the goal metric only. */
+/** The decision on a trial; `p` may be an adjusted one. Equivalence goes before the sign, as in `decide`. */
+export function decisionOf(trial: Trial, scenario: Scenario, p: number | null): Decision {
+  const { estimate, relative, sequence, n, metric } = trial;
+  const rule = { ...scenario.metrics, higherIsBetter: metric.higherIsBetter };
+  if (sequence === null) return decide(estimate, relative, rule, p ?? undefined);
+  if (estimate.kind === 'not-estimable') return 'cannot-tell';
+  if (relative.kind === 'estimated') {
+    const wide = { ...sequence, alpha: 2 * sequence.alpha };
+    const [low, high] = anytimeRelativeInterval(relative, n, wide);
+    if (low > -rule.margin && high < rule.margin) return 'equivalent';
+  }
+  if ((p ?? estimate.p) >= rule.alpha) return 'cannot-tell';
+  return estimate.effect > 0 === rule.higherIsBetter ? 'better' : 'worse';
+}
+
+/** The trial as a row of the result. `holm` is the p adjusted over goals and arms, for goal metrics only. */
 export function comparisonOf(trial: Trial, scenario: Scenario, holm: number | null): Comparison {
   const { metric, estimate, relative, permutation } = trial;
-  const rule = { ...scenario.metrics, higherIsBetter: metric.higherIsBetter };
   const estimated = estimate.kind === 'estimated' ? estimate : null;
-  const decision = decide(estimate, relative, rule, holm ?? undefined);
+  const decision = decisionOf(trial, scenario, holm);
   return {
     metric: metric.name,
     arm: trial.arm,
@@ -108,7 +155,7 @@ function notes(trial: Trial, holm: number | null): string[] {
     found.push(`permutation p exact over ${permutation.flips} exchanges`);
   if (unpaired > 0) found.push(`${unpaired} visitors complete in only one of the two arms are left out`);
   if (holm !== null && estimate.kind === 'estimated' && holm !== estimate.p) {
-    found.push(`decided by p = ${holm.toPrecision(3)} after Holm over the arms`);
+    found.push(`decided by p = ${holm.toPrecision(3)} after Holm`);
   }
   return found;
 }

@@ -85,13 +85,25 @@ export function readManifest(folder: RunFolder): Manifest {
       "Runs stand in runs/; 'rehearsal run SCENARIO' makes one.",
     );
   }
-  const parsed = manifestSchema.safeParse(readJson(path));
+  const stored = readJson(path);
+  const parsed = manifestSchema.safeParse(stored);
   if (!parsed.success)
     throw new RehearsalError(`${path} is damaged:\n${z.prettifyError(parsed.error)}`, {
       hint: 'Run the scenario again.',
     });
   parseScenario(parsed.data.scenario, path);
+  requireUnchanged(path, stored, parsed.data.scenarioHash);
   return parsed.data;
+}
+
+/** The scenario as it stands in the file must be the one that was fixed before the run. */
+function requireUnchanged(path: string, stored: unknown, fixed: string): void {
+  const now = digest((stored as { readonly scenario: unknown }).scenario);
+  if (now === fixed) return;
+  throw new RehearsalError(
+    `The scenario in ${path} was changed after the run began: its hash is ${now.slice(0, 12)}, the run's is ${fixed.slice(0, 12)}.`,
+    { hint: 'A changed question is another run: run the changed scenario into another --out.' },
+  );
 }
 
 export function writeManifest(folder: RunFolder, manifest: Manifest): void {

@@ -7,14 +7,17 @@ import { movies } from '../../sandbox/storefronts/movies.ts';
 import { openVisit, type SiteEvent } from '../../sandbox/visit.ts';
 import { wallMilliseconds } from '../base/clock.ts';
 import { RehearsalError } from '../base/error.ts';
-import { seedFrom, type StreamPart } from '../base/random.ts';
+import { randomFrom, seedFrom, type StreamPart } from '../base/random.ts';
 import { coverUri, type Printed } from '../catalogue/cover.ts';
 import type { Item } from '../catalogue/item.ts';
-import { ArmError, type RecommendRequest } from '../recommend/recommender.ts';
+import { ArmError, type RecommendRequest, type Slate } from '../recommend/recommender.ts';
 import type { Event } from '../store/events.ts';
 import type { SessionRecord } from '../store/session.ts';
+import type { ReadyArm } from './arms.ts';
+import { interleavedArm } from './assign.ts';
 import type { PlannedSession } from './assign.ts';
 import type { Experiment } from './build.ts';
+import { teamDraft } from './interleave.ts';
 import { runSession } from './session.ts';
 
 export interface Machinery {
@@ -44,13 +47,15 @@ export async function performSession(
   machinery: Machinery,
 ): Promise<PerformedSession> {
   const { scenario, mind, items } = experiment;
-  const arm = experiment.arms.find(({ name }) => name === planned.arm)!;
+  const arms = experiment.arms.filter(({ name }) => planned.arm === interleavedArm || planned.arm === name);
   const place = experiment.visitors.findIndex(({ profile }) => profile.id === planned.visitor);
   const { profile, history } = experiment.visitors[place]!;
   const key: readonly StreamPart[] = [scenario.seed, planned.visitor, planned.replicate];
   const came = (history.at(-1)?.time ?? 0) + secondsAfterHistory;
   const inVisit: RecommendRequest['history'] = [];
   const consumed = history.map(({ item }) => item);
+  const drafters = new Map<string, string>();
+  const began = (scenario.population.burnIn + planned.replicate - 1) * secondsBetweenVisits;
   const started = wallMilliseconds();
   const base = {
     ...planned,
@@ -61,13 +66,13 @@ export async function performSession(
 
   const visit = openVisit({
     storefront: movies,
-    presentation: arm.presentation,
+    presentation: arms[0]!.presentation,
     items,
     pages: scenario.site.pages,
     pageSize: scenario.site.pageSize,
     coverOf: (item, printed) => coverOf(item, printed),
     recommend: ({ page, k, exclude }) =>
-      arm.recommender.recommend({
+      slateOf(arms, drafters, {
         visitor: planned.visitor,
         history: [...history.map(({ item, time, value }) => ({ item, time, value })), ...inVisit],
         context: { page: 'home', number: page },
@@ -97,7 +102,7 @@ export async function performSession(
       mind,
       profile,
       memory: machinery.memory,
-      arrival: (planned.replicate - 1) * secondsBetweenVisits,
+      arrival: began,
       key,
       stepLimit: scenario.stepLimit,
       keepScreen: async (screen) => {
@@ -115,13 +120,8 @@ export async function performSession(
         simulatedSeconds: outcome.simulatedSeconds,
         wallMs: wallMilliseconds() - started,
       },
-      events: outcome.events,
-      memory: consolidate(
-        outcome.memory,
-        (planned.replicate - 1) * secondsBetweenVisits,
-        planned.replicate * secondsBetweenVisits,
-        memoryParameters,
-      ),
+      events: withDrafters(outcome.events, drafters),
+      memory: consolidate(outcome.memory, began, began + secondsBetweenVisits, memoryParameters),
     };
   } catch (error) {
     return {
@@ -139,6 +139,38 @@ export async function performSession(
       memory: machinery.memory,
     };
   }
+}
+
+/** One arm's own slate, or what two arms draft together; then `drafters` is told who drafted what. */
+async function slateOf(
+  arms: readonly ReadyArm[],
+  drafters: Map<string, string>,
+  request: RecommendRequest,
+): Promise<Slate> {
+  const [first, second] = arms;
+  if (first === undefined) throw new Error('a session without an arm');
+  if (second === undefined) return await first.recommender.recommend(request);
+  const draft = teamDraft(
+    { arm: first.name, slate: await first.recommender.recommend(request) },
+    { arm: second.name, slate: await second.recommender.recommend(request) },
+    request.k,
+    randomFrom('team-draft', request.seed),
+  );
+  for (const [item, arm] of draft.drafters) drafters.set(item, arm);
+  return draft.slate;
+}
+
+/** The events with the drafter of every home item, where there was a draft. */
+function withDrafters(events: readonly Event[], drafters: ReadonlyMap<string, string>): readonly Event[] {
+  if (drafters.size === 0) return events;
+  return events.map((event) =>
+    event.type === 'slate-shown' && event.list === 'home'
+      ? {
+          ...event,
+          items: event.items.map((shown) => ({ ...shown, drafter: drafters.get(shown.item)! })),
+        }
+      : event,
+  );
 }
 
 /** A defect of ours is not a failure of a session: it rises and stops the run. */

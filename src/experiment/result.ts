@@ -54,12 +54,127 @@ export const checkSchema = z.object({
 });
 export type Check = z.infer<typeof checkSchema>;
 
+export const lookSchema = z.object({
+  /** Visitors whose journeys were over at this look. */
+  visitors: z.int(),
+  arms: z.array(
+    z.object({
+      arm: z.string(),
+      n: z.int(),
+      effect: z.number().nullable(),
+      /** From a confidence sequence: holds at all looks together. */
+      ci: interval.nullable(),
+      decision: z.enum(['better', 'worse', 'equivalent', 'cannot-tell']),
+      /** Chance that the rest of the run would exclude 0. */
+      chance: z.number().nullable(),
+    }),
+  ),
+  /** Why the run could end here; null to go on. */
+  stop: z.enum(['decided', 'futile']).nullable(),
+});
+export type Look = z.infer<typeof lookSchema>;
+
+export const stoppingResultSchema = z.object({
+  rule: z.enum(['fixed', 'sequential']),
+  /** How the run ended: as planned, called off by a look, or not yet. */
+  ended: z.enum(['as-planned', 'decided', 'futile', 'interrupted']),
+  looks: z.array(lookSchema),
+  planned: z.object({ visitors: z.int(), sessions: z.int() }),
+  done: z.object({ visitors: z.int(), sessions: z.int() }),
+  /** What an early end saved; tokens and money at the run's own mean a session. */
+  saved: z.object({ sessions: z.int(), tokens: z.int(), usd: z.number() }),
+});
+export type StoppingResult = z.infer<typeof stoppingResultSchema>;
+
+const estimateOf = z.object({ value: z.number(), ci: interval.nullable() }).nullable();
+
+export const guardrailSchema = z.object({
+  metric: z.string(),
+  arm: z.string(),
+  margin: z.number(),
+  relative: z.number().nullable(),
+  /** The bad end of the relative effect's one-sided 1 − α interval. */
+  worst: z.number().nullable(),
+  status: z.enum(['holds', 'broken', 'cannot-tell']),
+  note: z.string(),
+});
+
+export const posteriorSchema = z.object({
+  arm: z.string(),
+  /** Posterior median of the relative effect, and the central interval of the scenario's certainty. */
+  relative: z.number(),
+  interval,
+  pBetter: z.number(),
+  /** Posterior probability of a relative effect inside ± margin. */
+  pEquivalent: z.number(),
+  /** Relative loss to be expected from choosing the arm over the control. */
+  expectedLoss: z.number(),
+  decision: z.enum(['better', 'worse', 'equivalent', 'cannot-tell']),
+});
+export type Posterior = z.infer<typeof posteriorSchema>;
+
+export const segmentEffectSchema = z.object({
+  trait: z.enum(['activity', 'diversity', 'conformity']),
+  level: z.enum(['low', 'medium', 'high']),
+  arm: z.string(),
+  n: z.int(),
+  effect: z.number().nullable(),
+  ci: interval.nullable(),
+  relative: z.number().nullable(),
+  p: z.number().nullable(),
+  /** After Benjamini and Hochberg over all segments. */
+  pAdjusted: z.number().nullable(),
+  note: z.string(),
+});
+
+/** An effect at a page of the list, or in one of several visits. */
+const stageSchema = z.object({
+  number: z.int(),
+  arm: z.string(),
+  n: z.int(),
+  effect: z.number(),
+  ci: interval,
+});
+
+export const noveltySchema = z.object({
+  pages: z.array(stageSchema),
+  visits: z.array(stageSchema),
+  /** The effect in the last visit minus that in the first. */
+  changes: z.array(
+    z.object({
+      arm: z.string(),
+      n: z.int(),
+      change: z.number().nullable(),
+      ci: interval.nullable(),
+      p: z.number().nullable(),
+      note: z.string(),
+    }),
+  ),
+});
+
+export const offPolicySchema = z.object({
+  logged: z.string(),
+  target: z.string(),
+  /** Visitors whose first slates of both arms are known. */
+  n: z.int(),
+  /** Clicks on the target's first slate: estimated from the log of `logged`, and as they really were. */
+  ips: estimateOf,
+  snips: estimateOf,
+  truth: estimateOf,
+  /** (Σw)² / Σw² over the places of the log, and how many places that are. */
+  effectiveSize: z.number(),
+  logSize: z.int(),
+  note: z.string(),
+});
+
 export const resultSchema = z.object({
   run: z.string(),
   scenario: z.string(),
   question: z.string(),
+  /** Digest of the whole scenario, analysis and stopping rule included, as it was fixed before the run. */
+  scenarioHash: z.string(),
   seed: z.int(),
-  design: z.enum(['twins', 'split']),
+  design: z.enum(['twins', 'split', 'interleaving']),
   mind: z.string(),
   catalogue: z.string(),
   path: z.string(),
@@ -77,12 +192,23 @@ export const resultSchema = z.object({
       clicks: z.object({ mean: z.number(), ci: interval.nullable() }),
     }),
   ),
+  /** The goal read against a prior, by arm; empty where the scenario asks for none. */
+  posteriors: z.array(posteriorSchema),
+  /** Effects on the goal by kind of visitor; explorations. */
+  segmentEffects: z.array(segmentEffectSchema),
+  guardrails: z.array(guardrailSchema),
+  novelty: noveltySchema,
+  /** Clicks on first slates, from the logs of other arms and in truth (twins). */
+  offPolicy: z.array(offPolicySchema),
+  stopping: stoppingResultSchema,
   checks: z.array(checkSchema),
   verdict: z.object({
     decision: z.enum(['better', 'worse', 'equivalent', 'cannot-tell']),
     arm: z.string().nullable(),
     metric: z.string(),
     pSign: z.number().nullable(),
+    /** Visitors more that would give 80 % power at the observed effect; null where it is decided or none was seen. */
+    more: z.int().nullable(),
     text: z.string(),
   }),
   cost: z.object({

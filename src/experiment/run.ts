@@ -1,22 +1,22 @@
-// One execution of a scenario: plan, drive, analyse. A run is a folder; what is committed there stays, so an
+// One execution of a scenario: plan, drive (drive.ts), analyse. A run is a folder; what is committed there stays, so an
 // interrupted run goes on by planning again and skipping what is recorded.
 
-import { emptyMemory } from '../../agents/memory.ts';
 import type { Studio } from '../../sandbox/camera.ts';
 import { wallMilliseconds } from '../base/clock.ts';
+import { RehearsalError } from '../base/error.ts';
 import type { Catalogue } from '../catalogue/item.ts';
 import { blobs } from '../store/blobs.ts';
 import { openDatabase } from '../store/database.ts';
 import { completedKeys, eventsDigest, runValue } from '../store/read.ts';
-import { sessionKey } from '../store/session.ts';
 import { writer } from '../store/write.ts';
 import { analyse } from './analyse.ts';
 import { planOf, type PlannedSession } from './assign.ts';
 import { buildExperiment } from './build.ts';
-import { writeResult, type RunFolder } from './folder.ts';
-import { performSession } from './perform.ts';
+import { driveSessions } from './drive.ts';
+import { scenarioHash, writeResult, type RunFolder } from './folder.ts';
+import { lookAt } from './look.ts';
 import type { Result } from './result.ts';
-import type { Scenario } from './scenario.ts';
+import { parseScenario, type Scenario } from './scenario.ts';
 
 export interface RunParts {
   readonly scenario: Scenario;
@@ -29,9 +29,6 @@ export interface RunParts {
   progress(state: { done: number; failed: number; total: number; before: number }): void;
 }
 
-/** Sessions under way at once: enough to keep both pages of a two-core machine busy. */
-const atOnce = 4;
-
 /** Plans the sessions, runs those that are not recorded yet, and analyses the record. */
 export async function runScenario(parts: RunParts): Promise<Result> {
   const { scenario, folder } = parts;
@@ -40,8 +37,10 @@ export async function runScenario(parts: RunParts): Promise<Result> {
   const database = openDatabase(folder.record);
   try {
     const record = writer(database);
+    requireSameQuestion(runValue(database, 'scenario'), scenario);
     record.deleteFailed();
     record.setRun('scenario', scenario);
+    record.setRun('scenarioHash', scenarioHash(scenario));
     record.setRun('titlesKnown', experiment.titlesKnown);
     record.setRun('versions', {
       mind: `${experiment.mind.name} ${experiment.mind.version}`,
@@ -60,40 +59,24 @@ export async function runScenario(parts: RunParts): Promise<Result> {
       scenario,
       experiment.visitors.map(({ profile }) => profile.id),
     );
-    if (scenario.design === 'split') record.setRun('assigned', countsOf(plan));
-    const recorded = completedKeys(database);
-    const missing = plan.filter((planned) => !recorded.has(sessionKey(planned)));
-    const chains = [
-      ...Map.groupBy(plan, ({ visitor, arm }) => JSON.stringify([visitor, arm])).values(),
-    ].filter((chain) => chain.some((planned) => !recorded.has(sessionKey(planned))));
     const screens = blobs(folder.path);
-    const counts = { done: 0, failed: 0, total: plan.length, before: plan.length - missing.length };
-    parts.progress(counts);
-
-    /** A visitor's visits under one arm, one after the other: memory goes from each to the next. */
-    const runChain = async (chain: readonly PlannedSession[]): Promise<void> => {
-      let memory = emptyMemory;
-      for (const planned of chain) {
-        if (parts.interrupted.aborted) return;
-        const performed = await performSession(planned, experiment, {
-          memory,
-          capture: (html) => parts.studio.capture(html),
-          saveScreen: (screen) => screens.saveScreen(screen),
-        });
-        memory = performed.memory;
-        // A recorded visit before a missing one is lived through again for its memory only.
-        if (recorded.has(sessionKey(planned))) continue;
-        record.saveSession(performed.session, performed.events);
-        counts.done += 1;
-        counts.failed += performed.session.status === 'failed' ? 1 : 0;
-        parts.progress({ ...counts });
-      }
-    };
-    await Promise.all(
-      Array.from({ length: atOnce }, async () => {
-        for (let chain = chains.shift(); chain !== undefined; chain = chains.shift()) await runChain(chain);
-      }),
-    );
+    const driven = await driveSessions({
+      experiment,
+      plan,
+      recorded: completedKeys(database),
+      record,
+      interrupted: parts.interrupted,
+      capture: (html) => parts.studio.capture(html),
+      saveScreen: (screen) => screens.saveScreen(screen),
+      look: (visitors) => lookAt(database, scenario, visitors),
+      progress: (state) => parts.progress(state),
+    });
+    const begun = new Set(driven.visitors);
+    if (scenario.design === 'split')
+      record.setRun('assigned', countsOf(plan.filter(({ visitor }) => begun.has(visitor))));
+    record.setRun('looks', driven.looks);
+    if (driven.status === 'interrupted')
+      record.setRun('earlyLooks', Number(runValue(database, 'earlyLooks') ?? 0) + 1);
 
     const before = Number(runValue(database, 'seconds') ?? 0);
     const seconds = before + (wallMilliseconds() - started) / 1000;
@@ -104,7 +87,8 @@ export async function runScenario(parts: RunParts): Promise<Result> {
       path: folder.path,
       seconds,
       heldOutNdcg: experiment.heldOutNdcg20,
-      status: counts.before + counts.done < counts.total ? 'interrupted' : 'complete',
+      status: driven.status,
+      planned: plan.length,
     });
     record.setRun('digest', eventsDigest(database));
     if (result.status === 'complete') writeResult(folder, result);
@@ -112,6 +96,20 @@ export async function runScenario(parts: RunParts): Promise<Result> {
   } finally {
     database.close();
   }
+}
+
+/** A record belongs to one question: what was fixed before the run cannot be changed while it runs. */
+function requireSameQuestion(recorded: unknown, scenario: Scenario): void {
+  if (recorded === undefined) return;
+  const before = scenarioHash(parseScenario(recorded, 'the recorded scenario'));
+  const now = scenarioHash(scenario);
+  if (before === now) return;
+  throw new RehearsalError(
+    `The record belongs to another scenario (${before.slice(0, 12)}) than the one to be run (${now.slice(0, 12)}).`,
+    {
+      hint: 'Arms, metrics and the stopping rule are fixed before a run. Run the changed scenario into another --out.',
+    },
+  );
 }
 
 /** Visitors by arm as assigned: what the sample-ratio check compares with who started and who completed. */

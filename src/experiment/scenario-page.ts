@@ -24,17 +24,37 @@ export const meanings: Readonly<Record<string, string>> = {
   'arms.url': 'A recommender over HTTP that speaks `POST /recommend`, for example `rehearsal serve`.',
   'arms.timeoutMs': 'Milliseconds after which the recommender has failed.',
   'arms.likedShare': 'A probe of the visitors: lists in which this share of items is held-out and liked.',
-  design: 'Twins put every visitor into every arm; split puts each into one.',
+  design:
+    'Twins put every visitor into every arm; split puts each into one; interleaving shows everyone one list drafted from two arms.',
   population: 'Who visits.',
   'population.visitors': 'How many people become visitors.',
   'population.minimumHistory': 'Fewest ratings in the training part that a visitor needs.',
   'population.minimumLiked': 'Fewest held-out liked items that a visitor needs; probes show them.',
   'population.replicates': 'Visits of each visitor under each arm.',
+  'population.burnIn':
+    'Visits under the control before the arms. Memory of them goes into every arm, and what they measure makes estimates sharper.',
   mind: 'What decides: `choice`, or one of the scripted minds for audits.',
   metrics: 'How the answer is read.',
   'metrics.goal': 'The metric that the verdict is about.',
   'metrics.margin': 'Relative effects inside ± this margin count as no difference.',
   'metrics.alpha': 'One minus the level of the intervals.',
+  'metrics.furtherGoals': 'Metrics that share α with the goal (Holm over all of them and all arms).',
+  'metrics.guardrails': 'Metrics that may not suffer, whatever the goal does.',
+  'metrics.guardrails.metric': 'The metric.',
+  'metrics.guardrails.margin': 'It may be worse by this relative margin at most.',
+  'metrics.adjust':
+    'How the estimate that decides is made sharper: `cuped` by the burn-in visits, `post-stratification` by activity level. Both are shown either way.',
+  'metrics.bayes': 'If set, the verdict goes by a posterior of the relative effect on the goal.',
+  'metrics.bayes.prior': 'Normal prior of the relative effect.',
+  'metrics.bayes.prior.mean': 'Its mean.',
+  'metrics.bayes.prior.sd': 'Its standard deviation.',
+  'metrics.bayes.certainty': 'Posterior probability from which the verdict is not "cannot tell".',
+  stopping: 'When the run ends. A rule is fixed before the run and stored with it.',
+  'stopping.rule':
+    '`fixed` looks once, at the end; `sequential` looks after every batch, with intervals that hold at all looks together, and ends early.',
+  'stopping.batch': 'Visitors between two looks.',
+  'stopping.minimumVisitors': 'No look before so many visitors.',
+  'stopping.futility': 'Also stop when what is left could hardly find an effect as large as the margin.',
   site: 'The site that visitors meet.',
   'site.storefront': 'The kind of site.',
   'site.pageSize': 'Cards on a page.',
@@ -49,6 +69,8 @@ interface Shape {
   readonly properties?: Readonly<Record<string, Shape>>;
   readonly items?: Shape;
   readonly anyOf?: readonly Shape[];
+  readonly oneOf?: readonly Shape[];
+  readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly default?: unknown;
   readonly required?: readonly string[];
@@ -102,7 +124,7 @@ function fieldsOf(shape: Shape, prefix: string): Field[] {
       kind: kindOf(field),
       presence: presenceOf(field, shape.required?.includes(key) ?? false),
     };
-    const kinds = (field.items?.anyOf ?? [field]).map((part) => fieldsOf(part, `${path}.`));
+    const kinds = partsOf(field).map((part) => fieldsOf(part, `${path}.`));
     const inner = kinds.flat();
     const isInEvery = (one: Field): boolean =>
       kinds.every((fields) => fields.some((other) => other.path === one.path));
@@ -110,6 +132,7 @@ function fieldsOf(shape: Shape, prefix: string): Field[] {
       own,
       ...inner
         .filter((one, place) => inner.findIndex((other) => other.path === one.path) === place)
+        .map((one) => ({ ...one, kind: kindsTogether(inner, one.path) }))
         .map((one) =>
           isInEvery(one) || one.presence !== 'required' ? one : { ...one, presence: 'makes the kind' },
         ),
@@ -117,13 +140,26 @@ function fieldsOf(shape: Shape, prefix: string): Field[] {
   });
 }
 
+/** The kinds that a field, or each element of a list, may be of. */
+function partsOf(field: Shape): readonly Shape[] {
+  if (field.items !== undefined) return field.items.anyOf ?? [field.items];
+  return field.oneOf ?? [field];
+}
+
+/** What a field is in every kind that has it: the names of the kinds themselves are listed. */
+function kindsTogether(fields: readonly Field[], path: string): string {
+  return [...new Set(fields.filter((field) => field.path === path).map(({ kind }) => kind))].join(', ');
+}
+
 function presenceOf(field: Shape, required: boolean): string {
-  if (field.default !== undefined && field.type !== 'object')
+  if (field.default !== undefined && field.type !== 'object' && field.oneOf === undefined)
     return `default \`${JSON.stringify(field.default)}\``;
   return required ? 'required' : '';
 }
 
 function kindOf(field: Shape): string {
+  if (field.const !== undefined) return `\`${String(field.const)}\``;
+  if (field.oneOf !== undefined) return 'object';
   if (field.enum !== undefined) return field.enum.map((value) => `\`${String(value)}\``).join(', ');
   switch (field.type) {
     case 'integer':

@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { UsageError } from '../base/error.ts';
+import { analysisFields, contradictions, stoppingSchema } from './scenario-analysis.ts';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens');
 
@@ -57,7 +58,7 @@ export const scenarioSchema = z
     catalogue: z.string().min(1).default('built-in'),
     /** The first arm is the control. */
     arms: z.array(armSchema).min(2).max(12),
-    design: z.enum(['twins', 'split']).default('twins'),
+    design: z.enum(['twins', 'split', 'interleaving']).default('twins'),
     population: z
       .object({
         visitors: z.int().min(2).max(100_000).default(100),
@@ -66,6 +67,8 @@ export const scenarioSchema = z
         /** Fewest held-out liked items a person needs to become a visitor; probes need some. */
         minimumLiked: z.int().min(0).default(0),
         replicates: z.int().min(1).max(100).default(1),
+        /** Visits under the control before the arms, by every visitor; what they measure can only be chance and habit. */
+        burnIn: z.int().min(0).max(10).default(0),
       })
       .strict()
       .prefault({}),
@@ -76,9 +79,11 @@ export const scenarioSchema = z
         /** Relative effects inside ± this margin count as no difference. */
         margin: z.number().gt(0).max(1).default(0.02),
         alpha: z.number().gt(0).max(0.5).default(0.05),
+        ...analysisFields,
       })
       .strict()
       .prefault({}),
+    stopping: stoppingSchema.prefault({ rule: 'fixed' }),
     site: z
       .object({
         storefront: z.enum(['movies']).default('movies'),
@@ -97,6 +102,10 @@ export const scenarioSchema = z
   .refine((scenario) => new Set(scenario.arms.map((arm) => arm.name)).size === scenario.arms.length, {
     message: 'arm names must differ',
     path: ['arms'],
+  })
+  .superRefine((scenario, context) => {
+    for (const { path, message } of contradictions(scenario))
+      context.addIssue({ code: 'custom', path, message });
   });
 export type Scenario = z.infer<typeof scenarioSchema>;
 export type ScenarioInput = z.input<typeof scenarioSchema>;

@@ -12,52 +12,92 @@ export interface Judged {
   readonly comparison: Comparison;
 }
 
+/** What besides the goal a verdict has to say. */
+export interface Circumstances {
+  readonly scenario: Scenario;
+  readonly status: Result['status'];
+  readonly ended: Result['stopping']['ended'];
+  readonly guardrails: Result['guardrails'];
+  readonly posteriors: Result['posteriors'];
+  readonly checks: Result['checks'];
+}
+
 /**
  * The verdict over the arms' trials of the goal metric: on the best of the arms that are better than the control; where
- * none is, on the arm with the best value. Decisions are those of the comparisons, after Holm.
+ * none is, on the arm with the best value. Decisions are those of the comparisons, after Holm, or of the posteriors where
+ * the scenario has a prior. Guardrails and failed checks are said beside it.
  */
-export function verdictOf(
-  judged: readonly Judged[],
-  scenario: Scenario,
-  status: Result['status'],
-): Result['verdict'] {
-  const better = judged.filter((each) => each.comparison.decision === 'better');
-  const best = bestOf(better) ?? bestOf(judged);
-  const suffix = status === 'interrupted' ? ' The run was interrupted: this is what it had so far.' : '';
-  const metric = scenario.metrics.goal;
+export function verdictOf(judged: readonly Judged[], around: Circumstances): Result['verdict'] {
+  const { scenario, posteriors } = around;
+  const posteriorFor = (arm: string): Result['posteriors'][number] | undefined =>
+    posteriors.find((posterior) => posterior.arm === arm);
+  const decided = judged.map((each) => ({
+    ...each,
+    decision: posteriorFor(each.comparison.arm)?.decision ?? each.comparison.decision,
+  }));
+  const best = bestOf(decided.filter(({ decision }) => decision === 'better')) ?? bestOf(decided);
+  const metric = judged[0]?.trial.metric.name ?? scenario.metrics.goal;
   if (best === undefined) {
     const reason = judged[0]?.comparison.note ?? 'nothing was compared';
     const arm = judged.length === 1 ? judged[0]!.comparison.arm : null;
     const text = `Cannot tell whether any arm differs from the control on ${judged[0]?.trial.metric.title ?? metric} on simulated visitors: ${reason}.`;
-    return { decision: 'cannot-tell', arm, metric, pSign: null, text: text + suffix };
+    return {
+      decision: 'cannot-tell',
+      arm,
+      metric,
+      pSign: null,
+      more: null,
+      text: text + additions(null, around),
+    };
   }
-  const { comparison } = best;
+  const { comparison, decision } = best;
+  const posterior = posteriorFor(comparison.arm);
+  const pSign =
+    posterior === undefined ? comparison.pSign : Math.max(posterior.pBetter, 1 - posterior.pBetter);
+  const more = decision === 'cannot-tell' ? moreVisitors(best, judged.length, scenario) : null;
   return {
-    decision: comparison.decision,
+    decision,
     arm: comparison.arm,
     metric,
-    pSign: comparison.pSign,
-    text: sentence(best, judged.length, scenario) + suffix,
+    pSign,
+    more,
+    text: sentence(best, pSign, more, judged.length, scenario) + additions(comparison.arm, around),
   };
 }
 
+interface Decided extends Judged {
+  readonly decision: Comparison['decision'];
+}
+
 /** The effect furthest in the good direction; undefined where none could be estimated. */
-function bestOf(judged: readonly Judged[]): Judged | undefined {
+function bestOf(judged: readonly Decided[]): Decided | undefined {
   const gain = ({ trial, comparison }: Judged): number =>
     (comparison.effect ?? 0) * (trial.metric.higherIsBetter ? 1 : -1);
   return judged
     .filter((each) => each.comparison.effect !== null)
-    .reduce<Judged | undefined>(
+    .reduce<Decided | undefined>(
       (best, each) => (best === undefined || gain(each) > gain(best) ? each : best),
       undefined,
     );
 }
 
-function sentence(best: Judged, arms: number, scenario: Scenario): string {
-  const { arm, control, decision, n } = best.comparison;
+function moreVisitors({ trial }: Judged, arms: number, scenario: Scenario): number | null {
+  const needed = visitorsNeeded(trial.estimate, trial.n, scenario.metrics.alpha / arms);
+  return needed === null ? null : Math.max(1, needed - trial.n);
+}
+
+function sentence(
+  best: Decided,
+  pSign: number | null,
+  more: number | null,
+  arms: number,
+  scenario: Scenario,
+): string {
+  const { arm, control } = best.comparison;
+  const { decision } = best;
   const title = best.trial.metric.title;
   const effect = effectText(best.comparison);
-  const sign = `P(sign right) ${probability(best.comparison.pSign)}`;
+  const sign = `P(sign right) ${probability(pSign)}`;
   switch (decision) {
     case 'better':
       return `${arm} beats ${control} on ${title} by ${effect} on simulated visitors; ${sign}.`;
@@ -68,16 +108,37 @@ function sentence(best: Judged, arms: number, scenario: Scenario): string {
     case 'equivalent':
       return `${arm} and ${control} do equally well on ${title}, within ±${Number((100 * scenario.metrics.margin).toPrecision(3))} %: ${effect} on simulated visitors.`;
     case 'cannot-tell': {
-      const needed = visitorsNeeded(best.trial.estimate, n, scenario.metrics.alpha / arms);
-      const more =
-        needed === null
+      const who = scenario.design === 'twins' ? 'twins' : 'visitors';
+      const buys =
+        more === null
           ? 'no effect was observed to plan for'
-          : `about ${Math.max(1, needed - n).toLocaleString('en-US')} more visitors would be needed for 80 % power at the observed effect`;
-      return `Cannot tell whether ${arm} differs from ${control} on ${title} on simulated visitors: ${effect}; ${sign}; ${more}.`;
+          : `about ${more.toLocaleString('en-US')} more ${who} would give 80 % power at the observed effect`;
+      return `Cannot tell whether ${arm} differs from ${control} on ${title} on simulated visitors: ${effect}; ${sign}; ${buys}.`;
     }
     default:
       return decision satisfies never;
   }
+}
+
+/** What stands beside the verdict: how the run ended, guardrails of the arm, checks that failed. */
+function additions(arm: string | null, around: Circumstances): string {
+  const { status, ended, guardrails, checks } = around;
+  const own = guardrails.filter((guardrail) => guardrail.arm === arm);
+  const named = (wanted: (typeof own)[number]['status']): string =>
+    own
+      .filter((guardrail) => guardrail.status === wanted)
+      .map(({ metric, margin }) => `${metric} (margin ${Number((100 * margin).toPrecision(3))} %)`)
+      .join(', ');
+  const failed = checks.filter((check) => check.status === 'fail').map(({ name }) => name);
+  return [
+    ended === 'futile' ? ' The run ended early because the rest of it could hardly have found anything.' : '',
+    named('broken') === '' ? '' : ` It breaks the guardrail ${named('broken')}.`,
+    named('cannot-tell') === ''
+      ? ''
+      : ` It has not been shown to hold the guardrail ${named('cannot-tell')}.`,
+    failed.length === 0 ? '' : ` Failed checks to explain first: ${failed.join(', ')}.`,
+    status === 'interrupted' ? ' The run was interrupted: this is what it had so far.' : '',
+  ].join('');
 }
 
 /** "0.082 [0.071, 0.093] (+164 %)": as many decimals as give the half-width of the interval two digits. */

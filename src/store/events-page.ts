@@ -9,7 +9,7 @@ import type { EventType } from './events.ts';
 const meanings: Readonly<Record<EventType, string>> = {
   'visit-started': 'A visitor entered the site, with this budget of energy.',
   'slate-shown':
-    "An arm (list `home`) or the site's own search (list `results`) filled a page. `slate` numbers the slates of a visit from 1; `propensity` is the chance the policy gave the item; `inView` says whether the screenshot showed it.",
+    "An arm (list `home`) or the site's own search (list `results`) filled a page. `slate` numbers the slates of a visit from 1; `propensity` is the chance the policy gave the item; `inView` says whether the screenshot showed it; `drafter`, under interleaving, is the arm that put it there.",
   'step-taken':
     "One look and decision: the screen by the hash of its picture, what was noticed with the interest it woke, the visitor's fatigue, what it did and why. `mark` is the number it acted on, null when leaving.",
   'item-opened': 'A card was clicked; `slate` and `slot` say where it stood.',

@@ -25,6 +25,8 @@ export const eventSchema = z.discriminatedUnion('type', [
         score: z.number(),
         propensity: z.number(),
         inView: z.boolean(),
+        /** Interleaving only: the arm that drafted the item. */
+        drafter: z.string().optional(),
       }),
     ),
   }),

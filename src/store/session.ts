@@ -9,7 +9,7 @@ export type Level = z.infer<typeof levelSchema>;
 export const sessionRecordSchema = z.object({
   visitor: z.string(),
   arm: z.string(),
-  /** From 1: the how-manieth visit of the same visitor under the same arm. */
+  /** From 1: the how-manieth visit of the same visitor under the same arm. Burn-in visits have 0, −1 … */
   replicate: z.int(),
   mind: z.string(),
   mindVersion: z.string(),

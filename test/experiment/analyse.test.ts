@@ -60,6 +60,7 @@ function analysed(
     seconds: 3,
     heldOutNdcg: { new: 0.25 },
     status,
+    planned: scenario.population.visitors * 2,
   });
   return resultSchema.parse(result);
 }
@@ -145,6 +146,7 @@ describe('four twins counted by hand', () => {
       'failed-sessions ok',
       'truncated ok',
       'aa-replay warn',
+      'peeking ok',
     ]);
     expect(needsHumanLook(result)).toBe(false);
     expect(result.cost).toEqual({ calls: 0, tokensIn: 0, tokensOut: 0, usd: 0, seconds: 3 });
@@ -162,7 +164,7 @@ describe('verdicts', () => {
     // Differences 1, −1, 1, 0, −1, 1 tenths: t = 0.4152 with 5 degrees of freedom, 6 × (2.8016 / 0.4152)² = 274.
     expect(verdict.text).toBe(
       'Cannot tell whether new differs from old on CTR on simulated visitors: 0.02 [−0.09, 0.12] (+7.1 %); ' +
-        'P(sign right) = 0.652; about 268 more visitors would be needed for 80 % power at the observed effect.',
+        'P(sign right) = 0.652; about 268 more twins would give 80 % power at the observed effect.',
     );
   });
 
