@@ -9,7 +9,13 @@ import { readCatalogue } from '../catalogue/folder.ts';
 import type { Catalogue } from '../catalogue/item.ts';
 import { needsHumanLook } from '../experiment/analyse.ts';
 import { planOf } from '../experiment/assign.ts';
-import { createRunFolder, readManifest, writeManifest, type RunFolder } from '../experiment/folder.ts';
+import {
+  createRunFolder,
+  readManifest,
+  scenarioHash,
+  writeManifest,
+  type RunFolder,
+} from '../experiment/folder.ts';
 import { loadScenario } from '../experiment/load.ts';
 import type { Result } from '../experiment/result.ts';
 import { runScenario } from '../experiment/run.ts';
@@ -79,7 +85,12 @@ export async function drive(
     `${scenario.name}: ${scenario.arms.length} arms × ${scenario.population.visitors} visitors (${scenario.design}) = ${sessions} sessions, mind ${scenario.mind}, no model calls, $0 → ${folder.path}`,
   );
   const studio = await openStudio();
-  writeManifest(folder, { ...readManifest(folder), browser: studio.browser.version });
+  const manifest = readManifest(folder);
+  writeManifest(folder, {
+    ...manifest,
+    scenarioHash: scenarioHash(scenario),
+    browser: studio.browser.version,
+  });
   let progress: Progress | undefined;
   let result: Result;
   try {

@@ -40,6 +40,15 @@ describe('the folder of a run', () => {
     expect(scenarioHash(small({ seed: 2 }))).not.toBe(scenarioHash(small()));
   });
 
+  it('is refused when its question was changed by hand after the run began', () => {
+    const folder = createRunFolder(join(root.path, 'tampered'), small(), about);
+    const path = join(folder.path, 'run.json');
+    const stored = JSON.parse(readFileSync(path, 'utf8')) as { scenario: { metrics: { alpha: number } } };
+    stored.scenario.metrics.alpha = 0.1;
+    writeFileSync(path, JSON.stringify(stored));
+    expect(() => readManifest(folder)).toThrow(/was changed after the run began/);
+  });
+
   it('may be an empty folder that is there', () => {
     const path = join(root.path, 'empty');
     mkdirSync(path);
