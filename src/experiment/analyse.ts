@@ -5,11 +5,13 @@
 import { z } from 'zod';
 import { RehearsalError } from '../base/error.ts';
 import { coverage } from '../metrics/coverage.ts';
+import type { Metric } from '../metrics/metric.ts';
 import { metricNamed, metrics } from '../metrics/metrics.ts';
 import { holm } from '../stats/holm.ts';
 import type { Database } from '../store/database.ts';
 import { eventsDigest, runValue, sessionsOf, visitorsOf } from '../store/read.ts';
 import type { StoredSession } from '../store/read.ts';
+import { adjustedTrial } from './adjustments.ts';
 import { armSummaries } from './arm-summaries.ts';
 import { interleavedArm } from './assign.ts';
 import { checksOf } from './checks.ts';
@@ -66,8 +68,19 @@ export function analyse(database: Database, options: AnalyseOptions): Result {
       ? preferenceOf(database, scenario, found.complete.get(interleavedArm)!)
       : null;
 
+  const known = { before: found.before(goals[0]!), visitors };
+  const adjustments =
+    interleaved === null && scenario.stopping.rule === 'fixed'
+      ? trialsOf(scenario, found, [goals[0]!]).map((trial) => adjustedTrial(trial, known, scenario))
+      : [];
   const judged = judgedTrials(
-    interleaved === null ? trialsOf(scenario, found) : [interleaved.trial],
+    interleaved === null
+      ? trialsOf(scenario, found, metrics).map(
+          (trial) =>
+            adjustments.find(({ trial: own }) => own.metric === trial.metric && own.arm === trial.arm)
+              ?.trial ?? trial,
+        )
+      : [interleaved.trial],
     interleaved === null ? goals.map(({ name }) => name) : [preference.name],
     scenario,
   );
@@ -131,6 +144,7 @@ export function analyse(database: Database, options: AnalyseOptions): Result {
     comparisons: judged.map(({ comparison }) => comparison),
     segments: activitySegments(found, visitors, scenario.metrics.alpha),
     segmentEffects: byArm ? segmentEffects(goals[0]!, found.values(goals[0]!), visitors, scenario) : [],
+    adjusted: adjustments.flatMap(({ rows }) => rows),
     posteriors,
     guardrails,
     novelty: byArm ? noveltyOf(database, found, goals[0]!, scenario) : { pages: [], visits: [], changes: [] },
@@ -149,10 +163,10 @@ export function analyse(database: Database, options: AnalyseOptions): Result {
   };
 }
 
-/** Every metric of every arm against the control. */
-function trialsOf(scenario: Scenario, found: Measured): Trial[] {
+/** These metrics of every arm against the control. */
+function trialsOf(scenario: Scenario, found: Measured, wanted: readonly Metric[]): Trial[] {
   const [control, ...treatments] = scenario.arms.map((arm) => arm.name) as [string, ...string[]];
-  return metrics.flatMap((metric) => {
+  return wanted.flatMap((metric) => {
     const values = found.values(metric);
     return treatments.map((arm) =>
       tried(

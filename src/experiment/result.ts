@@ -113,6 +113,20 @@ export const posteriorSchema = z.object({
 });
 export type Posterior = z.infer<typeof posteriorSchema>;
 
+export const adjustedSchema = z.object({
+  arm: z.string(),
+  method: z.enum(['cuped', 'post-stratification']),
+  n: z.int(),
+  effect: z.number().nullable(),
+  ci: interval.nullable(),
+  p: z.number().nullable(),
+  /** Variance of the adjusted effect over that of the plain one, on the same visitors. */
+  varianceRatio: z.number().nullable(),
+  /** Whether the verdict goes by this estimate. */
+  decides: z.boolean(),
+  note: z.string(),
+});
+
 export const segmentEffectSchema = z.object({
   trait: z.enum(['activity', 'diversity', 'conformity']),
   level: z.enum(['low', 'medium', 'high']),
@@ -192,6 +206,8 @@ export const resultSchema = z.object({
       clicks: z.object({ mean: z.number(), ci: interval.nullable() }),
     }),
   ),
+  /** The goal's effect with what was known before the arms taken out. */
+  adjusted: z.array(adjustedSchema),
   /** The goal read against a prior, by arm; empty where the scenario asks for none. */
   posteriors: z.array(posteriorSchema),
   /** Effects on the goal by kind of visitor; explorations. */

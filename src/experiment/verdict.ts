@@ -6,6 +6,9 @@ import type { Trial } from './compare.ts';
 import type { Comparison, Result } from './result.ts';
 import type { Scenario } from './scenario.ts';
 
+/** An effect that would need more visitors than this is rounding, not an effect to plan for. */
+const MOST_PLANNED = 1e9;
+
 /** A trial of the goal metric with the row it became. */
 export interface Judged {
   readonly trial: Trial;
@@ -83,7 +86,7 @@ function bestOf(judged: readonly Decided[]): Decided | undefined {
 
 function moreVisitors({ trial }: Judged, arms: number, scenario: Scenario): number | null {
   const needed = visitorsNeeded(trial.estimate, trial.n, scenario.metrics.alpha / arms);
-  return needed === null ? null : Math.max(1, needed - trial.n);
+  return needed === null || needed > MOST_PLANNED ? null : Math.max(1, needed - trial.n);
 }
 
 function sentence(

@@ -1,69 +1,11 @@
 // The analysis of records small enough to be counted by hand, and of what goes wrong in a run.
 
 import { describe, expect, it } from 'vitest';
-import { analyse, needsHumanLook } from '../../src/experiment/analyse.ts';
-import { resultSchema } from '../../src/experiment/result.ts';
+import { needsHumanLook } from '../../src/experiment/analyse.ts';
 import type { Check, Comparison, Result } from '../../src/experiment/result.ts';
-import { defineScenario } from '../../src/experiment/scenario.ts';
-import type { ScenarioInput } from '../../src/experiment/scenario.ts';
-import { openDatabase } from '../../src/store/database.ts';
-import type { Database } from '../../src/store/database.ts';
-import type { SessionRecord } from '../../src/store/session.ts';
 import { writer } from '../../src/store/write.ts';
-import { sampleEvents, sampleSession, saveVisitors } from '../store/sample.ts';
-
-const items = Array.from({ length: 10 }, (_unused, index) => `i${index}`);
-const visitorNames = Array.from({ length: 60 }, (_unused, index) => `v${String(index).padStart(2, '0')}`);
-
-/** Clicks on a page of ten, by arm and visitor; undefined is no session. */
-type Clicks = Readonly<Record<string, readonly (number | undefined)[]>>;
-
-function recordOf(
-  clicks: Clicks,
-  changes: (arm: string, visitor: number) => Partial<SessionRecord> = () => ({}),
-): Database {
-  const database = openDatabase(':memory:');
-  saveVisitors(database, visitorNames);
-  const record = writer(database);
-  record.saveItems([...items, 'j0', 'j1'].map((id) => ({ id, title: id, genres: ['Drama'] })));
-  for (const [arm, own] of Object.entries(clicks)) {
-    own.forEach((count, visitor) => {
-      if (count === undefined) return;
-      const session = sampleSession({ arm, visitor: visitorNames[visitor]!, ...changes(arm, visitor) });
-      record.saveSession(
-        session,
-        session.status === 'failed' ? [] : sampleEvents({ slates: [items], opened: items.slice(0, count) }),
-      );
-    });
-  }
-  return database;
-}
-
-function analysed(
-  database: Database,
-  changes: Partial<ScenarioInput> = {},
-  status: Result['status'] = 'complete',
-): Result {
-  const scenario = defineScenario({
-    name: 'hand',
-    question: 'Which is better?',
-    arms: [
-      { name: 'old', method: 'random' },
-      { name: 'new', method: 'popularity' },
-    ],
-    ...changes,
-  });
-  const result = analyse(database, {
-    scenario,
-    run: 'r1',
-    path: 'runs/r1',
-    seconds: 3,
-    heldOutNdcg: { new: 0.25 },
-    status,
-    planned: scenario.population.visitors * 2,
-  });
-  return resultSchema.parse(result);
-}
+import { sampleEvents, sampleSession } from '../store/sample.ts';
+import { analysed, items, recordOf, visitorNames } from './hand.ts';
 
 const comparison = (result: Result, metric = 'ctr', arm = 'new'): Comparison =>
   result.comparisons.find((each) => each.metric === metric && each.arm === arm)!;

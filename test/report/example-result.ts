@@ -112,6 +112,17 @@ export function exampleResult(): Result {
       { trait: 'activity', level: 'medium', visitors: 45, clicks: { mean: 4.2, ci: [3.7, 4.7] } },
       { trait: 'activity', level: 'high', visitors: 15, clicks: { mean: 5.6, ci: null } },
     ],
+    adjusted: armNames.slice(1).map((arm) => ({
+      arm,
+      method: 'cuped' as const,
+      n: 150,
+      effect: 0.08,
+      ci: [0.06, 0.1] as [number, number],
+      p: 0.00001,
+      varianceRatio: 0.71,
+      decides: false,
+      note: '',
+    })),
     posteriors: [],
     segmentEffects: (['low', 'medium', 'high'] as const).flatMap((level, place) =>
       armNames.slice(1).map((arm) => ({
