@@ -7,7 +7,7 @@ import { RehearsalError } from '../base/error.ts';
 import { coverage } from '../metrics/coverage.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { metricNamed, metrics } from '../metrics/metrics.ts';
-import { holm } from '../stats/holm.ts';
+import { holm } from '../stats/multiplicity.ts';
 import type { Database } from '../store/database.ts';
 import { eventsDigest, runValue, sessionsOf, visitorsOf } from '../store/read.ts';
 import type { StoredSession } from '../store/read.ts';

@@ -1,7 +1,7 @@
 // What must hold before a verdict is believed: visitors arrived where they should, none were lost unevenly, visits
 // ended by themselves, and the test finds nothing where nothing is. A check that cannot be made says so.
 
-import { holm } from '../stats/holm.ts';
+import { holm } from '../stats/multiplicity.ts';
 import type { Replay } from '../stats/replay.ts';
 import { sampleRatio } from '../stats/srm.ts';
 import type { StoredSession } from '../store/read.ts';

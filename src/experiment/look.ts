@@ -4,7 +4,7 @@
 
 import { metricNamed } from '../metrics/metrics.ts';
 import { conditionalPower } from '../stats/confidence-sequence.ts';
-import { holm } from '../stats/holm.ts';
+import { holm } from '../stats/multiplicity.ts';
 import { linearised } from '../stats/ratio.ts';
 import type { Database } from '../store/database.ts';
 import { decisionOf, plannedUnits, tried } from './compare.ts';

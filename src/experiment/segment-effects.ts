@@ -2,7 +2,7 @@
 // values are adjusted together by Benjamini and Hochberg, and none of them enters the verdict.
 
 import type { Metric } from '../metrics/metric.ts';
-import { benjaminiHochberg } from '../stats/benjamini-hochberg.ts';
+import { benjaminiHochberg } from '../stats/multiplicity.ts';
 import { visitorValues } from '../stats/visitor-values.ts';
 import type { VisitorValues } from '../stats/visitor-values.ts';
 import type { VisitorRecord } from '../store/session.ts';

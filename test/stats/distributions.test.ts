@@ -1,50 +1,9 @@
-// The distributions against 30-digit numbers, and the laws they obey.
+// The laws that the distributions obey; vectors.test.ts holds them against 30-digit numbers.
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as d from '../../src/stats/distributions.ts';
-import { incompleteBeta, incompleteGamma, lnGamma } from '../../src/stats/special.ts';
-import { haveVectors, vectors, whySkipped } from './vectors.ts';
-
-interface Point {
-  readonly d: string;
-  readonly fn: string;
-  readonly args: readonly number[];
-  readonly p?: number;
-  readonly x?: number;
-  readonly v: number;
-}
-
-const functions: Record<string, (at: number, ...args: number[]) => number> = {
-  'normal q': d.normalQuantile,
-  'normal cdf': d.normalCdf,
-  't q': (p, df) => d.tQuantile(p, df!),
-  't cdf': (x, df) => d.tCdf(x, df!),
-  'chi2 q': (p, df) => d.chiSquareQuantile(p, df!),
-  'chi2 sf': (x, df) => d.chiSquareSurvival(x, df!),
-  'gamma q': (p, shape) => d.gammaQuantile(p, shape!),
-  'gamma cdf': (x, shape) => incompleteGamma(shape!, x).lower,
-  'beta cdf': (x, a, b) => incompleteBeta(a!, b!, x, 1 - x).lower,
-};
-
-describe.skipIf(!haveVectors)(
-  `the distributions agree with mpmath to 1e-9 relative, in the tails too${whySkipped}`,
-  () => {
-    const points = haveVectors ? vectors<{ cases: Point[] }>('00-distributions-mpmath.json').cases : [];
-    for (const [name, compute] of Object.entries(functions)) {
-      const own = points.filter((point) => `${point.d} ${point.fn}` === name);
-      it(`${name} at ${own.length} points`, () => {
-        expect(own.length).toBeGreaterThan(3);
-        for (const point of own) {
-          const value = compute((point.p ?? point.x)!, ...point.args);
-          expect(Math.abs(value - point.v), JSON.stringify({ point, value })).toBeLessThanOrEqual(
-            1e-9 * Math.abs(point.v) + 1e-305,
-          );
-        }
-      });
-    }
-  },
-);
+import { lnGamma } from '../../src/stats/special.ts';
 
 describe('the distributions', () => {
   const df = fc.double({ min: 0.5, max: 1e5, noNaN: true });
