@@ -26,6 +26,13 @@ export function sequenceReach(n: number, sequence: Sequence): number {
   return Math.sqrt(n * ((2 * grown) / (n * rho) ** 2) * Math.log(Math.sqrt(grown) / sequence.alpha));
 }
 
+/** The same on one side only: √n √(2 (nρ² + 1) / (nρ)² · ln(1 + √(nρ² + 1) / (2α))), ρ taken at 2α; for α < ½. */
+export function oneSidedReach(n: number, sequence: Sequence): number {
+  const rho = rhoOf({ ...sequence, alpha: 2 * sequence.alpha });
+  const grown = n * rho ** 2 + 1;
+  return Math.sqrt(n * ((2 * grown) / (n * rho) ** 2) * Math.log1p(Math.sqrt(grown) / (2 * sequence.alpha)));
+}
+
 /** The estimate with its interval and p from the sequence at `n` units: p = min(1, 1/E), E the mixture's e-value. */
 export function anytimeEstimate(estimate: Estimated, n: number, sequence: Sequence): Estimated {
   const reach = sequenceReach(n, sequence) * estimate.se;
