@@ -1,163 +1,109 @@
-// Worked cases of other platforms and of R, from per-visitor rows or from rows made to have their moments.
+// Every reference number, each at its own tolerance. A case is answered by its method and input; a method that nobody
+// answers fails, so the count of cases that ran is the count of cases there are.
 
-import { describe, expect, it } from 'vitest';
-import { tSurvival } from '../../src/stats/distributions.ts';
-import type { Estimated } from '../../src/stats/estimate.ts';
-import { holm } from '../../src/stats/holm.ts';
-import { pairedT } from '../../src/stats/paired.ts';
-import { linearised, varianceOf } from '../../src/stats/ratio.ts';
-import type { Linearised } from '../../src/stats/ratio.ts';
-import { relativeWelch } from '../../src/stats/relative.ts';
-import { sampleRatio } from '../../src/stats/srm.ts';
-import { visitorValues } from '../../src/stats/visitor-values.ts';
-import type { VisitorValues } from '../../src/stats/visitor-values.ts';
-import { welch } from '../../src/stats/welch.ts';
-import { means, twins } from './values.ts';
-import { haveVectors, vectorCase, vectors, whySkipped } from './vectors.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import * as d from '../../src/stats/distributions.ts';
+import type { Answer, AnswerTable } from './answers/answer.ts';
+import { effectAnswers } from './answers/effects.ts';
+import { otherAnswers } from './answers/others.ts';
+import { planningAnswers } from './answers/planning.ts';
+import { sequenceAnswers } from './answers/sequences.ts';
+import { everyCase, haveVectors, whySkipped, type VectorCase, type VectorPoint } from './vectors.ts';
 
-/** n numbers with exactly this sum and sum of squares. */
-function numbersWith({ n, sum, sum_squares }: { n: number; sum: number; sum_squares: number }): number[] {
-  const mean = sum / n;
-  const even = n - (n % 2);
-  const spread = Math.sqrt((sum_squares - n * mean ** 2) / even);
-  return Array.from({ length: n }, (_unused, index) =>
-    index >= even ? mean : mean + (index % 2 === 0 ? spread : -spread),
-  );
-}
+const answers: AnswerTable = [...sequenceAnswers, ...effectAnswers, ...planningAnswers, ...otherAnswers];
+const distributionTolerance = 1e-9;
 
-/** The 100 users behind the tea-tasting cases, one arm's orders over its sessions. */
-function teaTasting(variant: number): { orders: VisitorValues; ordersPerSession: VisitorValues } {
-  const { rows } = vectors<{ rows: { variant: number[]; orders: number[]; sessions: number[] } }>(
-    'raw-tea-tasting-100-users.json',
-  );
-  const own = rows.variant.flatMap((each, index) => (each === variant ? [index] : []));
-  const of = (denominator: (index: number) => number): VisitorValues =>
-    visitorValues(
-      own.map((index) => ({
-        visitor: `u${index}`,
-        numerator: rows.orders[index]!,
-        denominator: denominator(index),
-      })),
-    );
-  return { orders: of(() => 1), ordersPerSession: of((index) => rows.sessions[index]!) };
-}
+type OfNumbers = (at: number, ...args: number[]) => number;
+const distributions: Readonly<Record<string, OfNumbers>> = {
+  'normal cdf': (x) => d.normalCdf(x),
+  'normal sf': (x) => d.normalSurvival(x),
+  'normal q': (p) => d.normalQuantile(p),
+  't cdf': (x, df) => d.tCdf(x, df!),
+  't sf': (x, df) => d.tSurvival(x, df!),
+  't q': (p, df) => d.tQuantile(p, df!),
+  'chi2 cdf': (x, df) => d.chiSquareCdf(x, df!),
+  'chi2 sf': (x, df) => d.chiSquareSurvival(x, df!),
+  'chi2 q': (p, df) => d.chiSquareQuantile(p, df!),
+  'gamma cdf': (x, shape, rate) => d.gammaCdf(x, shape!, rate),
+  'gamma sf': (x, shape, rate) => d.gammaSurvival(x, shape!, rate),
+  'gamma q': (p, shape, rate) => d.gammaQuantile(p, shape!, rate),
+  'beta cdf': (x, a, b) => d.betaCdf(x, a!, b!),
+  'beta sf': (x, a, b) => d.betaSurvival(x, a!, b!),
+  'beta q': (p, a, b) => d.betaQuantile(p, a!, b!),
+  'f cdf': (x, m, n) => d.fCdf(x, m!, n!),
+  'f sf': (x, m, n) => d.fSurvival(x, m!, n!),
+  'f q': (p, m, n) => d.fQuantile(p, m!, n!),
+};
 
-describe.skipIf(!haveVectors)(`worked cases of others${whySkipped}`, () => {
-  it('Welch: effect, interval, p and the log-ratio relative interval of tea-tasting', () => {
-    const { expected } = vectorCase<
-      unknown,
-      { effect: number; ci: number[]; relative: number; relative_ci: number[]; p: number }
-    >('01-two-sample.json', 'tt-mean-welch');
-    const [control, treatment] = [teaTasting(0).orders, teaTasting(1).orders];
-    const estimate = welch(control, treatment, 'mean', 0.05) as Estimated;
-    const relative = relativeWelch(control, treatment, 'mean', 0.05);
-    expect(estimate.effect).toBeCloseTo(expected.effect, 9);
-    expect(estimate.ci[0]).toBeCloseTo(expected.ci[0]!, 9);
-    expect(estimate.ci[1]).toBeCloseTo(expected.ci[1]!, 9);
-    expect(estimate.p).toBeCloseTo(expected.p, 9);
-    if (relative.kind !== 'estimated') throw new Error(relative.reason);
-    expect(relative.relative).toBeCloseTo(expected.relative, 9);
-    expect(relative.ci[0]).toBeCloseTo(expected.relative_ci[0]!, 9);
-    expect(relative.ci[1]).toBeCloseTo(expected.relative_ci[1]!, 9);
-  });
-
-  it("Welch: GrowthBook's one-sided case from its moments", () => {
-    type Moments = { n: number; sum: number; sum_squares: number };
-    const { input, expected, tolerance } = vectorCase<
-      { control: Moments; treatment: Moments },
-      { ci: [null, number]; p: number }
-    >('01-two-sample.json', 'gb-onesided-lesser-absolute');
-    const estimate = welch(
-      means(numbersWith(input.control)),
-      means(numbersWith(input.treatment)),
-      'mean',
-      0.1,
-    ) as Estimated;
-    expect(Math.abs(estimate.ci[1] - expected.ci[1])).toBeLessThan(tolerance);
-    expect(Math.abs(1 - estimate.p / 2 - expected.p)).toBeLessThan(tolerance);
-  });
-
-  it('ratio: values and effect of tea-tasting, and its pooled test from our linearised scores', () => {
-    const { expected } = vectorCase<
-      unknown,
-      { control: number; treatment: number; effect: number; statistic: number; p: number }
-    >('02-ratio-delta-cuped.json', 'tt-ratio-greater-equalvar');
-    const arms = [teaTasting(0), teaTasting(1)].map(
-      (arm) => linearised(arm.ordersPerSession, 'ratio') as Linearised,
-    );
-    const [control, treatment] = arms as [Linearised, Linearised];
-    expect(control.value).toBeCloseTo(expected.control, 12);
-    expect(treatment.value).toBeCloseTo(expected.treatment, 12);
-    const [n, m] = [control.scores.length, treatment.scores.length];
-    const pooled =
-      ((n - 1) * varianceOf(control.scores) + (m - 1) * varianceOf(treatment.scores)) / (n + m - 2);
-    const statistic = (treatment.value - control.value) / Math.sqrt(pooled * (1 / n + 1 / m));
-    expect(statistic).toBeCloseTo(expected.statistic, 9);
-    expect(tSurvival(statistic, n + m - 2)).toBeCloseTo(expected.p, 9);
-    const estimate = welch(
-      teaTasting(0).ordersPerSession,
-      teaTasting(1).ordersPerSession,
-      'ratio',
-      0.05,
-    ) as Estimated;
-    expect(estimate.effect).toBeCloseTo(expected.effect, 12);
-    expect(estimate.se).toBeCloseTo(
-      Math.sqrt(varianceOf(control.scores) / n + varianceOf(treatment.scores) / m),
-      12,
+describe.skipIf(!haveVectors)(`reference numbers${whySkipped}`, () => {
+  const { cases, points } = haveVectors ? everyCase() : { cases: [], points: [] };
+  let ran = 0;
+  let worst = { share: 0, what: 'none' };
+  const note = (share: number, what: string): void => {
+    if (share > worst.share) worst = { share, what };
+  };
+  afterAll(() => {
+    console.info(
+      `${ran} of ${cases.length + points.length} cases ran; worst error ${worst.share.toPrecision(2)} of its tolerance (${worst.what})`,
     );
   });
 
-  it('mean and variance of ill-conditioned numbers', () => {
-    const { input, expected } = vectorCase<{ x: number[] }, { mean: number; variance: number }>(
-      '02-ratio-delta-cuped.json',
-      'gb-mean-var',
-    );
-    expect(varianceOf(input.x)).toBeCloseTo(expected.variance, 9);
-    expect(varianceOf(input.x.map((x) => x + 1e8))).toBeCloseTo(expected.variance, 5);
+  it('are there', () => {
+    expect(cases.length + points.length).toBeGreaterThan(0);
   });
 
-  it("paired t: scipy's case, and Welch on the same data, which pairing beats", () => {
-    type Expected = { paired_t: number; paired_p: number; welch_t: number; welch_p: number };
-    const { input, expected } = vectorCase<{ a: number[]; b: number[] }, Expected>(
-      '11-clustered-paired.json',
-      'scipy-paired-vs-welch',
-    );
-    const paired = pairedT(twins(input.a, input.b), 'mean', 0.05) as Estimated;
-    expect(paired.effect / paired.se).toBeCloseTo(expected.paired_t, 9);
-    expect(paired.p).toBeCloseTo(expected.paired_p, 9);
-    const unpaired = welch(means(input.a), means(input.b), 'mean', 0.05) as Estimated;
-    expect(unpaired.effect / unpaired.se).toBeCloseTo(expected.welch_t, 9);
-    expect(unpaired.p).toBeCloseTo(expected.welch_p, 9);
-  });
+  for (const [name, own] of Map.groupBy(points, ({ d: distribution, fn }) => `${distribution} ${fn}`)) {
+    it(`${name}: ${own.length} points to 1e-9 relative`, () => {
+      for (const point of own) {
+        ran += 1;
+        note(distributionShare(name, point), `${name} ${JSON.stringify(point)}`);
+      }
+    });
+  }
 
-  it('sample ratio: every chi-square case of GrowthBook and tea-tasting; without users there is no p', () => {
-    const cases = vectors('04-srm.json').cases.filter(
-      ({ id }) => id.startsWith('gb-') || id === 'tt-srm-norm',
-    );
-    expect(cases.length).toBe(8);
-    for (const { id, input, expected, tolerance } of cases) {
-      const { users, weights } = input as { users: number[]; weights: number[] };
-      const test = sampleRatio(users, weights);
-      if (users.every((count) => count === 0))
-        expect(test).toEqual({ kind: 'not-estimable', reason: 'nothing was counted in any arm' });
-      else
-        expect(
-          Math.abs((test.kind === 'tested' ? test.p : NaN) - (expected.p as number)),
-          id,
-        ).toBeLessThanOrEqual(tolerance);
-    }
-  });
-
-  it('Holm: the cases of tea-tasting and of R', () => {
-    const cases = vectors('06-multiple.json').cases.filter(({ id }) => id.includes('holm'));
-    expect(cases.length).toBe(3);
-    for (const { id, input, expected, tolerance } of cases) {
-      const adjusted = holm(input.p as number[]);
-      const sorted = 'adjusted_sorted_by_p' in expected;
-      const wanted = (sorted ? expected.adjusted_sorted_by_p : expected.adjusted) as number[];
-      const given = sorted ? [...adjusted].sort((x, y) => x! - y!) : adjusted;
-      given.forEach((p, index) => expect(Math.abs(p! - wanted[index]!), id).toBeLessThanOrEqual(tolerance));
-    }
-    expect(holm([0.01, null, 0.04])).toEqual([0.02, null, 0.04]);
-  });
+  for (const each of cases) {
+    it(`${each.method} (${each.id})`, () => {
+      ran += 1;
+      note(largestShare(each), each.id);
+    });
+  }
 });
+
+/** Error as a share of its tolerance; throws where it is above 1. */
+function distributionShare(name: string, point: VectorPoint): number {
+  const compute = distributions[name];
+  if (compute === undefined) throw new Error(`no distribution function answers "${name}"`);
+  const value = compute((point.p ?? point.x)!, ...point.args);
+  const share = Math.abs(value - point.v) / (distributionTolerance * Math.abs(point.v) + 1e-305);
+  expect(share, JSON.stringify({ point, value })).toBeLessThanOrEqual(1);
+  return share;
+}
+
+function largestShare({ id, method, input, expected, tolerance }: VectorCase): number {
+  const answer = answers.find(([pattern]) => pattern.test(method))?.[1];
+  if (answer === undefined) throw new Error(`nobody answers the method "${method}" (${id})`);
+  const given: Answer = answer({ method, input, wanted: Object.keys(expected) });
+  const relative = typeof tolerance === 'string';
+  const limit = relative ? Number(/[0-9.e-]+$/u.exec(tolerance)?.[0]) : tolerance;
+  let most = 0;
+  const compare = (value: unknown, wanted: unknown, path: string): void => {
+    if (Array.isArray(wanted)) {
+      expect(Array.isArray(value), path).toBe(true);
+      expect((value as unknown[]).length, path).toBe(wanted.length);
+      wanted.forEach((each, index) => compare((value as unknown[])[index], each, `${path}[${index}]`));
+    } else if (wanted === null) {
+      // An open end of a one-sided interval.
+      expect(value === null || value === Infinity || value === -Infinity, `${path} is ${String(value)}`).toBe(
+        true,
+      );
+    } else {
+      expect(typeof value, `${path} is ${String(value)}`).toBe('number');
+      const scale = relative ? Math.abs(wanted as number) : 1;
+      const share = Math.abs((value as number) - (wanted as number)) / (limit * scale);
+      expect(share, `${path}: ${String(value)}, wanted ${String(wanted)}`).toBeLessThanOrEqual(1);
+      most = Math.max(most, share);
+    }
+  };
+  for (const [name, wanted] of Object.entries(expected)) compare(given[name], wanted, name);
+  return most;
+}

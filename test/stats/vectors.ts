@@ -1,34 +1,47 @@
-// Reads reference numbers that nobody here wrote (mpmath, R and the test suites of other platforms) in place.
+// Reads reference numbers that nobody here wrote (mpmath, R and the test suites of other platforms) in place: from
+// ../shared/vectors/stats, or from the folder that the variable VECTORS names.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const folder = fileURLToPath(new URL('../../../shared/vectors/stats/', import.meta.url));
+export const vectorFolder =
+  process.env['VECTORS'] ?? fileURLToPath(new URL('../../../shared/vectors/stats/', import.meta.url));
 
 /** Whether the reference numbers are there. */
-export const haveVectors = existsSync(folder);
+export const haveVectors = existsSync(vectorFolder);
 
 /** What a skipped suite adds to its title. */
-export const whySkipped = haveVectors ? '' : ' (skipped: ../shared/vectors/stats is absent)';
+export const whySkipped = haveVectors ? '' : ` (skipped: ${vectorFolder} is absent)`;
 
 export interface VectorCase {
   readonly id: string;
-  readonly input: Record<string, unknown>;
-  readonly expected: Record<string, unknown>;
-  readonly tolerance: number;
+  readonly method: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly expected: Readonly<Record<string, unknown>>;
+  /** Absolute, or "relative 0.005". */
+  readonly tolerance: number | string;
 }
 
-/** A file of reference numbers as parsed JSON. */
-export function vectors<T = { cases: VectorCase[] }>(file: string): T {
-  return JSON.parse(readFileSync(folder + file, 'utf8')) as T;
+/** A point of a distribution: q the quantile at p, cdf and sf at x. */
+export interface VectorPoint {
+  readonly d: string;
+  readonly fn: string;
+  readonly args: readonly number[];
+  readonly p?: number;
+  readonly x?: number;
+  readonly v: number;
 }
 
-/** One case of a file. Throws if it is not there. */
-export function vectorCase<Input, Expected>(
-  file: string,
-  id: string,
-): { input: Input; expected: Expected; tolerance: number } {
-  const found = vectors(file).cases.find((each) => each.id === id);
-  if (found === undefined) throw new Error(`${file} has no case ${id}`);
-  return found as { input: Input; expected: Expected; tolerance: number };
+/** Every case of every file of the folder. */
+export function everyCase(): { cases: VectorCase[]; points: VectorPoint[] } {
+  const files = readdirSync(vectorFolder)
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map((name) => JSON.parse(readFileSync(join(vectorFolder, name), 'utf8')) as { cases?: unknown[] });
+  const all = files.flatMap(({ cases }) => cases ?? []) as (VectorCase | VectorPoint)[];
+  return {
+    cases: all.filter((each): each is VectorCase => 'method' in each),
+    points: all.filter((each): each is VectorPoint => 'fn' in each),
+  };
 }
