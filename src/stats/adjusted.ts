@@ -57,7 +57,7 @@ export function cuped(
   const adjust: Adjustment = known.paired
     ? (control, treatment, effect) => {
         const d = treatment.map((score, index) => score - control[index]!);
-        const theta = covarianceOf(d, xa) / varianceOf(xa);
+        const theta = pooledTheta([[d, xa]]);
         const mean = meanOf(xa);
         const rest = d.map((each, index) => each - theta * (xa[index]! - mean));
         const n = d.length;
@@ -69,8 +69,10 @@ export function cuped(
         };
       }
     : (control, treatment, effect) => {
-        const theta =
-          (covarianceOf(control, xa) + covarianceOf(treatment, xb)) / (varianceOf(xa) + varianceOf(xb));
+        const theta = pooledTheta([
+          [control, xa],
+          [treatment, xb],
+        ]);
         const rest = (scores: readonly number[], own: readonly number[]): number[] =>
           scores.map((score, index) => score - theta * own[index]!);
         const shares = welchShares(rest(control, xa), rest(treatment, xb));
@@ -131,6 +133,14 @@ export function postStratified(
     };
   };
   return adjusted(known, aggregate, alpha, adjust, 'post-stratified');
+}
+
+/** θ = Σ cov(y, x) / Σ var(x) over the arms, each about its own means. */
+export function pooledTheta(
+  arms: readonly (readonly [y: readonly number[], x: readonly number[]])[],
+): number {
+  const products = arms.reduce((sum, [y, x]) => sum + covarianceOf(y, x), 0);
+  return products / arms.reduce((sum, [, x]) => sum + varianceOf(x), 0);
 }
 
 function among(sides: Sides, keep: (row: VisitorValue) => boolean): Sides {

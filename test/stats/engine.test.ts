@@ -6,11 +6,10 @@ import { describe, expect, it } from 'vitest';
 import { posteriorOf, probabilityOfLargerShare } from '../../src/stats/bayes.ts';
 import { bettingInterval } from '../../src/stats/betting.ts';
 import { bootstrapped } from '../../src/stats/bootstrap.ts';
-import { cupedPaired, cupedWelch } from '../../src/stats/cuped.ts';
+import { cuped, postStratified } from '../../src/stats/adjusted.ts';
 import { barnard, boschloo } from '../../src/stats/exact-proportions.ts';
 import { fieller } from '../../src/stats/fieller.ts';
 import { homogeneity, nonInferiority, uniformity } from '../../src/stats/guards.ts';
-import { preferenceOf } from '../../src/stats/interleaving.ts';
 import { clusteredLeastSquares } from '../../src/stats/least-squares.ts';
 import { momentsOf, visitorMoments } from '../../src/stats/moments.ts';
 import {
@@ -21,7 +20,6 @@ import {
   holm,
 } from '../../src/stats/multiplicity.ts';
 import { estimatePolicy, type Round } from '../../src/stats/off-policy.ts';
-import { postStratified } from '../../src/stats/post-stratification.ts';
 import {
   effectiveBound,
   effectiveVisitors,
@@ -37,7 +35,7 @@ import { calibratedEffect } from '../../src/stats/surrogate.ts';
 import { differenceOfMeans, ratioOfMeans, relativeDifference } from '../../src/stats/two-sample.ts';
 import { bestReplicates, plannedVariance, varianceComponents } from '../../src/stats/variance-components.ts';
 import { randomFrom } from '../../src/base/random.ts';
-import { estimated, means, twins } from './values.ts';
+import { means, twins } from './values.ts';
 
 const value = fc.double({ min: -50, max: 50, noNaN: true });
 const sample = fc
@@ -166,26 +164,29 @@ describe('less noise', () => {
     new Map(means(before, first).map(({ visitor }, index) => [visitor, before[index]!]));
 
   it('a covariate of correlation 0.8 leaves about 1 − 0.8² of the variance', () => {
-    const [a, b] = [means(outcome(0)), means(outcome(0.3), 1000)];
-    const adjusted = cupedWelch(a, b, new Map([...covariate(0), ...covariate(1000)]), 'mean', alpha);
+    const [control, treatment] = [means(outcome(0)), means(outcome(0.3), 1000)];
+    const known = new Map([...covariate(0), ...covariate(1000)]);
+    const adjusted = cuped({ control, treatment, paired: false }, known, 'mean', alpha);
     if (adjusted.kind === 'not-estimable') throw new Error(adjusted.reason);
     expect(adjusted.varianceRatio).toBeGreaterThan(0.28);
     expect(adjusted.varianceRatio).toBeLessThan(0.45);
-    expect(Math.abs(adjusted.effect - 0.3)).toBeLessThan(4 * adjusted.se);
+    expect(Math.abs(adjusted.estimate.effect - 0.3)).toBeLessThan(4 * adjusted.estimate.se);
   });
 
   it('does not move the effect of twins, whose covariates are equal', () => {
     const pairs = twins(outcome(0), outcome(0.2));
-    const plain = estimated(cupedPaired(pairs, covariate(0), 'mean', alpha));
+    const adjusted = cuped({ ...pairs, paired: true }, covariate(0), 'mean', alpha);
+    if (adjusted.kind === 'not-estimable') throw new Error(adjusted.reason);
     const differences = pairs.treatment.map((row, index) => row.numerator - pairs.control[index]!.numerator);
-    expect(plain.effect).toBeCloseTo(differences.reduce((sum, each) => sum + each, 0) / 300, 9);
+    expect(adjusted.estimate.effect).toBeCloseTo(differences.reduce((sum, each) => sum + each, 0) / 300, 9);
   });
 
   it('refuses a covariate that is missing or does not vary', () => {
     const pairs = twins([1, 2, 3, 4], [2, 3, 5, 4]);
-    expect(cupedPaired(pairs, new Map(), 'mean', alpha)).toEqual(refusal);
+    const sides = { ...pairs, paired: true };
+    expect(cuped(sides, new Map(), 'mean', alpha)).toEqual(refusal);
     const constant = new Map(pairs.control.map(({ visitor }) => [visitor, 7]));
-    expect(cupedPaired(pairs, constant, 'mean', alpha)).toEqual(refusal);
+    expect(cuped(sides, constant, 'mean', alpha)).toEqual(refusal);
   });
 
   it('strata take out an imbalance of segments', () => {
@@ -195,15 +196,18 @@ describe('less noise', () => {
         Array.from({ length: 200 }, (_, index) => (index < 200 * share ? 10 : 0) + random.normal()),
         first,
       );
-    const [a, b] = [rows(0.4, 0), rows(0.6, 1000)];
-    const segmentOf = (visitor: string): string => {
-      const index = Number(visitor.slice(1));
-      return index % 1000 < 200 * (index < 1000 ? 0.4 : 0.6) ? 'B' : 'A';
-    };
-    const stratified = postStratified(a, b, segmentOf, 'mean', alpha);
+    const [control, treatment] = [rows(0.4, 0), rows(0.6, 1000)];
+    const segments = new Map(
+      [...control, ...treatment].map(({ visitor }) => {
+        const index = Number(visitor.slice(1));
+        return [visitor, index % 1000 < 200 * (index < 1000 ? 0.4 : 0.6) ? 'B' : 'A'];
+      }),
+    );
+    const stratified = postStratified({ control, treatment, paired: false }, segments, 'mean', alpha);
     if (stratified.kind === 'not-estimable') throw new Error(stratified.reason);
-    expect(Math.abs(stratified.effect)).toBeLessThan(4 * stratified.se);
-    expect(stratified.se).toBeLessThan(0.2);
+    const { effect, se } = stratified.estimate;
+    expect(Math.abs(effect)).toBeLessThan(4 * se);
+    expect(stratified.varianceRatio).toBeLessThan(0.2);
   });
 });
 
@@ -267,18 +271,6 @@ describe('ranks and pairs', () => {
     if (once!.kind === 'not-estimable' || thrice!.kind === 'not-estimable') throw new Error('refused');
     expect(thrice!.seCr0).toBeCloseTo(once!.seCr0, 10);
     expect(thrice!.seIndependent).toBeLessThan(0.62 * once!.seIndependent);
-  });
-
-  it('interleaving counts visitors, not clicks: a thousand slates of one visitor are one preference', () => {
-    const slate = { control: 0, treatment: 1 };
-    const credits = [
-      { visitor: 'a', slates: Array.from({ length: 1000 }, () => slate) },
-      { visitor: 'b', slates: [{ control: 1, treatment: 0 }] },
-      { visitor: 'c', slates: [{ control: 1, treatment: 1 }] },
-    ];
-    const preference = preferenceOf(credits, alpha);
-    if (preference.kind === 'not-estimable') throw new Error(preference.reason);
-    expect(preference).toMatchObject({ effect: 0, wins: 1, losses: 1, ties: 1, signP: 1 });
   });
 });
 

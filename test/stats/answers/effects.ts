@@ -1,6 +1,6 @@
 // Answers to cases on effects between arms: means, proportions, ratios, covariates.
 
-import { pooledTheta } from '../../../src/stats/cuped.ts';
+import { pooledTheta } from '../../../src/stats/adjusted.ts';
 import { barnard, boschloo } from '../../../src/stats/exact-proportions.ts';
 import { momentsFromSums, visitorMoments } from '../../../src/stats/moments.ts';
 import type { Moments } from '../../../src/stats/moments.ts';
