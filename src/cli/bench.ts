@@ -2,28 +2,94 @@
 // them to docs/bench.md with machine, date and command. Never part of the tests: a timing is not an assertion.
 
 import { existsSync } from 'node:fs';
-import { openStudio } from '../../sandbox/camera.ts';
+import { openStudio, type Studio } from '../../sandbox/camera.ts';
 import { UsageError } from '../base/error.ts';
 import { aaContest, aaSection } from '../bench/aa.ts';
 import { likenessContest, likenessSection } from '../bench/likeness.ts';
 import { writeSection, type Section } from '../bench/page.ts';
 import { scaleContest, scaleSection } from '../bench/scale.ts';
 import { speedReport, speedSection } from '../bench/speed-report.ts';
-import type { Verb } from './verb.ts';
+import { statisticsSection } from '../bench/statistics.ts';
+import type { Verb, VerbInput } from './verb.ts';
 
-const contests = ['aa', 'likeness', 'scale', 'speed'] as const;
 const page = 'docs/bench.md';
+
+interface Done {
+  readonly section: Section;
+  /** What --json prints of it. */
+  readonly document: unknown;
+}
+
+interface Contest {
+  readonly name: string;
+  readonly needsData?: boolean;
+  run(input: VerbInput, log: (line: string) => void): Promise<Done>;
+}
+
+const settingsOf = (input: VerbInput, log: (line: string) => void) => ({
+  visitors: input.integer('visitors')!,
+  seed: input.integer('seed')!,
+  log,
+});
+
+/** The contests, in the order of their names. */
+const contests: readonly Contest[] = [
+  {
+    name: 'aa',
+    run: (input, log) =>
+      onStage(async (studio) => {
+        const rows = await aaContest(studio, { seeds: input.integer('seeds')!, log });
+        return { section: aaSection(rows, `npm run bench -- aa --seeds ${rows.length}`), document: rows };
+      }),
+  },
+  {
+    name: 'likeness',
+    needsData: true,
+    run: (input, log) =>
+      onStage(async (studio) => {
+        const settings = settingsOf(input, log);
+        const report = await likenessContest(input.text('data')!, studio, settings);
+        const command = `npm run bench -- likeness --visitors ${settings.visitors} --seed ${settings.seed}`;
+        return { section: likenessSection(report, command), document: report };
+      }),
+  },
+  {
+    name: 'scale',
+    run: async (input, log) => {
+      const events = input.integer('events')!;
+      const report = scaleContest({ events, log });
+      return { section: scaleSection(report, `npm run bench -- scale --events ${events}`), document: report };
+    },
+  },
+  {
+    name: 'speed',
+    run: (input, log) =>
+      onStage(async (studio) => {
+        const report = await speedReport(studio, settingsOf(input, log));
+        return { section: speedSection(report, 'npm run bench -- speed'), document: report };
+      }),
+  },
+  {
+    name: 'statistics',
+    run: async (input, log) => {
+      const repetitions = input.integer('repetitions')!;
+      const section = statisticsSection(input.text('data')!, { repetitions, log });
+      return { section, document: section.lines };
+    },
+  },
+];
+const names = contests.map(({ name }) => name);
 
 export const benchVerb: Verb = {
   name: 'bench',
-  summary: 'Measure false alarms, likeness to real people, scale and speed.',
-  details: `Contests: ${contests.join(', ')}; without a name all of them, some minutes each. Results go to ${page}.`,
+  summary: 'Measure false alarms, likeness to real people, scale, speed and statistics.',
+  details: `Contests: ${names.join(', ')}; without a name all of them, some minutes each. Results go to ${page}.`,
   examples: [
     'npm run bench -- likeness',
-    'npm run bench -- speed',
+    'npm run bench -- statistics',
     'rehearsal bench likeness --visitors 150 --json',
   ],
-  arguments: [{ name: 'CONTEST', summary: contests.join(', '), optional: true }],
+  arguments: [{ name: 'CONTEST', summary: names.join(', '), optional: true }],
   options: [
     {
       name: 'data',
@@ -34,6 +100,13 @@ export const benchVerb: Verb = {
     },
     { name: 'visitors', kind: 'integer', value: 'N', summary: 'visitors in the loop', default: '120' },
     { name: 'seeds', kind: 'integer', value: 'N', summary: 'runs of the A/A contest', default: '20' },
+    {
+      name: 'repetitions',
+      kind: 'integer',
+      value: 'N',
+      summary: 'made-up experiments a cell of the contest of statistics',
+      default: '2000',
+    },
     { name: 'seed', kind: 'integer', value: 'N', summary: 'seed of all chance', default: '1' },
     {
       name: 'events',
@@ -45,17 +118,11 @@ export const benchVerb: Verb = {
   ],
   run: async (input, io) => {
     const asked = input.optionalArgument('CONTEST');
-    if (asked !== undefined && !contests.some((contest) => contest === asked)) {
-      throw new UsageError(`there is no contest '${asked}'`, `Contests: ${contests.join(', ')}.`);
-    }
+    if (asked !== undefined && !names.includes(asked))
+      throw new UsageError(`there is no contest '${asked}'`, `Contests: ${names.join(', ')}.`);
+    const wanted = contests.filter(({ name }) => asked === undefined || name === asked);
     const data = input.text('data')!;
-    const settings = {
-      visitors: input.integer('visitors')!,
-      seed: input.integer('seed')!,
-      log: (line: string) => io.log(line),
-    };
-    const wanted = contests.filter((contest) => asked === undefined || contest === asked);
-    if (wanted.includes('likeness') && !existsSync(data)) {
+    if (wanted.some(({ needsData }) => needsData) && !existsSync(data)) {
       throw new UsageError(
         `the real data are expected in ${data}, which does not exist`,
         'Name their folder with --data.',
@@ -63,40 +130,22 @@ export const benchVerb: Verb = {
     }
     const documents: Record<string, unknown> = {};
     const lines: string[] = [];
-    const finish = (section: Section, document: unknown): void => {
-      documents[section.name] = document;
+    for (const contest of wanted) {
+      const { section, document } = await contest.run(input, (line) => io.log(line));
+      documents[contest.name] = document;
       lines.push(`## ${section.name}`, '', ...section.lines, '');
       writeSection(page, section);
-    };
-    if (wanted.includes('scale')) {
-      const events = input.integer('events')!;
-      const report = scaleContest({ events, log: settings.log });
-      finish(scaleSection(report, `npm run bench -- scale --events ${events}`), report);
-    }
-    for (const contest of wanted.filter((one) => one !== 'scale')) {
-      const studio = await openStudio();
-      try {
-        if (contest === 'aa') {
-          const rows = await aaContest(studio, { seeds: input.integer('seeds')!, log: settings.log });
-          finish(aaSection(rows, `npm run bench -- aa --seeds ${rows.length}`), rows);
-        } else if (contest === 'likeness') {
-          const report = await likenessContest(data, studio, settings);
-          finish(
-            likenessSection(
-              report,
-              `npm run bench -- likeness --visitors ${settings.visitors} --seed ${settings.seed}`,
-            ),
-            report,
-          );
-        } else {
-          const report = await speedReport(studio, settings);
-          finish(speedSection(report, 'npm run bench -- speed'), report);
-        }
-      } finally {
-        await studio.close();
-      }
     }
     io.answer(documents, [...lines, `Written to ${page}`]);
     return 0;
   },
 };
+
+async function onStage(work: (studio: Studio) => Promise<Done>): Promise<Done> {
+  const studio = await openStudio();
+  try {
+    return await work(studio);
+  } finally {
+    await studio.close();
+  }
+}

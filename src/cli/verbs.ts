@@ -39,7 +39,7 @@ export const verbs: readonly VerbEntry[] = [
   },
   {
     name: 'bench',
-    summary: 'Measure false alarms, likeness to real people, scale and speed.',
+    summary: 'Measure false alarms, likeness to real people, scale, speed and statistics.',
     load: async () => (await import('./bench.ts')).benchVerb,
   },
   {
