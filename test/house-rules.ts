@@ -22,7 +22,15 @@ interface Room {
 }
 
 const base = 'src/base/';
-const world = ['src/base/', 'src/catalogue/', 'src/recommend/', 'src/metrics/', 'src/stats/', 'src/store/'];
+const world = [
+  'src/base/',
+  'src/catalogue/',
+  'src/recommend/',
+  'src/metrics/',
+  'src/stats/',
+  'src/store/',
+  'src/llm/',
+];
 
 /** Who may import whom. A file that is in no room breaks a rule, too. */
 export const rooms: readonly Room[] = [
@@ -30,10 +38,21 @@ export const rooms: readonly Room[] = [
   { at: 'src/catalogue/', values: [base] },
   { at: 'src/stats/', values: [base] },
   { at: 'src/store/', values: [base] },
+  { at: 'src/llm/', values: [base, 'src/store/'] },
   { at: 'src/recommend/', values: [base, 'src/catalogue/'] },
   { at: 'src/metrics/', values: [base, 'src/store/', 'src/stats/'] },
   { at: 'sandbox/', values: [base], types: ['src/catalogue/', 'src/recommend/'] },
-  { at: 'agents/', values: [base, 'sandbox/screen.ts', 'sandbox/actions.ts'] },
+  {
+    at: 'agents/',
+    values: [
+      base,
+      'sandbox/screen.ts',
+      'sandbox/actions.ts',
+      'src/llm/client.ts',
+      'src/llm/message.ts',
+      'src/llm/failure.ts',
+    ],
+  },
   { at: 'src/experiment/', values: [...world, 'sandbox/', 'agents/'] },
   { at: 'scenarios/', values: ['src/experiment/scenario.ts'] },
   { at: 'src/likeness/', values: [base, 'src/catalogue/', 'src/store/', 'src/metrics/', 'src/stats/'] },
@@ -85,6 +104,8 @@ export const packageOwners: Readonly<Record<string, RegExp>> = {
   'better-sqlite3': /^src\/store\/database\.ts$/,
   xstate: /^sandbox\/site\.ts$/,
   fflate: /^src\/catalogue\/import\/source\.ts$/,
+  langchain: /^src\/llm\/langchain[^/]*\.ts$/,
+  '@langchain': /^src\/llm\/langchain[^/]*\.ts$/,
   commander: /^src\/cli\/main\.ts$/,
 };
 
