@@ -61,7 +61,11 @@ export interface Usage {
 /** How an answer in a schema was asked for; the ladder goes down in this order. */
 export type AnswerMode = 'schema' | 'tools' | 'json' | 'prompt';
 
-/** One request to the endpoint and what came of it, as it is logged. Equal runs have equal exchanges but for `ms`. */
+/**
+ * One request to the endpoint and what came of it in the end, as it is logged. `attempts`, `source` and `ms` depend
+ * on the weather and never enter a digest; all else is equal in equal runs. Attempts that failed in passing are in
+ * the trace and the ledger.
+ */
 export interface Exchange {
   readonly purpose: string;
   readonly operation: 'chat' | 'embeddings';
@@ -78,10 +82,10 @@ export interface Exchange {
   readonly usd: number | null;
   /** 0 for the question itself, 1 where it repairs the answer before it. */
   readonly repair: 0 | 1;
-  /** From 1; above 1 it tries again what failed in passing. */
-  readonly attempt: number;
+  /** HTTP requests it took; 0 from a cassette. Their sum is the server's own count. */
+  readonly attempts: number;
   readonly failure: Failure | null;
-  /** Where the answer came from; a cassette costs nothing now and its price was paid before. */
+  /** Where the answer came from; what a cassette gives was paid for before. */
   readonly source: 'endpoint' | 'cassette';
   /** Wall-clock milliseconds; never part of a digest. */
   readonly ms: number;
