@@ -38,6 +38,11 @@ export type Failure = Told &
 
 export type FailureKind = Failure['kind'];
 
+/** The endpoint lacks something; `what` goes on from 'The model endpoint'. */
+export function unsupported(what: string, hint: string): Failure {
+  return { kind: 'unsupported', message: `The model endpoint ${what}.`, hint };
+}
+
 /** A failure on its way out of a mind. */
 export class ModelError extends RehearsalError {
   readonly failure: Failure;
