@@ -154,7 +154,7 @@ function questionIn(
 
 function answerTo(asked: Asked, { rules, gullible }: Circumstances): unknown {
   const fields = Object.keys(asked.schema.properties ?? {}).join();
-  const rule = fields === 'left,middle,right' ? bandsRule : rules[asked.purpose];
+  const rule = rules[asked.purpose] ?? (fields === 'left,middle,right' ? bandsRule : undefined);
   return rule === undefined ? fitting(asked, gullible) : rule(asked);
 }
 

@@ -63,6 +63,8 @@ export async function openStandIn({ kind = 'openai', key }: StandInOptions = {})
       response.destroy();
     });
   });
+  // A test that stalls for some seconds must not find its connection closed.
+  server.keepAliveTimeout = 120_000;
   const address = await listening(server);
   const standIn: StandIn = {
     baseUrl: `${address}/v1`,
