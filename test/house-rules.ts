@@ -131,6 +131,8 @@ export const dynamicImporters: readonly string[] = [
   'src/cli/verbs.ts',
   'src/cli/doctor.ts',
   'src/experiment/load.ts',
+  'src/llm/ask.ts',
+  'src/llm/open.ts',
   'sandbox/camera-browser.ts',
 ];
 

@@ -3,7 +3,6 @@
 // It never steps down in passing: a run asks every question in the same way, which the log names.
 
 import { digest } from '../base/hash.ts';
-import { agentAnswer } from './langchain-agent.ts';
 import { judged } from './answer.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { Client, Exchange, Question, Reply } from './client.ts';
@@ -26,8 +25,10 @@ export function openClient(endpoint: Endpoint, capabilities: Capabilities): Clie
       const lacking = lackOf(question, capabilities);
       const request = requestOf(question, question.tools === undefined ? mode : 'tools');
       if (lacking !== null) return failed(lacking, [unsent(endpoint, request, lacking).exchange]);
-      if (question.tools !== undefined) return agentAnswer(endpoint, question, request);
-      return plainAnswer(endpoint, question, request);
+      if (question.tools === undefined) return plainAnswer(endpoint, question, request);
+      // Loaded where an agent is asked for: LangChain's agents take a second to load.
+      const { agentAnswer } = await import('./langchain-agent.ts');
+      return agentAnswer(endpoint, question, request);
     },
     embed: (request) => embedded(endpoint, capabilities, request),
   };

@@ -11,7 +11,6 @@ import { noCaps, nothingSpent, requirePrice, type Caps, type Spent } from './bud
 import type { Capabilities } from './capabilities.ts';
 import { cassetteModes, openCassette } from './cassette.ts';
 import type { Client } from './client.ts';
-import { langchainEndpoint } from './langchain.ts';
 import { probe } from './probe.ts';
 import { retryDefaults } from './retry.ts';
 import { endpointSettingsSchema, type Access } from './settings.ts';
@@ -60,6 +59,8 @@ export async function openModel(options: {
   const file =
     settings.cassette === null ? null : openCassette(settings.cassette.path, settings.cassette.mode);
   if (tracePath !== undefined) mkdirSync(dirname(tracePath), { recursive: true });
+  // Loaded where a model is asked for: a run without one does not wait for LangChain.
+  const { langchainEndpoint } = await import('./langchain.ts');
   const stack = stacked(langchainEndpoint(access, settings), {
     cassette: file === null || settings.cassette === null ? null : { file, mode: settings.cassette.mode },
     retry: { ...retryDefaults, attempts: settings.attempts },

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openClient } from '../../src/llm/ask.ts';
 import type { Failure } from '../../src/llm/failure.ts';
 import { text } from '../../src/llm/message.ts';
-import { decisionSchema, endpointAt, everything, question } from '../llm/asking.ts';
+import { decisionSchema, everything, question } from '../llm/asking.ts';
+import { endpointAt } from '../llm/wired.ts';
 
 /** A server that answers questions of purpose 'act' with a decision. */
 export interface Served {

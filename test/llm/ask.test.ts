@@ -6,7 +6,8 @@ import { openClient } from '../../src/llm/ask.ts';
 import type { Question } from '../../src/llm/client.ts';
 import { picture, text } from '../../src/llm/message.ts';
 import { modeFor } from '../../src/llm/question.ts';
-import { busy, clientAt, decided, everything, question, scripted, type Decision } from './asking.ts';
+import { busy, decided, everything, question, scripted, type Decision } from './asking.ts';
+import { clientAt } from './wired.ts';
 import { openStandIn, type StandIn } from './stand-in/server.ts';
 
 describe('the ladder', () => {

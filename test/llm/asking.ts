@@ -1,10 +1,9 @@
-// What the tests of this folder ask: a small question, its sampling, a client on a given address, and an endpoint
-// that answers from a list without any wire.
+// What the tests of this folder ask: a small question and its sampling, and an endpoint that answers from a list
+// without any wire.
 
 import { z } from 'zod';
-import { openClient } from '../../src/llm/ask.ts';
 import type { Capabilities } from '../../src/llm/capabilities.ts';
-import type { Client, Question, Sampling } from '../../src/llm/client.ts';
+import type { Question, Sampling } from '../../src/llm/client.ts';
 import {
   requestHash,
   type ChatRequest,
@@ -12,10 +11,8 @@ import {
   type EndpointRequest,
 } from '../../src/llm/endpoint.ts';
 import type { Failure } from '../../src/llm/failure.ts';
-import { langchainEndpoint } from '../../src/llm/langchain.ts';
 import { text } from '../../src/llm/message.ts';
 import { requestOf } from '../../src/llm/question.ts';
-import { endpointSettingsSchema, type Access, type EndpointSettings } from '../../src/llm/settings.ts';
 
 export const sampling: Sampling = { temperature: 0, topP: 1, maxTokens: 300, seed: 1 };
 
@@ -53,27 +50,6 @@ export const everything: Capabilities = {
   embeddings: 32,
   context: null,
 };
-
-export function endpointAt(
-  baseUrl: string,
-  settings: Partial<z.input<typeof endpointSettingsSchema>> = {},
-  access: Partial<Access> = {},
-): Endpoint {
-  return langchainEndpoint({ baseUrl, key: null, ...access }, settingsOf(settings));
-}
-
-export function settingsOf(settings: Partial<z.input<typeof endpointSettingsSchema>> = {}): EndpointSettings {
-  return endpointSettingsSchema.parse({
-    model: 'stand-in',
-    embeddingModel: 'stand-in',
-    timeoutMs: 5_000,
-    ...settings,
-  });
-}
-
-export function clientAt(baseUrl: string, capabilities: Partial<Capabilities> = {}): Client {
-  return openClient(endpointAt(baseUrl), { ...everything, ...capabilities });
-}
 
 /** What an endpoint of the list answers: words, or a failure of the connection. */
 export type Scripted = string | Failure;

@@ -7,7 +7,8 @@ import { noCaps, nothingSpent } from '../../src/llm/budget.ts';
 import type { Reply } from '../../src/llm/client.ts';
 import type { FailureKind } from '../../src/llm/failure.ts';
 import { stacked, type Stack } from '../../src/llm/stack.ts';
-import { decisionSchema, endpointAt, everything, question, type Decision } from './asking.ts';
+import { decisionSchema, everything, question, type Decision } from './asking.ts';
+import { endpointAt } from './wired.ts';
 import { always, faults, first, mixed, type Fault } from './stand-in/faults.ts';
 import { openStandIn, type StandIn } from './stand-in/server.ts';
 

@@ -7,7 +7,8 @@ import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import { readChat } from '../../src/llm/reading.ts';
 import { traced } from '../../src/llm/trace.ts';
-import { chatRequest, endpointAt } from './asking.ts';
+import { chatRequest } from './asking.ts';
+import { endpointAt } from './wired.ts';
 import { wrongAnswer } from './malformed.ts';
 
 const READ = 10_000;

@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 import { expectedOf } from './expected.ts';
-import { endpointAt } from './asking.ts';
+import { endpointAt } from './wired.ts';
 import { probe } from '../../src/llm/probe.ts';
 import { always } from './stand-in/faults.ts';
 import type { Kind } from './stand-in/kinds.ts';

@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { accessFrom } from '../../src/llm/settings.ts';
 import { openWire, withoutKey, type Caught } from '../../src/llm/wire.ts';
-import { chatRequest, endpointAt } from './asking.ts';
+import { chatRequest } from './asking.ts';
+import { endpointAt } from './wired.ts';
 
 const canary = 'sk-canary/9f8e"7d6c+5b4a';
 let close: (() => Promise<void>) | undefined;
