@@ -22,7 +22,8 @@ export const bodySchema = z.object({
   messages: z
     .array(
       z.object({
-        role: z.enum(['system', 'user', 'assistant', 'tool']),
+        /** Models that reason know the system as the developer. */
+        role: z.enum(['system', 'developer', 'user', 'assistant', 'tool']),
         content: z.union([z.string(), z.array(part)]).nullish(),
         tool_calls: z
           .array(
@@ -36,6 +37,7 @@ export const bodySchema = z.object({
   temperature: z.number().min(0).max(2).optional(),
   top_p: z.number().gt(0).max(1).optional(),
   max_tokens: z.int().min(1).optional(),
+  max_completion_tokens: z.int().min(1).optional(),
   seed: z.int().optional(),
   stream: z.literal(false).optional(),
   response_format: z

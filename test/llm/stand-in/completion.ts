@@ -129,7 +129,7 @@ function questionIn(
 ): (Pick<Asked, 'purpose' | 'schema' | 'words' | 'system'> & { readonly byTool: boolean }) | null {
   const words = lastWords(body);
   const system = body.messages
-    .filter(({ role }) => role === 'system')
+    .filter(({ role }) => role === 'system' || role === 'developer')
     .map(({ content }) => wordsOf(content))
     .join('\n');
   const told = { words, system };

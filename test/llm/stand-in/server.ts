@@ -33,6 +33,8 @@ export interface StandIn {
   gullible: boolean;
   /** By purpose; questions of other purposes are answered by the schema alone. */
   rules: Readonly<Record<string, Rule>>;
+  /** What /v1/models lists. */
+  models: readonly string[];
   /** Milliseconds before each answer; 'slow' waits this long besides. */
   latency: number;
   slowness: number;
@@ -72,6 +74,7 @@ export async function openStandIn({ kind = 'openai', key }: StandInOptions = {})
     plan: noFaults,
     gullible: false,
     rules: {},
+    models: ['stand-in'],
     latency: 0,
     slowness: 60_000,
     counts: () => ({ ...counts, faults: { ...faultCounts } }),
@@ -97,12 +100,9 @@ export async function openStandIn({ kind = 'openai', key }: StandInOptions = {})
       return sendJson(response, 401, wrong(`Incorrect API key provided: ${bearer}.`, 'invalid_api_key'));
     }
     if (path === '/v1/models') {
-      const own = {
-        id: 'stand-in',
-        object: 'model',
-        ...(stated === 'models' ? { max_model_len: context } : {}),
-      };
-      return sendJson(response, 200, { object: 'list', data: [own] });
+      const length = stated === 'models' ? { max_model_len: context } : {};
+      const data = standIn.models.map((id) => ({ id, object: 'model', ...length }));
+      return sendJson(response, 200, { object: 'list', data });
     }
     if (request.method !== 'POST' || !['/v1/chat/completions', '/v1/embeddings'].includes(path)) {
       return sendJson(response, 404, wrong(`Unknown path ${path}`, 'not_found'));
