@@ -74,9 +74,10 @@ export async function agentAnswer<Answer>(
     ),
   });
   try {
+    // An interruption is not LangChain's business: the endpoint answers it by a failure of its own.
     await agent.invoke(
       { messages: [new HumanMessage(question.purpose)] },
-      { recursionLimit: 100, signal: question.signal, callbacks: [new NoTracer()] },
+      { recursionLimit: 100, callbacks: [new NoTracer()] },
     );
   } catch (error) {
     const failure = failureIn(error);

@@ -181,6 +181,17 @@ describe('an agent', () => {
     await expect(ask).rejects.toThrow('the memory is gone');
   });
 
+  it('says that it was interrupted, and does not break', async () => {
+    const stop = new AbortController();
+    server.latency = 200;
+    setTimeout(() => stop.abort(), 50);
+    const reply = await clientAt(server.baseUrl).ask(
+      question('Stop.', { tools: [tool(async () => [])], signal: stop.signal }),
+    );
+    server.latency = 0;
+    expect(reply).toMatchObject({ status: 'failed', failure: { kind: 'aborted' } });
+  });
+
   it('fails as its endpoint fails', async () => {
     server.plan = () => 'server-error';
     const reply = await clientAt(server.baseUrl).ask(question('Down.', { tools: [tool(async () => [])] }));

@@ -2,7 +2,7 @@
 
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { accessFrom } from '../../src/llm/settings.ts';
 import { openWire, withoutKey, type Caught } from '../../src/llm/wire.ts';
 import { chatRequest } from './asking.ts';
@@ -94,9 +94,13 @@ it('strikes the key out of what the server says, however it is written', () => {
   expect(withoutKey('an EMPTY list', 'EMPTY')).toBe('an EMPTY list');
 });
 
-it('sends the key as a bearer and nowhere else', async () => {
+it('sends the key as a bearer and nowhere else, and no other key of the environment', async () => {
+  vi.stubEnv('OPENAI_ADMIN_KEY', 'sk-admin-canary');
+  vi.stubEnv('LANGSMITH_API_KEY', 'ls-canary');
   const seen: string[] = [];
+  let headers = '';
   const address = await serve((request, response) => {
+    headers = JSON.stringify(request.headers);
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
@@ -108,7 +112,9 @@ it('sends the key as a bearer and nowhere else', async () => {
     });
   });
   const { exchange } = await endpointAt(address, {}, { key: canary }).send(chatRequest());
+  vi.unstubAllEnvs();
   expect(seen[0]).toBe(`Bearer ${canary}`);
+  expect(headers).not.toMatch(/sk-admin-canary|ls-canary/);
   expect(seen[1]).not.toContain('9f8e');
   expect(exchange.failure).toMatchObject({ kind: 'unauthorised', message: expect.stringContaining('[key]') });
   expect(JSON.stringify(exchange)).not.toContain('9f8e');
