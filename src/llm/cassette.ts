@@ -5,10 +5,9 @@
 import { z } from 'zod';
 import { RehearsalError } from '../base/error.ts';
 import { openCassetteFile, type CassetteFile, type Entry } from './cassette-file.ts';
-import type { Exchange } from './client.ts';
 import {
   contentOf,
-  modelOf,
+  exchangeOf,
   requestHash,
   unsent,
   type Endpoint,
@@ -126,18 +125,12 @@ function replayed(endpoint: Endpoint, request: EndpointRequest, entry: Entry): E
   }
   const { said, vectors, ...told } = kept.data;
   const judged = request.operation === 'chat' && said !== null ? request.judge(said) : null;
-  const exchange: Exchange = {
+  const exchange = exchangeOf(endpoint, request, {
     ...told,
-    purpose: request.purpose,
-    operation: request.operation,
-    model: modelOf(endpoint, request),
-    mode: request.operation === 'chat' ? request.mode : null,
-    requestHash: entry.key,
-    repair: request.operation === 'chat' ? request.repair : 0,
     attempts: 0,
     failure: told.failure ?? judged,
     source: 'cassette',
     ms: 0,
-  };
+  });
   return { exchange, said, vectors };
 }

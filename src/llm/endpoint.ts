@@ -107,26 +107,45 @@ export function modelOf({ identity }: Endpoint, { operation }: EndpointRequest):
   return operation === 'embeddings' ? (identity.embeddingModel ?? identity.model) : identity.model;
 }
 
+/** What came of a request: the part of an exchange that the request does not tell. */
+export type Outcome = Pick<
+  Exchange,
+  'servedBy' | 'raw' | 'usage' | 'usd' | 'attempts' | 'failure' | 'source' | 'ms'
+>;
+
+/** The exchange of a request and what came of it. */
+export function exchangeOf(endpoint: Endpoint, request: EndpointRequest, outcome: Outcome): Exchange {
+  const { servedBy, raw, usage, usd, attempts, failure, source, ms } = outcome;
+  const isChat = request.operation === 'chat';
+  return {
+    purpose: request.purpose,
+    operation: request.operation,
+    model: modelOf(endpoint, request),
+    servedBy,
+    mode: isChat ? request.mode : null,
+    requestHash: requestHash(endpoint, request),
+    raw,
+    usage,
+    usd,
+    repair: isChat ? request.repair : 0,
+    attempts,
+    failure,
+    source,
+    ms,
+  };
+}
+
 /** The reply of a request that never reached the endpoint. */
 export function unsent(endpoint: Endpoint, request: EndpointRequest, failure: Failure): EndpointReply {
-  return {
-    exchange: {
-      purpose: request.purpose,
-      operation: request.operation,
-      model: modelOf(endpoint, request),
-      servedBy: null,
-      mode: request.operation === 'chat' ? request.mode : null,
-      requestHash: requestHash(endpoint, request),
-      raw: null,
-      usage: { input: null, output: null, cached: null },
-      usd: null,
-      repair: request.operation === 'chat' ? request.repair : 0,
-      attempts: 0,
-      failure,
-      source: 'endpoint',
-      ms: 0,
-    },
-    said: null,
-    vectors: null,
-  };
+  const exchange = exchangeOf(endpoint, request, {
+    servedBy: null,
+    raw: null,
+    usage: { input: null, output: null, cached: null },
+    usd: 0,
+    attempts: 0,
+    failure,
+    source: 'endpoint',
+    ms: 0,
+  });
+  return { exchange, said: null, vectors: null };
 }

@@ -30,7 +30,7 @@ export async function agentAnswer<Answer>(
   const exchanges: Exchange[] = [];
   const toolsUsed: string[] = [];
   const results = new Map<string, readonly Part[]>();
-  let answer: { readonly value: Answer } | undefined;
+  const answers: Answer[] = [];
   let repairsLeft = 1;
 
   /** One turn: the messages so far → what the model said, without calls where that is the answer. */
@@ -50,10 +50,13 @@ export async function agentAnswer<Answer>(
     const said = reply.said ?? nothing;
     const given = judged(said, 'tools', question.purpose, question.schema);
     if (given.failure === null) {
-      answer = { value: given.answer };
+      answers.push(given.answer);
       return nothing;
     }
-    const calls = said.calls.slice(0, left);
+    // Numbered by us: a server may give equal names to calls of different turns, or new ones in every run.
+    const calls = said.calls
+      .slice(0, left)
+      .map((call, index) => ({ ...call, id: `call-${toolsUsed.length + index + 1}` }));
     toolsUsed.push(...calls.map((call) => call.name));
     return { content: said.content, calls };
   };
@@ -84,10 +87,10 @@ export async function agentAnswer<Answer>(
     if (failure === null) throw error;
     return { status: 'failed', failure, exchanges };
   }
-  const given = answer as { readonly value: Answer } | undefined;
-  if (given === undefined) throw new Error('An agent ended without an answer or a failure.');
+  const [answer] = answers;
+  if (answer === undefined) throw new Error('An agent ended without an answer or a failure.');
   const repairs = exchanges.filter((exchange) => exchange.repair === 1).length;
-  return { status: 'answered', answer: given.value, repairs, toolsUsed, exchanges };
+  return { status: 'answered', answer, repairs, toolsUsed, exchanges };
 }
 
 /** What is wrong with a turn: it must give the answer, or call tools that are offered with what they take. */

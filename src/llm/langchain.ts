@@ -11,7 +11,7 @@ import {
   type BaseMessage,
 } from '@langchain/core/messages';
 import { failureOfCaught } from './broken.ts';
-import { modelOf, requestHash, type ChatRequest, type Endpoint, type EndpointRequest } from './endpoint.ts';
+import { exchangeOf, modelOf, type ChatRequest, type Endpoint, type EndpointRequest } from './endpoint.ts';
 import type { Usage } from './client.ts';
 import type { Failure } from './failure.ts';
 import type { Message, Part } from './message.ts';
@@ -51,24 +51,17 @@ export function langchainEndpoint(access: Access, settings: EndpointSettings): E
       const said = read?.said ?? null;
       const judged = request.operation === 'chat' && said !== null ? request.judge(said) : null;
       const usage = read?.usage ?? { input: null, output: null, cached: null };
-      const asked = modelOf(endpoint, request);
       return {
-        exchange: {
-          purpose: request.purpose,
-          operation: request.operation,
-          model: asked,
+        exchange: exchangeOf(endpoint, request, {
           servedBy: read?.servedBy ?? null,
-          mode: request.operation === 'chat' ? request.mode : null,
-          requestHash: requestHash(endpoint, request),
           raw: read?.raw ?? null,
           usage,
-          usd: costOf(request.operation, asked, usage, settings, broken),
-          repair: request.operation === 'chat' ? request.repair : 0,
+          usd: costOf(request.operation, modelOf(endpoint, request), usage, settings, broken),
           attempts: 1,
           failure: broken ?? read?.failure ?? judged,
           source: 'endpoint',
           ms: wire.ms(),
-        },
+        }),
         said,
         vectors: read?.vectors ?? null,
       };

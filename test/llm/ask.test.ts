@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { openClient } from '../../src/llm/ask.ts';
 import type { Question } from '../../src/llm/client.ts';
+import type { Endpoint } from '../../src/llm/endpoint.ts';
 import { picture, text } from '../../src/llm/message.ts';
 import { modeFor } from '../../src/llm/question.ts';
 import { busy, decided, everything, question, scripted, type Decision } from './asking.ts';
@@ -155,16 +156,40 @@ describe('an agent', () => {
     expect(server.requests().at(-1)?.tools).toHaveLength(1);
   });
 
+  it('tells the calls of its turns apart, also where the server does not', async () => {
+    const inputs: unknown[] = [];
+    let turn = 0;
+    const base = scripted([decided]);
+    const nameless: Endpoint = {
+      identity: base.identity,
+      send: async (request) => {
+        const reply = await base.send(request);
+        const said =
+          turn++ < 2
+            ? { content: '', calls: [{ id: 'same', name: 'recall', input: { query: `turn ${turn}` } }] }
+            : { content: decided, calls: [] };
+        const failure = request.operation === 'chat' ? request.judge(said) : null;
+        return { ...reply, said, exchange: { ...reply.exchange, failure } };
+      },
+    };
+    const recall = tool(async (input) => {
+      inputs.push(input.query);
+      return [text('found')];
+    });
+    const reply = await openClient(nameless, everything).ask(question('Twice.', { tools: [recall] }));
+    expect(reply).toMatchObject({ status: 'answered', toolsUsed: ['recall', 'recall'] });
+    expect(inputs).toEqual(['turn 1', 'turn 2']);
+  });
+
   it('fails by name where the model goes on calling what it may not', async () => {
-    const insisting = {
-      ...scripted([decided]),
-      send: (request: Parameters<ReturnType<typeof scripted>['send']>[0]) => {
-        const base = scripted([decided]);
-        return base.send(request).then((reply) => {
-          const said = { content: '', calls: [{ id: 'a', name: 'recall', input: { query: 'x' } }] };
-          const failure = request.operation === 'chat' ? request.judge(said) : null;
-          return { ...reply, said, exchange: { ...reply.exchange, failure } };
-        });
+    const base = scripted([decided]);
+    const insisting: Endpoint = {
+      identity: base.identity,
+      send: async (request) => {
+        const reply = await base.send(request);
+        const said = { content: '', calls: [{ id: 'a', name: 'recall', input: { query: 'x' } }] };
+        const failure = request.operation === 'chat' ? request.judge(said) : null;
+        return { ...reply, said, exchange: { ...reply.exchange, failure } };
       },
     };
     const reply = await openClient(insisting, everything).ask(

@@ -4,12 +4,7 @@
 import { z } from 'zod';
 import type { Capabilities } from '../../src/llm/capabilities.ts';
 import type { Question, Sampling } from '../../src/llm/client.ts';
-import {
-  requestHash,
-  type ChatRequest,
-  type Endpoint,
-  type EndpointRequest,
-} from '../../src/llm/endpoint.ts';
+import { exchangeOf, type ChatRequest, type Endpoint, type EndpointRequest } from '../../src/llm/endpoint.ts';
 import type { Failure } from '../../src/llm/failure.ts';
 import { text } from '../../src/llm/message.ts';
 import { requestOf } from '../../src/llm/question.ts';
@@ -73,22 +68,16 @@ export function scripted(
       const broken = typeof scriptedReply === 'string' ? null : scriptedReply;
       const said = typeof scriptedReply === 'string' ? { content: scriptedReply, calls: [] } : null;
       return {
-        exchange: {
-          purpose: request.purpose,
-          operation: request.operation,
-          model: 'scripted',
+        exchange: exchangeOf(endpoint, request, {
           servedBy: null,
-          mode: request.operation === 'chat' ? request.mode : null,
-          requestHash: requestHash(endpoint, request),
           raw: said?.content ?? null,
           usage: said === null ? { input: null, output: null, cached: null } : usage,
           usd: said === null ? 0 : 0.01,
-          repair: request.operation === 'chat' ? request.repair : 0,
           attempts: 1,
           failure: broken ?? (request.operation === 'chat' && said !== null ? request.judge(said) : null),
           source: 'endpoint',
           ms: 1,
-        },
+        }),
         said,
         vectors: null,
       };
