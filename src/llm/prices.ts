@@ -1,10 +1,10 @@
-// What models cost, as data: list prices in dollars for a million tokens, as published by the provider on the date
-// given. A scenario's llm.price wins. A model that is not in the table has no price, and its cost is null, not 0.
+// What models cost, as data: list prices in dollars for a million tokens. Providers change them, and the table cannot be
+// checked offline: a scenario's llm.price wins. A model that is not in it has no price, and its cost is null, not 0.
 
 import type { Usage } from './client.ts';
 import type { Price } from './settings.ts';
 
-/** When the table was last compared with the providers' lists. */
+/** The month whose list prices these are. */
 export const pricesAsOf = '2025-08';
 
 /** A dated snapshot ('gpt-4o-2024-08-06') costs what its model costs. */

@@ -1,5 +1,5 @@
-// A line of JSON for every HTTP request, with the attributes that OpenTelemetry names for generative AI (semantic
-// conventions 1.38, "development"). What was said is left out unless it is asked for; pictures stand as hashes.
+// A line of JSON for every HTTP request, with the attributes that OpenTelemetry names for generative AI (schema
+// gen-ai 1.42.0, status "development"). What was said is left out unless it is asked for; pictures stand as hashes.
 
 import { sha256 } from '../base/hash.ts';
 import { wallDate } from '../base/clock.ts';

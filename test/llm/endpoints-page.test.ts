@@ -42,7 +42,7 @@ const configurations = [...page.matchAll(/^\*\*(.+?)\.\*\*|^```json\n([\s\S]*?)^
 );
 
 it.each(configurations.filter(([, block]) => block !== ''))(
-  'has a configuration for %s that works: %s',
+  'has a configuration for %s that works',
   async (name, block) => {
     const kind = kinds[name] ?? kinds[name.replace(/^A server that has /, '')];
     expect(kind, name).toBeDefined();
