@@ -18,6 +18,11 @@ export function wireSchema(name: string, schema: z.ZodType): WireSchema {
       // The bounds of every safe integer say nothing, and some servers build a grammar from them.
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      // Strict mode knows no oneOf; where the variants exclude each other, anyOf says the same.
+      if (jsonSchema.oneOf !== undefined) {
+        jsonSchema.anyOf = jsonSchema.oneOf;
+        delete jsonSchema.oneOf;
+      }
     },
   });
   if (json.type !== 'object') throw new Error(`The answer to '${name}' must be an object.`);
@@ -27,6 +32,9 @@ export function wireSchema(name: string, schema: z.ZodType): WireSchema {
 
 function requireStrict(node: unknown, path: string): void {
   if (typeof node !== 'object' || node === null) return;
+  if ('items' in node && Array.isArray(node.items)) {
+    throw new Error(`${path}: strict mode takes no tuples; name the parts in an object.`);
+  }
   if (isObjectSchema(node)) {
     const fields = Object.keys(node.properties);
     const free = fields.filter((field) => !(node.required ?? []).includes(field));

@@ -107,9 +107,21 @@ it.each([
   ['an optional field', z.strictObject({ a: z.int().optional() })],
   ['an open object', z.looseObject({ a: z.int() })],
   ['a list', z.array(z.int())],
+  ['a tuple', z.strictObject({ a: z.tuple([z.int()]) })],
 ])('tells us at once that strict mode does not take %s', async (_name, schema) => {
   const ask = openClient(scripted([decided]), everything).ask({ ...question(), schema: schema as z.ZodType });
   await expect(ask).rejects.toThrow(/strict mode|must be an object/);
+});
+
+it('asks for one of several actions in a way that strict mode takes', async () => {
+  const server = await openStandIn();
+  const action = z.discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('open'), mark: z.int() }),
+    z.strictObject({ type: z.literal('leave') }),
+  ]);
+  const reply = await clientAt(server.baseUrl).ask({ ...question(), schema: z.strictObject({ action }) });
+  expect(reply).toMatchObject({ status: 'answered', repairs: 0 });
+  await server.close();
 });
 
 describe('an agent', () => {

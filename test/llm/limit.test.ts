@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Failure } from '../../src/llm/failure.ts';
 import { limited } from '../../src/llm/limit.ts';
+import { retried, retryDefaults } from '../../src/llm/retry.ts';
 import { busy, chatRequest, decided, scripted } from './asking.ts';
 
 const options = { concurrency: 8, start: 4, requestsPerMinute: null };
@@ -41,6 +42,27 @@ it('allows half as many once for all that met the same full server', async () =>
   now = 2;
   await gate.send(chatRequest('later'));
   expect(gate.allowed()).toBe(2);
+});
+
+it('finds what a server can bear, so that few requests are turned away', async () => {
+  let underWay = 0;
+  let turnedAway = 0;
+  const server = scripted(async () => {
+    if (underWay >= 3) {
+      turnedAway++;
+      return busy;
+    }
+    underWay++;
+    await new Promise((done) => setTimeout(done, 2));
+    underWay--;
+    return decided;
+  });
+  const gate = limited(server, { concurrency: 64, start: 32, requestsPerMinute: null });
+  const patient = retried(gate, { ...retryDefaults, attempts: 20, firstWaitMs: 1, longestWaitMs: 8 });
+  const replies = await Promise.all(Array.from({ length: 300 }, (_, n) => patient.send(chatRequest(`${n}`))));
+  expect(replies.filter(({ exchange }) => exchange.failure !== null)).toEqual([]);
+  expect(turnedAway).toBeLessThan(150);
+  expect(gate.allowed()).toBeLessThan(8);
 });
 
 it('grows by about one for each round that goes well, up to its limit', async () => {

@@ -193,6 +193,9 @@ function requireStrict(
 ): void {
   for (const inner of [...(schema.anyOf ?? []), schema.items])
     if (inner !== undefined) requireStrict(inner, path);
+  if (schema.oneOf !== undefined) {
+    throw new Turned(400, `Invalid schema for response_format '${path}': oneOf is not permitted.`);
+  }
   if (schema.properties === undefined) return;
   const fields = Object.keys(schema.properties);
   if (
