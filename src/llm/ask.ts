@@ -11,11 +11,13 @@ import { embedded } from './embed.ts';
 import { unsupported, type Failure } from './failure.ts';
 import { modeFor, requestOf } from './question.ts';
 import { sendRepaired } from './repair.ts';
+import { uncut } from './uncut.ts';
 
 const nothing: Said = { content: '', calls: [] };
 
 /** A client of an endpoint with the capabilities given. */
-export function openClient(endpoint: Endpoint, capabilities: Capabilities): Client {
+export function openClient(asked: Endpoint, capabilities: Capabilities): Client {
+  const endpoint = uncut(asked, capabilities.context);
   const mode = modeFor(capabilities);
   return {
     model: endpoint.identity.model,

@@ -26,6 +26,8 @@ export type Failure = Told &
     | { readonly kind: 'malformed' | 'endless' }
     /** The model spoke, and what it said is no answer. Raw text and usage are in the exchange. */
     | { readonly kind: 'refused' | 'filtered' | 'cut-off' | 'empty' | 'not-json' | 'off-schema' }
+    /** The question filled the endpoint's context, and was cut without a word. */
+    | { readonly kind: 'question-cut' }
     /** An agent asked for tools until its calls were used up. */
     | { readonly kind: 'tool-limit' }
     /** The endpoint lacks what was asked of it: vision, embeddings. */

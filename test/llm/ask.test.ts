@@ -113,6 +113,17 @@ it.each([
   await expect(ask).rejects.toThrow(/strict mode|must be an object/);
 });
 
+it('does not take the answer to half a question for an answer', async () => {
+  const server = await openStandIn({ kind: 'ollama' });
+  const client = clientAt(server.baseUrl, { context: 4_096 });
+  expect(await client.ask(question('A short one.'))).toMatchObject({ status: 'answered' });
+  expect(await client.ask(question('word '.repeat(5_000)))).toMatchObject({
+    status: 'failed',
+    failure: { kind: 'question-cut', message: expect.stringContaining('4096 tokens') },
+  });
+  await server.close();
+});
+
 it('asks for one of several actions in a way that strict mode takes', async () => {
   const server = await openStandIn();
   const action = z.discriminatedUnion('type', [
