@@ -7,6 +7,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { RehearsalError } from '../base/error.ts';
+import type { Capabilities } from '../llm/capabilities.ts';
 import type { Io, Verb, VerbInput } from './verb.ts';
 
 export interface Finding {
@@ -32,17 +33,30 @@ const freeBytesWanted = 1_000_000_000;
 export const doctorVerb: Verb = {
   name: 'doctor',
   summary: 'Say what works on this machine and what to do where it does not.',
-  details: 'Exit code 1 when something that a run needs does not work. A model endpoint is not needed.',
-  examples: ['rehearsal doctor', 'rehearsal doctor --base-url http://localhost:8000/v1'],
+  details:
+    'Exit code 1 when something that a run needs does not work. A model endpoint is not needed. Where one is named, about ten small requests find out what its model can do: pictures, JSON schema, tools, seed, embeddings, context.',
+  examples: [
+    'rehearsal doctor',
+    'rehearsal doctor --base-url http://localhost:8000/v1 --model Qwen/Qwen2.5-VL-7B-Instruct',
+  ],
   arguments: [],
   options: [
     { name: 'base-url', kind: 'text', value: 'URL', summary: 'Model endpoint to try; else OPENAI_BASE_URL.' },
+    { name: 'model', kind: 'text', value: 'NAME', summary: 'Model to try there, if it has several.' },
+    {
+      name: 'embedding-model',
+      kind: 'text',
+      value: 'NAME',
+      summary: 'Model of its embeddings, if they are to be tried.',
+    },
     { name: 'runs', kind: 'text', value: 'DIR', summary: 'Folder where runs are kept.', default: 'runs' },
   ],
   run: async (input, io) => {
-    const findings = await examine(probes(input, io));
+    const basics = await examine(probes(input, io));
+    const model = await examinedModel(basics, input, io);
+    const findings = [...basics, ...model.findings];
     const failed = findings.filter((finding) => finding.status === 'fail').length;
-    io.answer({ ok: failed === 0, findings }, [
+    io.answer({ ok: failed === 0, findings, capabilities: model.capabilities }, [
       ...findings.flatMap(findingLines),
       '',
       failed === 0
@@ -53,6 +67,28 @@ export const doctorVerb: Verb = {
   },
 };
 
+/** Asks the model, where an endpoint is named and listens. */
+async function examinedModel(
+  basics: readonly Finding[],
+  input: VerbInput,
+  io: Io,
+): Promise<{ readonly findings: readonly Finding[]; readonly capabilities: Capabilities | null }> {
+  const address = input.text('base-url') ?? io.environment['OPENAI_BASE_URL'];
+  const listens = basics.some(({ name, status }) => name === 'model endpoint' && status === 'ok');
+  if (!address || !listens) return { findings: [], capabilities: null };
+  try {
+    const { examineModel } = await import('./doctor-model.ts');
+    return await examineModel({
+      address,
+      model: input.text('model'),
+      embeddingModel: input.text('embedding-model'),
+      environment: io.environment,
+    });
+  } catch (error) {
+    return { findings: [failure('model', error, 'See docs/endpoints.md.')], capabilities: null };
+  }
+}
+
 /** Tries the probes in order; what one throws becomes its finding. */
 export async function examine(all: readonly Probe[]): Promise<Finding[]> {
   const findings: Finding[] = [];
@@ -60,12 +96,16 @@ export async function examine(all: readonly Probe[]): Promise<Finding[]> {
     try {
       findings.push({ name: probe.name, ...(await probe.attempt()) });
     } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
-      const advice = (error instanceof RehearsalError && error.hint) || probe.advice;
-      findings.push({ name: probe.name, status: 'fail', detail, advice });
+      findings.push(failure(probe.name, error, probe.advice));
     }
   }
   return findings;
+}
+
+function failure(name: string, error: unknown, otherwise: string): Finding {
+  const detail = error instanceof Error ? error.message : String(error);
+  const advice = (error instanceof RehearsalError && error.hint) || otherwise;
+  return { name, status: 'fail', detail, advice };
 }
 
 function probes(input: VerbInput, io: Io): readonly Probe[] {

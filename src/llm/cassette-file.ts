@@ -1,0 +1,117 @@
+// A cassette as a file: one JSON document a line, appended as answers come. Long texts stand once, on lines of their
+// own, and are named by hash after that, so that a thousand steps do not repeat one prompt a thousand times. A last
+// line that was cut off by a kill is dropped; any other broken line is an error, because it would be a silent miss.
+
+import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { RehearsalError } from '../base/error.ts';
+import { canonicalJson, sha256 } from '../base/hash.ts';
+import { capabilitiesSchema, type Capabilities } from './capabilities.ts';
+
+/** Texts above this length stand on a line of their own. */
+const LONG_TEXT = 120;
+
+const entrySchema = z.object({
+  /** requestHash of what was asked. */
+  key: z.string().regex(/^[0-9a-f]{64}$/),
+  purpose: z.string(),
+  /** contentOf the request; long texts as {textHash}. */
+  content: z.record(z.string(), z.unknown()),
+  /** Said, vectors, and the exchange but for what depends on the weather. */
+  reply: z.record(z.string(), z.unknown()),
+});
+export type Entry = z.infer<typeof entrySchema>;
+
+const lineSchema = z.union([
+  z.object({ textHash: z.string(), text: z.string() }).strict(),
+  z.object({ endpoint: z.string(), capabilities: capabilitiesSchema }).strict(),
+  entrySchema.strict(),
+]);
+
+export interface CassetteFile {
+  readonly entries: ReadonlyMap<string, Entry>;
+  readonly capabilities: ReadonlyMap<string, Capabilities>;
+  /** Appends an entry; an equal key is kept once. */
+  keep(entry: Entry): void;
+  /** Appends what the endpoint of this digest can do. */
+  keepCapabilities(endpoint: string, capabilities: Capabilities): void;
+}
+
+/** Reads the cassette at `path`, or begins one. Throws a RehearsalError where a line is no entry. */
+export function openCassetteFile(path: string): CassetteFile {
+  const entries = new Map<string, Entry>();
+  const capabilities = new Map<string, Capabilities>();
+  const texts = new Map<string, string>();
+
+  for (const [index, line] of wholeLines(path).entries()) {
+    const read = lineSchema.safeParse(jsonOf(line));
+    if (!read.success) {
+      throw new RehearsalError(`Line ${index + 1} of the cassette ${path} is no entry.`, {
+        hint: 'It was edited or damaged: restore it, or record it again.',
+        cause: read.error,
+      });
+    }
+    const kept = read.data;
+    if ('textHash' in kept) texts.set(kept.textHash, kept.text);
+    else if ('capabilities' in kept) capabilities.set(kept.endpoint, kept.capabilities);
+    else entries.set(kept.key, { ...kept, content: withTexts(kept.content, texts) as Entry['content'] });
+  }
+
+  const append = (documents: readonly unknown[]): void => {
+    mkdirSync(dirname(path), { recursive: true });
+    appendFileSync(path, documents.map((document) => `${canonicalJson(document)}\n`).join(''));
+  };
+  return {
+    entries,
+    capabilities,
+    keep(entry) {
+      if (entries.has(entry.key)) return;
+      entries.set(entry.key, entry);
+      const fresh = new Map<string, string>();
+      const content = withHashes(entry.content, (text) => {
+        const textHash = sha256(text);
+        if (!texts.has(textHash)) fresh.set(textHash, text);
+        texts.set(textHash, text);
+        return textHash;
+      });
+      append([...[...fresh].map(([textHash, text]) => ({ textHash, text })), { ...entry, content }]);
+    },
+    keepCapabilities(endpoint, found) {
+      if (capabilities.has(endpoint)) return;
+      capabilities.set(endpoint, found);
+      append([{ endpoint, capabilities: found }]);
+    },
+  };
+}
+
+/** The lines of the file. What stands after the last line's end was cut off, and is taken away for good. */
+function wholeLines(path: string): readonly string[] {
+  if (!existsSync(path)) return [];
+  const file = readFileSync(path);
+  const end = file.lastIndexOf(0x0a) + 1;
+  if (end < file.length) truncateSync(path, end);
+  return file.subarray(0, end).toString('utf8').split('\n').slice(0, -1);
+}
+
+function jsonOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+function withHashes(value: unknown, hashOf: (text: string) => string): unknown {
+  if (typeof value === 'string') return value.length > LONG_TEXT ? { textHash: hashOf(value) } : value;
+  if (Array.isArray(value)) return value.map((inner) => withHashes(inner, hashOf));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withHashes(inner, hashOf)]));
+}
+
+function withTexts(value: unknown, texts: ReadonlyMap<string, string>): unknown {
+  if (Array.isArray(value)) return value.map((inner) => withTexts(inner, texts));
+  if (typeof value !== 'object' || value === null) return value;
+  if ('textHash' in value && typeof value.textHash === 'string') return texts.get(value.textHash) ?? value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withTexts(inner, texts)]));
+}

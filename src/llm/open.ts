@@ -1,0 +1,98 @@
+// From settings to a client: the stack on the wire, and what the endpoint can do, which is stated, recorded or probed
+// once. The only place where the parts of this folder are put together by name.
+
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { RehearsalError } from '../base/error.ts';
+import { digest } from '../base/hash.ts';
+import { openClient } from './ask.ts';
+import { noCaps, nothingSpent, requirePrice, type Caps, type Spent } from './budget.ts';
+import type { Capabilities } from './capabilities.ts';
+import { cassetteModes, openCassette } from './cassette.ts';
+import type { Client } from './client.ts';
+import { probe } from './probe.ts';
+import { retryDefaults } from './retry.ts';
+import { endpointSettingsSchema, type Access } from './settings.ts';
+import { stacked } from './stack.ts';
+
+/** A scenario's `llm`: the endpoint, and how it is asked. */
+export const llmSchema = endpointSettingsSchema
+  .extend({
+    /** Most requests under way at once; the number adapts below it. */
+    concurrency: z.int().min(1).max(1_000).default(8),
+    requestsPerMinute: z.number().gt(0).nullable().default(null),
+    /** HTTP requests for one question at most, where what stops it passes. */
+    attempts: z.int().min(1).max(20).default(retryDefaults.attempts),
+    /** A file of answers, to record, to replay, or both. */
+    cassette: z
+      .object({ path: z.string().min(1), mode: z.enum(cassetteModes).default('auto') })
+      .strict()
+      .nullable()
+      .default(null),
+    /** Write what was said into the trace, too. */
+    traceContent: z.boolean().default(false),
+  })
+  .strict();
+export type LlmSettings = z.infer<typeof llmSchema>;
+
+export interface Model {
+  readonly client: Client;
+  /** Everything that was sent, counted. */
+  spent(): Spent;
+}
+
+/**
+ * Opens a model. `tracePath` is a file that gets one line a request; `caps` and `spentBefore` are the run's budget.
+ * Rejects with a UsageError where settings contradict each other, with a ModelError where the endpoint does not
+ * answer, and with a RehearsalError where a cassette cannot be used.
+ */
+export async function openModel(options: {
+  readonly settings: LlmSettings;
+  readonly access: Access;
+  readonly caps?: Caps;
+  readonly spentBefore?: Spent;
+  readonly tracePath?: string;
+}): Promise<Model> {
+  const { settings, access, caps = noCaps, tracePath } = options;
+  requirePrice(caps, settings);
+  const file =
+    settings.cassette === null ? null : openCassette(settings.cassette.path, settings.cassette.mode);
+  if (tracePath !== undefined) mkdirSync(dirname(tracePath), { recursive: true });
+  // Loaded where a model is asked for: a run without one does not wait for LangChain.
+  const { langchainEndpoint } = await import('./langchain.ts');
+  const stack = stacked(langchainEndpoint(access, settings), {
+    cassette: file === null || settings.cassette === null ? null : { file, mode: settings.cassette.mode },
+    retry: { ...retryDefaults, attempts: settings.attempts },
+    limit: {
+      concurrency: settings.concurrency,
+      start: Math.min(4, settings.concurrency),
+      requestsPerMinute: settings.requestsPerMinute,
+    },
+    caps,
+    spentBefore: options.spentBefore ?? nothingSpent,
+    trace:
+      tracePath === undefined
+        ? null
+        : { write: (line) => appendFileSync(tracePath, `${line}\n`), content: settings.traceContent },
+  });
+
+  const name = digest(stack.identity);
+  const known = settings.capabilities ?? file?.capabilities.get(name);
+  const capabilities = known ?? (await found());
+  return { client: openClient(stack, capabilities), spent: stack.spent };
+
+  async function found(): Promise<Capabilities> {
+    if (settings.cassette?.mode === 'replay') {
+      throw new RehearsalError(
+        `The cassette ${settings.cassette.path} was recorded with another model or settings.`,
+        {
+          hint: 'Use the llm settings it was recorded with, or record it again.',
+        },
+      );
+    }
+    const probed = await probe(stack, access);
+    file?.keepCapabilities(name, probed);
+    return probed;
+  }
+}

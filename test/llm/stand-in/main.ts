@@ -1,0 +1,17 @@
+// The stand-in as a process, to try the command line against: node test/llm/stand-in/main.ts [KIND]. Prints its address,
+// and on Ctrl-C what it counted.
+
+import { manners, type Kind } from './kinds.ts';
+import { openStandIn } from './server.ts';
+
+const wanted = process.argv[2] ?? 'openai';
+const kind = (Object.keys(manners) as Kind[]).find((name) => name === wanted);
+if (kind === undefined)
+  throw new Error(`Expected one of ${Object.keys(manners).join(', ')}, but got ${wanted}.`);
+
+const standIn = await openStandIn({ kind });
+console.log(standIn.baseUrl);
+process.once('SIGINT', () => {
+  console.log(JSON.stringify(standIn.counts()));
+  void standIn.close();
+});
