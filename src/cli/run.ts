@@ -124,7 +124,8 @@ export async function drive(
   return needsHumanLook(result) ? 3 : 0;
 }
 
-function programVersion(): string {
+/** The version of this program, from its package.json. */
+export function programVersion(): string {
   const file = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   return (JSON.parse(file) as { version: string }).version;
 }

@@ -18,6 +18,11 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./import.ts')).importVerb,
   },
   {
+    name: 'plan',
+    summary: 'Say how many visitors, sessions, tokens and minutes an answer takes.',
+    load: async () => (await import('./plan.ts')).planVerb,
+  },
+  {
     name: 'run',
     summary: 'Run a scenario: sessions, analysis, verdict and report.',
     load: async () => (await import('./run.ts')).runVerb,

@@ -1,6 +1,7 @@
 // The Bayesian reading of the goal, where the scenario asks for it: a normal prior of the relative effect, the
 // estimate's normal likelihood on ln(arm / control), and what the posterior says of better, worse and no difference.
 
+import { expectedLoss } from '../stats/bayes.ts';
 import { normalCdf, normalQuantile } from '../stats/distributions.ts';
 import type { Trial } from './compare.ts';
 import type { Posterior } from './result.ts';
@@ -33,7 +34,8 @@ export function posteriorOf(
     interval: [Math.expm1(mean - reach), Math.expm1(mean + reach)],
     pBetter,
     pEquivalent,
-    expectedLoss: lossOf(metric.higherIsBetter ? mean : -mean, sd),
+    // Of choosing the arm: what is lost where it is worse.
+    expectedLoss: expectedLoss(metric.higherIsBetter ? mean : -mean, sd)[1],
     decision:
       pEquivalent >= bayes.certainty
         ? 'equivalent'
@@ -43,11 +45,4 @@ export function posteriorOf(
             ? 'worse'
             : 'cannot-tell',
   };
-}
-
-/** Expected loss of choosing the arm, on the logarithm: E max(0, −δ) = s φ(z) − m Φ(−z) with z = m / s. */
-function lossOf(mean: number, sd: number): number {
-  const z = mean / sd;
-  const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
-  return sd * density - mean * normalCdf(-z);
 }

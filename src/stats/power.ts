@@ -84,11 +84,6 @@ export function visitorsNeeded(estimate: Estimate, n: number, alpha: number, pow
   return Math.ceil(n * (distance * (estimate.se / estimate.effect)) ** 2);
 }
 
-/** The smallest effect that this standard error, grown to `planned` visitors from `n`, finds with this power. */
-export function smallestEffect(se: number, n: number, planned: number, alpha: number, power = 0.8): number {
-  return (normalQuantile(alpha / 2, 'upper') + normalQuantile(power)) * se * Math.sqrt(n / planned);
-}
-
 /**
  * Power to find, with a posterior whose central 1 − α interval excludes 0, a true effect under a normal prior: the
  * posterior mean (d/se² + μ/τ²)/P is beyond z/√P, P = 1/se² + 1/τ².

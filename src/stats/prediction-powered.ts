@@ -2,7 +2,6 @@
 // 2023, tuned as in their PPI++). Simulated outcomes F are worth what they predict of the real ones Y, and no more: with r
 // their correlation, n real visitors never count for more than n/(1 − r²), however many are simulated.
 
-import { normalQuantile } from './distributions.ts';
 import { isNoSpread, notEstimable } from './estimate.ts';
 import type { NotEstimable } from './estimate.ts';
 import { meanOf, sizeOf, varianceOf } from './ratio.ts';
@@ -107,22 +106,4 @@ export function effectiveVisitors(real: number, simulated: number, correlation: 
 /** What they are worth at most, with endlessly many simulated ones: n/(1 − r²). */
 export function effectiveBound(real: number, correlation: number): number {
   return real / (1 - correlation ** 2);
-}
-
-/** Fewest real visitors in each arm that find `effect` with this power, beside N simulated ones at correlation r. */
-export function realVisitorsNeeded(
-  effect: number,
-  sd: number,
-  correlation: number,
-  simulated: number,
-  { alpha, power = 0.8 }: { readonly alpha: number; readonly power?: number },
-): number {
-  const wanted = 2 * ((sd * (normalQuantile(alpha / 2, 'upper') + normalQuantile(power))) / effect) ** 2;
-  let [low, high] = [0, Math.ceil(wanted)];
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (effectiveVisitors(middle, simulated, correlation) < wanted) low = middle;
-    else high = middle;
-  }
-  return Math.max(2, high);
 }

@@ -37,22 +37,11 @@ export function varianceComponents(
   return { kind: 'estimated', visitors, between, within };
 }
 
-/** Variance of the mean difference over `visitors` with `replicates` visits each: (τ² + within/k)/n. */
-export function plannedVariance(
-  { between, within }: VarianceComponents,
-  visitors: number,
-  replicates: number,
-): number {
-  return (between + within / replicates) / visitors;
-}
-
 /** Replicates a visitor that are worth most at these costs: k* = √((within/τ²)(c_visitor/c_replicate)), at least 1. */
 export function bestReplicates(
-  { between, within }: VarianceComponents,
+  { between, within }: { readonly between: number; readonly within: number },
   costs: { readonly visitor: number; readonly replicate: number },
-  most = 100,
-): number {
-  if (between === 0) return most;
-  const ideal = Math.sqrt((within / between) * (costs.visitor / costs.replicate));
-  return Math.min(most, Math.max(1, Math.round(ideal)));
+): number | null {
+  if (between === 0) return null;
+  return Math.max(1, Math.round(Math.sqrt((within / between) * (costs.visitor / costs.replicate))));
 }

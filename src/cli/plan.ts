@@ -1,0 +1,161 @@
+// `rehearsal plan`: before a run, what an answer will take. Learns from a pilot how visitors differ and what a session
+// costs, and says it in visitors, sessions, tokens, money and minutes, for twins and for a split test.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openStudio } from '../../sandbox/camera.ts';
+import { wallDate } from '../base/clock.ts';
+import { UsageError } from '../base/error.ts';
+import { canonicalJson } from '../base/hash.ts';
+import { readCatalogue } from '../catalogue/folder.ts';
+import { csvRows } from '../catalogue/import/csv.ts';
+import { linesOf } from '../catalogue/import/source.ts';
+import { createRunFolder, readManifest, runFolder } from '../experiment/folder.ts';
+import { loadScenario } from '../experiment/load.ts';
+import { pilotOf } from '../experiment/pilot.ts';
+import type { Pilot } from '../experiment/pilot.ts';
+import { realPlan, realRows } from '../experiment/real-users.ts';
+import type { RealPlan } from '../experiment/real-users.ts';
+import { runScenario } from '../experiment/run.ts';
+import { planFrom } from '../experiment/sample-plan.ts';
+import type { Scenario } from '../experiment/scenario.ts';
+import { readResult } from '../report/write.ts';
+import { openDatabase } from '../store/database.ts';
+import { planLines } from './plan-lines.ts';
+import { programVersion } from './run.ts';
+import type { Io, Verb } from './verb.ts';
+
+/** Relative effects that a plan speaks of where none is asked for. */
+const usualEffects = [0.02, 0.05, 0.1, 0.2];
+
+export const planVerb: Verb = {
+  name: 'plan',
+  summary: 'Say how many visitors, sessions, tokens and minutes an answer takes.',
+  details:
+    'Learns from a pilot: a finished twins run of the same arms (--pilot), or a small one made now, two visits of each visitor under each arm. With --real, a table of users whose real outcome and simulated outcome are both known, it also says how many real users still have to be bought.',
+  examples: [
+    'rehearsal plan scenarios/hello.ts --pilot runs/demo',
+    'rehearsal plan scenarios/model.ts --catalogue ml-small --pilot-visitors 20 --effect 0.05 --json',
+  ],
+  arguments: [{ name: 'SCENARIO', summary: 'a scenario file, such as scenarios/hello.ts' }],
+  options: [
+    { name: 'catalogue', kind: 'text', value: 'NAME', summary: "an imported catalogue, or 'built-in'" },
+    { name: 'seed', kind: 'integer', value: 'N', summary: 'seed of all chance' },
+    { name: 'visitors', kind: 'integer', value: 'N', summary: 'how many visitors the run would have' },
+    { name: 'mind', kind: 'text', value: 'NAME', summary: 'choice, random, top-slot or oracle' },
+    { name: 'pilot', kind: 'text', value: 'RUN', summary: 'a finished twins run to learn from' },
+    {
+      name: 'pilot-visitors',
+      kind: 'integer',
+      value: 'N',
+      summary: 'visitors of the pilot that is made otherwise',
+      default: '20',
+    },
+    { name: 'power', kind: 'number', value: 'P', summary: 'chance to find the effect', default: '0.8' },
+    {
+      name: 'effect',
+      kind: 'number',
+      value: 'SHARE',
+      summary: `one relative effect to plan for (otherwise ${usualEffects.join(', ')})`,
+    },
+    { name: 'real', kind: 'text', value: 'FILE', summary: 'a CSV file with the columns real and simulated' },
+  ],
+  interruptible: true,
+  run: async (input, io) => {
+    const scenario = await loadScenario(input.argument('SCENARIO'), {
+      catalogue: input.text('catalogue'),
+      seed: input.integer('seed'),
+      visitors: input.integer('visitors'),
+      mind: input.text('mind'),
+    });
+    const power = between('power', input.number('power')!, 0.5, 0.999);
+    const effect = input.number('effect');
+    const effects = effect === undefined ? usualEffects : [between('effect', effect, 0.0001, 10)];
+    const given = input.text('pilot');
+    const path = given ?? (await madePilot(scenario, input.integer('pilot-visitors')!, io));
+    if (path === null) {
+      io.answer({ status: 'interrupted' }, ['Interrupted before the pilot was done.']);
+      return 3;
+    }
+    const plan = planFrom(learned(path, scenario), scenario, { power, effects });
+    const file = input.text('real');
+    const real = file === undefined ? null : bridge(file, scenario, effects[0]!, power);
+    const document = { scenario: scenario.name, goal: scenario.metrics.goal, pilot: path, ...plan, real };
+    io.answer(document, planLines(document, scenario));
+    return 0;
+  },
+};
+
+function between(option: string, value: number, low: number, high: number): number {
+  if (value >= low && value <= high) return value;
+  throw new UsageError(`--${option} is ${value}; a number from ${low} to ${high} was expected`);
+}
+
+/** A small twins run of the scenario's arms, two visits each; null where it was interrupted. */
+async function madePilot(scenario: Scenario, visitors: number, io: Io): Promise<string | null> {
+  const pilot: Scenario = {
+    ...scenario,
+    name: `${scenario.name}-pilot`,
+    design: 'twins',
+    population: { ...scenario.population, visitors, replicates: 2 },
+    metrics: { ...scenario.metrics, adjust: 'none', furtherGoals: [], guardrails: [], bayes: undefined },
+    stopping: { rule: 'fixed' },
+    keepScreens: 0,
+  };
+  const started = wallDate();
+  const stamp = started.replace(/\D/g, '').slice(0, 14);
+  const folder = createRunFolder(join('runs', `${pilot.name}-${pilot.seed}-${stamp}`), pilot, {
+    program: programVersion(),
+    started,
+    force: false,
+  });
+  const sessions = 2 * visitors * pilot.arms.length;
+  io.log(
+    `pilot: ${pilot.arms.length} arms × ${visitors} twins × 2 visits = ${sessions} sessions → ${folder.path}`,
+  );
+  const studio = await openStudio();
+  try {
+    const result = await runScenario({
+      scenario: pilot,
+      catalogue: readCatalogue(pilot.catalogue),
+      folder,
+      studio,
+      interrupted: io.interrupted,
+      log: (line) => io.log(line),
+      progress: () => {},
+    });
+    return result.status === 'interrupted' ? null : folder.path;
+  } finally {
+    await studio.close();
+  }
+}
+
+/** What the pilot in this folder teaches. It must be of the same arms and goal. */
+function learned(path: string, scenario: Scenario): Pilot {
+  const folder = runFolder(path);
+  const { scenario: pilot } = readManifest(folder);
+  const differs = (one: unknown, other: unknown): boolean => canonicalJson(one) !== canonicalJson(other);
+  if (differs(pilot.arms, scenario.arms) || pilot.metrics.goal !== scenario.metrics.goal)
+    throw new UsageError(
+      `the pilot ${path} is of other arms or another goal than ${scenario.name}`,
+      'Leave --pilot out to make one now.',
+    );
+  const database = openDatabase(folder.record, { readonly: true });
+  try {
+    return pilotOf(database, pilot, readResult(folder.path));
+  } finally {
+    database.close();
+  }
+}
+
+function bridge(file: string, scenario: Scenario, effect: number, power: number): RealPlan {
+  if (!existsSync(file))
+    throw new UsageError(`there is no file at ${file}`, 'It needs the columns real and simulated.');
+  const cells = [...csvRows(linesOf(readFileSync(file)))].map(({ fields }) => fields);
+  return realPlan(realRows(cells, file), {
+    effect,
+    power,
+    alpha: scenario.metrics.alpha,
+    simulated: scenario.population.visitors,
+  });
+}
