@@ -8,7 +8,7 @@ import { clusteredLeastSquares } from '../stats/least-squares.ts';
 import { pairedT, signFlip } from '../stats/paired.ts';
 import { newcombe, proportionTest } from '../stats/proportions.ts';
 import { quantileDifference } from '../stats/quantile-effect.ts';
-import { wilcoxonSignedRank } from '../stats/rank-tests.ts';
+import { mcNemar, wilcoxonSignedRank } from '../stats/rank-tests.ts';
 import { relativePaired, relativeWelch } from '../stats/relative.ts';
 import { pairsOf, visitorValues } from '../stats/visitor-values.ts';
 import type { VisitorValues } from '../stats/visitor-values.ts';
@@ -139,6 +139,11 @@ function testsOf(shape: Shape, run: number): Record<string, Said> {
       n: values.length,
     });
     const [a, b] = [count(control), count(other)];
+    const only = (arm: VisitorValues, against: VisitorValues): number =>
+      arm.filter((row, index) => row.numerator === 1 && against[index]!.numerator === 0).length;
+    const discordant = mcNemar(only(pairs.control, pairs.treatment), only(pairs.treatment, pairs.control));
+    always['twins: McNemar, mid-p'] =
+      discordant.kind === 'tested' ? { p: discordant.midP, covers: null } : { p: null, covers: null };
     always['split: z, pooled'] = said(proportionTest(a, b, { alpha }));
     always['split: Newcombe'] = said({ kind: 'estimated', ci: newcombe(a, b, alpha) });
   }

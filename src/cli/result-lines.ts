@@ -24,6 +24,7 @@ export function resultLines(
     '',
     ...result.comparisons.filter((comparison) => comparison.metric === goal).map(comparisonLine),
     '',
+    ...moreLines(result),
     ...(result.segments.length > 1
       ? [
           `clicks per session by activity: ${result.segments.map(({ level, visitors, clicks }) => `${level} ${show(clicks.mean)} ${interval(clicks.ci)} (${visitors})`).join(', ')}`,
@@ -39,6 +40,29 @@ export function resultLines(
     `Record  ${places.record}`,
     `Report  ${places.report}`,
   ];
+}
+
+/** What else was found of the goal, where the scenario asked for it. */
+function moreLines({ stopping, adjusted, posteriors }: Result): string[] {
+  const lines = [
+    ...adjusted.flatMap(({ arm, method, effect, ci, varianceRatio, decides }) =>
+      effect === null || varianceRatio === null
+        ? []
+        : [
+            `${arm}, ${method}: ${show(effect)} ${interval(ci)}, ${Math.round(100 * varianceRatio)} % of the variance left${decides ? ', decides' : ''}`,
+          ],
+    ),
+    ...posteriors.map(
+      ({ arm, pBetter, expectedLoss }) =>
+        `${arm}, against the prior: P(better) ${show(pBetter)}, expected loss ${(100 * expectedLoss).toFixed(2)} %`,
+    ),
+    ...(stopping.rule === 'sequential'
+      ? [
+          `stopped after ${stopping.done.visitors} of ${stopping.planned.visitors} visitors (${stopping.ended}); saved ${stopping.saved.sessions} sessions, ${stopping.saved.tokens.toLocaleString('en-US')} tokens, $${stopping.saved.usd.toFixed(2)}`,
+        ]
+      : []),
+  ];
+  return lines.length === 0 ? [] : [...lines, ''];
 }
 
 function comparisonLine(comparison: Comparison): string {

@@ -16,6 +16,7 @@ import {
   metricsSection,
   verdictSection,
 } from './sections.ts';
+import { deeperSection } from './deeper-sections.ts';
 import { styleSheet } from './style.ts';
 
 export interface ReportInput {
@@ -36,9 +37,11 @@ const contentPolicy = "default-src 'none'; img-src data:; font-src data:; style-
 export function renderReport(input: ReportInput): string {
   const { result, scenario, examples } = input;
   const heldOut = heldOutSection(result);
+  const deeper = deeperSection(result);
   const sections: readonly (readonly [string, string])[] = [
     ['metrics', 'Effects and means'],
     ['arms', 'Arms'],
+    ...(deeper === null ? [] : [['deeper', 'A closer look'] as const]),
     ...(heldOut === null ? [] : [['held-out', 'Held-out accuracy'] as const]),
     ['exits', 'Why visitors left'],
     ['checks', 'Checks'],
@@ -65,8 +68,8 @@ export function renderReport(input: ReportInput): string {
         </div>
         <main>
           ${result.status === 'interrupted' ? interrupted() : null} ${verdictSection(result)}
-          ${metricsSection(result, scenario)} ${armsSection(result)} ${heldOut} ${exitsSection(result)}
-          ${checksSection(result)}
+          ${metricsSection(result, scenario)} ${armsSection(result)} ${deeper} ${heldOut}
+          ${exitsSection(result)} ${checksSection(result)}
           ${examplesSection(
             examples,
             result.arms.map((arm) => arm.name),
@@ -80,17 +83,23 @@ export function renderReport(input: ReportInput): string {
     </html> `.html;
 }
 
+const designs: Readonly<Record<Result['design'], string>> = {
+  twins: 'twins: every visitor in every arm',
+  split: 'split: every visitor in one arm',
+  interleaving: 'interleaving: both arms in every list',
+};
+
 function facts(result: Result, scenario: Scenario): Html {
   const sessions = result.arms.reduce((sum, arm) => sum + arm.sessions, 0);
   const visitors =
-    result.design === 'twins'
+    result.design !== 'split'
       ? Math.max(...result.arms.map((arm) => arm.visitors))
       : result.arms.reduce((sum, arm) => sum + arm.visitors, 0);
   const list = [
     `${visitors.toLocaleString('en-US')} simulated visitors`,
     `${sessions.toLocaleString('en-US')} sessions`,
     `${result.arms.length} arms`,
-    result.design === 'twins' ? 'twins: every visitor in every arm' : 'split: every visitor in one arm',
+    designs[result.design],
     `${result.mind} mind`,
     `${result.catalogue} catalogue`,
     `goal ${nameOfGoal(scenario)}`,
