@@ -46,7 +46,7 @@ it('says when a sequential run stopped and what that saved', () => {
       saved: { sessions: 80, tokens: 12_000, usd: 1.5 },
     },
   })!.html;
-  expect(text).toMatch(/40 of\s+80 visitors, which saved 80 sessions, 12,000 tokens, \$1\.50/u);
+  expect(text).toMatch(/40 of\s+80\s+visitors, which saved 80 sessions, 12,000 tokens, \$1\.50/u);
   expect(text).toContain('40 visitors');
 });
 
