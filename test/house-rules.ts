@@ -104,12 +104,9 @@ export const packageOwners: Readonly<Record<string, RegExp>> = {
   'better-sqlite3': /^src\/store\/database\.ts$/,
   xstate: /^sandbox\/site\.ts$/,
   fflate: /^src\/catalogue\/import\/source\.ts$/,
-<<<<<<< HEAD
   langchain: /^src\/llm\/langchain[^/]*\.ts$/,
   '@langchain': /^src\/llm\/langchain[^/]*\.ts$/,
-=======
   '@jax-js/jax': /^src\/recommend\/kit\/tensor\.ts$/,
->>>>>>> 1720dba (A kit that trains models on two cores, and SASRec as its first method)
   commander: /^src\/cli\/main\.ts$/,
 };
 

@@ -13,10 +13,9 @@ import { fit, type FitPlan } from './kit/fit.ts';
 import type { Parameters } from './kit/parameters.ts';
 import { fileKeeper } from './kit/snapshot.ts';
 import { openTensors } from './kit/tensor.ts';
-import type { Method, TrainOptions } from './recommender.ts';
+import type { Method, TrainOptions, TrainingSet } from './recommender.ts';
 import { sequencesOf, type Sequences } from './sequences.ts';
 import { tabulate, type TrainingTable } from './training-table.ts';
-import type { TrainingSet } from './recommender.ts';
 
 /** What a model learns from. */
 export interface ModelData {
@@ -61,6 +60,9 @@ export function defineModel<Schema extends z.ZodType>(parts: {
     },
   };
 }
+
+/** Where weights are kept, relative to the project. */
+export const checkpointRoot = 'data/checkpoints';
 
 /** Where the weights of a version are kept in a folder. */
 export function checkpointPath(folder: string, method: string, version: string): string {
