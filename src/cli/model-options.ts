@@ -16,7 +16,7 @@ export const modelOptions: readonly VerbOption[] = [
     default: 'built-in',
   },
   { name: 'set', kind: 'text', value: 'KEY=VALUE,…', summary: "The method's settings." },
-  { name: 'scale', kind: 'text', value: 's|m|l', summary: 'Size of a model: the same as --set scale=….' },
+  { name: 'scale', kind: 'text', value: 'xs|s|m|l', summary: 'Size of a model: the same as --set scale=….' },
   { name: 'seed', kind: 'integer', value: 'N', summary: 'Seed of the training.', default: '1' },
 ];
 

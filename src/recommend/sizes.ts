@@ -1,9 +1,10 @@
-// One dial for the size of a model: small trains in minutes on two cores, medium and large take their time.
+// One dial for the size of a model: extra small is for toy catalogues, small trains in
+// minutes on two cores, medium and large take their time.
 // Widths are multiples of four times the heads, which jax-js needs to vectorise.
 
 import { z } from 'zod';
 
-export const scaleSchema = z.enum(['s', 'm', 'l']).default('s');
+export const scaleSchema = z.enum(['xs', 's', 'm', 'l']).default('s');
 export type Scale = z.infer<typeof scaleSchema>;
 
 export interface Sizes {
@@ -16,6 +17,8 @@ export interface Sizes {
 
 export function sizesOf(scale: Scale): Sizes {
   switch (scale) {
+    case 'xs':
+      return { width: 32, layers: 1, heads: 2, expansion: 2 };
     case 's':
       return { width: 64, layers: 2, heads: 2, expansion: 2 };
     case 'm':

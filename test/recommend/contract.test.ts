@@ -6,8 +6,11 @@ import { serve } from '../../src/recommend/serve.ts';
 import { recommenderContract, smallWorld } from '../contracts/recommender.ts';
 import { toySettingsOf } from './toy-settings.ts';
 
+const generative = ['tiger'];
+
 for (const method of Object.values(methods)) {
-  const policy = method.name === 'random' ? 'uniform' : 'deterministic';
+  const policy =
+    method.name === 'random' ? 'uniform' : generative.includes(method.name) ? 'generative' : 'deterministic';
   const train = () => method.train(smallWorld(), toySettingsOf(method.name), 1);
 
   recommenderContract(

@@ -101,7 +101,7 @@ describe('fit', () => {
   beforeAll(openTensors);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('solves a copy task, which needs attention to one place', async () => {
+  it('solves a copy task, which needs attention to one place', { timeout: 240_000 }, async () => {
     const fitted = await fit(copyPlan(250));
     const predict = compiled((p, b) => ({ logits: logits(p!, b!) }));
     const parameters = toDevice(fitted.parameters);
