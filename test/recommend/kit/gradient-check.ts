@@ -23,7 +23,7 @@ type Function = (parameters: Tensors, inputs: Tensors) => Tensor;
 const step = 0.02;
 const placesPerWeight = 4;
 
-/** |gradient − difference| / max(1 %, of the largest gradient of that weight; |difference|), the largest met. */
+/** |gradient − difference| / max(|difference|, a tenth of that weight's largest gradient): the largest met. */
 export function largestGradientError(
   plans: WeightPlans,
   inputs: Inputs,
@@ -60,7 +60,7 @@ export function largestGradientError(
       const near = value(name, place, step) - value(name, place, -step);
       const far = value(name, place, 2 * step) - value(name, place, -2 * step);
       const difference = (8 * near - far) / (12 * step);
-      const scale = Math.max(Math.abs(difference), largest / 100, 1e-6);
+      const scale = Math.max(Math.abs(difference), largest / 10, 1e-6);
       worst = Math.max(worst, Math.abs(change(found[place]!) - difference) / scale);
     }
   }

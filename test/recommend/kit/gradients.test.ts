@@ -37,6 +37,10 @@ import {
   type Tensor,
   type Tensors,
 } from '../../../src/recommend/kit/tensor.ts';
+import { packedEpochs } from '../../../src/recommend/epochs.ts';
+import { targetBatch } from '../../../src/recommend/semantic-batches.ts';
+import { decoderPlans, sequenceLoss } from '../../../src/recommend/semantic-decoder.ts';
+import { tokenise } from '../../../src/recommend/tokenise.ts';
 import { encodingFor, stack, stackPlan } from '../../../src/recommend/kit/transformer.ts';
 import { largestGradientError } from './gradient-check.ts';
 
@@ -56,6 +60,22 @@ const integers = (below: number, ...shape: number[]) => ({
 const x = floats(batch, time, width);
 const direction = floats(batch, time, width);
 const along = (made: Tensor, inputs: Tensors): Tensor => sum(multiply(made, inputs['direction']!));
+
+const tokens = tokenise(
+  Float64Array.from({ length: 40 }, () => random.normal()),
+  4,
+  { levels: 2, codes: 4, balanced: false },
+  random,
+);
+const semantic = { shape: plan, levels: 3, codes: 4, length: time };
+const histories = [Int32Array.of(1, 4, 2, 7), Int32Array.of(3, 3), Int32Array.of(5, 0)];
+const packed = packedEpochs(histories, { length: time, rowsPerBatch: batch, start: 10 }, 1).rows(1);
+const semanticInputs = Object.fromEntries(
+  Object.entries(targetBatch(packed, 4, tokens, semantic, random).arrays).map(([name, { shape, values }]) => [
+    name,
+    { shape, values: values instanceof Float32Array ? Float64Array.from(values) : values },
+  ]),
+);
 
 interface Case {
   readonly name: string;
@@ -84,7 +104,7 @@ const cases: readonly Case[] = [
     plans: attentionPlan('self', plan),
     loss: (p, b) => {
       const source = keysAndValues(p, 'self', b['x']!, 1);
-      const mask = multiply(segmentMask(b['segments']!, b['segments']!), 1);
+      const mask = multiply(segmentMask(b['pieces']!, b['pieces']!), 1);
       return along(attendTo(p, 'self', b['x']!, source, mask, noNoise), b);
     },
   },
@@ -109,12 +129,17 @@ const cases: readonly Case[] = [
     name: 'full softmax over a tied table with padding rows',
     plans: { table: normal([12, width], 0.5), ...linearPlan('body', width, width) },
     loss: (p, b) =>
-      weightedMean(tableCrossEntropy(linear(p, 'body', b['x']!), p['table']!, 11, b['rows']!), b['weights']!),
+      weightedMean(tableCrossEntropy(linear(p, 'body', b['x']!), p['table']!, 11, b['rows']!), b['counts']!),
   },
   {
     name: 'cross-entropy over codes',
     plans: linearPlan('head', width, 12),
-    loss: (p, b) => weightedMean(codeCrossEntropy(linear(p, 'head', b['x']!), b['rows']!), b['weights']!),
+    loss: (p, b) => weightedMean(codeCrossEntropy(linear(p, 'head', b['x']!), b['rows']!), b['counts']!),
+  },
+  {
+    name: 'the semantic decoder from histories to the loss of their next codes',
+    plans: decoderPlans(semantic),
+    loss: (p, b) => sequenceLoss(p, semantic, b, noNoise),
   },
   {
     name: 'binary cross-entropy',
@@ -125,11 +150,12 @@ const cases: readonly Case[] = [
 ];
 
 const inputs = {
+  ...semanticInputs,
   x,
   direction,
   rows: integers(11, batch, time),
-  segments: { shape: [batch, time], values: Int32Array.from([0, 0, 1, 1, 0, 1, 1, -1]) },
-  weights: { shape: [batch, time], values: Float64Array.from([1, 1, 0, 1, 1, 1, 1, 0]) },
+  pieces: { shape: [batch, time], values: Int32Array.from([0, 0, 1, 1, 0, 1, 1, -1]) },
+  counts: { shape: [batch, time], values: Float64Array.from([1, 1, 0, 1, 1, 1, 1, 0]) },
   labels: { shape: [batch, time, 4], values: Float64Array.from({ length: 32 }, (_, i) => i % 2) },
 };
 
