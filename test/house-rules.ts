@@ -106,6 +106,7 @@ export const packageOwners: Readonly<Record<string, RegExp>> = {
   fflate: /^src\/catalogue\/import\/source\.ts$/,
   langchain: /^src\/llm\/langchain[^/]*\.ts$/,
   '@langchain': /^src\/llm\/langchain[^/]*\.ts$/,
+  '@jax-js/jax': /^src\/recommend\/kit\/tensor\.ts$/,
   commander: /^src\/cli\/main\.ts$/,
 };
 

@@ -3,7 +3,8 @@
 
 import { readCatalogue } from '../catalogue/folder.ts';
 import { readManifest, runFolder } from '../experiment/folder.ts';
-import { drive } from './run.ts';
+import { withOverrides } from '../experiment/load.ts';
+import { drive, modelAccess } from './run.ts';
 import type { Verb } from './verb.ts';
 
 export const resumeVerb: Verb = {
@@ -12,11 +13,34 @@ export const resumeVerb: Verb = {
   details: 'The scenario is taken from the run folder, so nothing about the question can have changed.',
   examples: ['rehearsal resume runs/hello-1-20260101120000'],
   arguments: [{ name: 'RUN', summary: 'the folder of the run' }],
-  options: [],
+  options: [
+    {
+      name: 'max-usd',
+      kind: 'number',
+      value: 'USD',
+      summary: 'a new cap on dollars, what was spent included',
+    },
+    {
+      name: 'max-tokens',
+      kind: 'integer',
+      value: 'N',
+      summary: 'a new cap on tokens, what was used included',
+    },
+    {
+      name: 'base-url',
+      kind: 'text',
+      value: 'URL',
+      summary: 'model endpoint of the llm mind (default: OPENAI_BASE_URL)',
+    },
+  ],
   interruptible: true,
   run: async (input, io) => {
     const folder = runFolder(input.argument('RUN'));
-    const { scenario } = readManifest(folder);
-    return await drive(scenario, readCatalogue(scenario.catalogue), folder, io);
+    const scenario = withOverrides(readManifest(folder).scenario, {
+      maxUsd: input.number('max-usd'),
+      maxTokens: input.integer('max-tokens'),
+    });
+    const access = modelAccess(scenario, io, input.text('base-url'));
+    return await drive(scenario, readCatalogue(scenario.catalogue), folder, io, access);
   },
 };

@@ -20,6 +20,7 @@ import { loadScenario } from '../experiment/load.ts';
 import type { Result } from '../experiment/result.ts';
 import { runScenario } from '../experiment/run.ts';
 import type { Scenario } from '../experiment/scenario.ts';
+import { accessFrom, type Access } from '../llm/settings.ts';
 import { writeReport } from '../report/write.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { resultLines } from './result-lines.ts';
@@ -45,7 +46,23 @@ export const runVerb: Verb = {
     },
     { name: 'seed', kind: 'integer', value: 'N', summary: 'seed of all chance' },
     { name: 'visitors', kind: 'integer', value: 'N', summary: 'how many visitors' },
-    { name: 'mind', kind: 'text', value: 'NAME', summary: 'choice, random, top-slot or oracle' },
+    { name: 'mind', kind: 'text', value: 'NAME', summary: 'choice, llm, random, top-slot or oracle' },
+    {
+      name: 'base-url',
+      kind: 'text',
+      value: 'URL',
+      summary: 'model endpoint of the llm mind (default: OPENAI_BASE_URL)',
+    },
+    { name: 'model', kind: 'text', value: 'NAME', summary: 'model of the llm mind' },
+    { name: 'max-usd', kind: 'number', value: 'USD', summary: 'stop when so many dollars are spent' },
+    { name: 'max-tokens', kind: 'integer', value: 'N', summary: 'stop when so many tokens are used' },
+    { name: 'record', kind: 'text', value: 'FILE', summary: "record the model's answers to a new file" },
+    {
+      name: 'replay',
+      kind: 'text',
+      value: 'FILE',
+      summary: 'take all answers from a recorded file; call nobody',
+    },
     { name: 'force', kind: 'flag', summary: 'replace a former run in DIR' },
   ],
   interruptible: true,
@@ -55,7 +72,13 @@ export const runVerb: Verb = {
       seed: input.integer('seed'),
       visitors: input.integer('visitors'),
       mind: input.text('mind'),
+      model: input.text('model'),
+      maxUsd: input.number('max-usd'),
+      maxTokens: input.integer('max-tokens'),
+      record: input.text('record'),
+      replay: input.text('replay'),
     });
+    const access = modelAccess(scenario, io, input.text('base-url'));
     const catalogue = readCatalogue(scenario.catalogue);
     const started = wallDate();
     const out =
@@ -66,7 +89,7 @@ export const runVerb: Verb = {
       started,
       force: input.flag('force'),
     });
-    return await drive(scenario, catalogue, folder, io);
+    return await drive(scenario, catalogue, folder, io, access);
   },
 };
 
@@ -76,13 +99,14 @@ export async function drive(
   catalogue: Catalogue,
   folder: RunFolder,
   io: Io,
+  access?: Access,
 ): Promise<ExitOutcome> {
   const sessions = planOf(
     scenario,
     Array.from({ length: scenario.population.visitors }, (_, index) => String(index)),
   ).length;
   io.log(
-    `${scenario.name}: ${scenario.arms.length} arms × ${scenario.population.visitors} visitors (${scenario.design}) = ${sessions} sessions, mind ${scenario.mind}, no model calls, $0 → ${folder.path}`,
+    `${scenario.name}: ${scenario.arms.length} arms × ${scenario.population.visitors} visitors (${scenario.design}) = ${sessions} sessions, ${mindText(scenario)} → ${folder.path}`,
   );
   const studio = await openStudio();
   const manifest = readManifest(folder);
@@ -99,6 +123,7 @@ export async function drive(
       catalogue,
       folder,
       studio,
+      ...(access === undefined ? {} : { access }),
       interrupted: io.interrupted,
       log: (line) => io.log(line),
       progress: ({ done, failed, total, before }) => {
@@ -122,6 +147,27 @@ export async function drive(
   const report = writeReport(folder.path);
   io.answer(result, resultLines(result, { report, record: folder.record }));
   return needsHumanLook(result) ? 3 : 0;
+}
+
+/** Where the llm mind's model is; undefined for minds that need none. A replay calls nobody, and needs no address. */
+export function modelAccess(scenario: Scenario, io: Io, flag: string | undefined): Access | undefined {
+  if (scenario.mind !== 'llm' || scenario.llm === null) return undefined;
+  const { baseUrl, cassette } = scenario.llm;
+  const unused = cassette?.mode === 'replay' ? 'http://127.0.0.1:9/v1' : undefined;
+  const settings = baseUrl === undefined ? {} : { baseUrl };
+  return accessFrom(io.environment, settings, flag ?? (baseUrl === undefined ? unused : undefined));
+}
+
+function mindText({ mind, llm }: Scenario): string {
+  if (mind !== 'llm' || llm === null) return `mind ${mind}, no model calls, $0`;
+  const { usd, tokens, calls, minutes } = llm.budget;
+  const caps = [
+    ...(usd === null ? [] : [`at most $${usd}`]),
+    ...(tokens === null ? [] : [`at most ${tokens} tokens`]),
+    ...(calls === null ? [] : [`at most ${calls} calls`]),
+    ...(minutes === null ? [] : [`at most ${minutes} minutes`]),
+  ];
+  return `mind llm (${llm.model}, ${llm.deciding}), ${caps.join(', ') || 'no cap on its cost'}`;
 }
 
 /** The version of this program, from its package.json. */

@@ -1,10 +1,13 @@
 // `rehearsal serve`: trains one method on a catalogue and answers over HTTP until it is stopped. The protocol is
 // that of url arms (src/recommend/serve.ts), so two terminals make an A/B test over the wire.
 
+import { wallMilliseconds } from '../base/clock.ts';
 import { UsageError } from '../base/error.ts';
 import { readCatalogue } from '../catalogue/folder.ts';
+import { readCheckpoint } from '../recommend/kit/checkpoint.ts';
 import { methodNamed, methods } from '../recommend/methods.ts';
 import { serve } from '../recommend/serve.ts';
+import { trainOptions } from './model-options.ts';
 import type { Verb } from './verb.ts';
 
 export const serveVerb: Verb = {
@@ -13,6 +16,7 @@ export const serveVerb: Verb = {
   details: [
     'Answers POST /recommend and GET /health on this machine until Ctrl-C. Trains on all histories of the catalogue,',
     'held-out ones included: use it to try the wire, not to measure a method on the same catalogue.',
+    'Kept weights of a model are found again (see train); requests that arrive together are computed together.',
   ].join('\n'),
   examples: [
     'rehearsal serve --method popularity',
@@ -48,18 +52,30 @@ export const serveVerb: Verb = {
       summary: 'Port to listen on; 0 takes any free one.',
       default: '0',
     },
+    {
+      name: 'checkpoint',
+      kind: 'text',
+      value: 'FILE',
+      summary: 'Weights to load instead of training, with their settings and seed; of the same catalogue.',
+    },
     { name: 'host', kind: 'text', value: 'NAME', summary: 'Address to listen on.', default: '127.0.0.1' },
     { name: 'seed', kind: 'integer', value: 'N', summary: 'Seed of the training.', default: '1' },
   ],
   interruptible: true,
   run: async (input, io) => {
     const method = methodNamed(input.text('method') ?? '');
-    const settings = jsonSettings(input.text('settings') ?? '{}');
+    const checkpoint = input.text('checkpoint');
+    if (checkpoint !== undefined && !method.hasWeights)
+      throw new UsageError(`--checkpoint does not go with ${method.name}, which has no weights`);
+    const kept = checkpoint === undefined ? undefined : readCheckpoint(checkpoint).header;
+    const settings = kept?.settings ?? jsonSettings(input.text('settings') ?? '{}');
+    const seed = kept?.seed ?? input.integer('seed') ?? 1;
     const port = input.integer('port') ?? 0;
     if (port < 0 || port > 65_535) throw new UsageError(`--port expects 0 to 65535, got ${port}`);
     const catalogue = readCatalogue(input.text('catalogue') ?? 'built-in');
     io.log(`training ${method.name} on ${catalogue.interactions.length} interactions of ${catalogue.name}`);
-    const recommender = await method.train(catalogue, settings, input.integer('seed') ?? 1);
+    const options = trainOptions(io, catalogue.name, method.name, wallMilliseconds);
+    const recommender = await method.train(catalogue, settings, seed, { ...options, checkpoint });
     const server = await serve(recommender, { port, host: input.text('host') });
     io.answer({ url: server.url, method: recommender.method, version: recommender.version }, [
       `${recommender.method} answers at ${server.url}/recommend`,

@@ -23,6 +23,21 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./plan.ts')).planVerb,
   },
   {
+    name: 'train',
+    summary: 'Train a model on a catalogue and keep its weights.',
+    load: async () => (await import('./train.ts')).trainVerb,
+  },
+  {
+    name: 'evaluate',
+    summary: 'Compare methods on what people chose next.',
+    load: async () => (await import('./evaluate.ts')).evaluateVerb,
+  },
+  {
+    name: 'recommend',
+    summary: 'Show the slate a method gives to one visitor.',
+    load: async () => (await import('./recommend.ts')).recommendVerb,
+  },
+  {
     name: 'run',
     summary: 'Run a scenario: sessions, analysis, verdict and report.',
     load: async () => (await import('./run.ts')).runVerb,

@@ -5,6 +5,7 @@ import { UsageError } from '../base/error.ts';
 import type { Item } from '../catalogue/item.ts';
 import { share, type HistorySplit } from '../catalogue/split.ts';
 import { checked } from '../recommend/checked.ts';
+import { checkpointRoot } from '../recommend/define-model.ts';
 import { methodNamed } from '../recommend/methods.ts';
 import type { Recommender } from '../recommend/recommender.ts';
 import { remoteRecommender } from '../recommend/remote.ts';
@@ -62,7 +63,10 @@ export async function readyArm(
       'Raise training.share.',
     );
   }
-  const recommender = await method.train({ items, interactions }, arm.settings, seed);
+  const recommender = await method.train({ items, interactions }, arm.settings, seed, {
+    keep: checkpointRoot,
+    data: `arm ${arm.name}`,
+  });
   return {
     ...base,
     method: arm.method,

@@ -3,13 +3,18 @@
 
 import type { Mind } from '../../agents/agent.ts';
 import { choiceMind } from '../../agents/minds/choice.ts';
+import { llmMind } from '../../agents/minds/llm.ts';
+import { llmParameters } from '../../agents/minds/llm-parameters.ts';
 import { oracleMind, randomMind, topSlotMind } from '../../agents/minds/scripted.ts';
 import { normaliseTitle } from '../../agents/text.ts';
 import { titleSearch, type TitleSearch } from '../../sandbox/search.ts';
 import type { Catalogue, Item } from '../catalogue/item.ts';
 import { shownQuality, splitHistories, type HistorySplit } from '../catalogue/split.ts';
+import type { Client, Exchange } from '../llm/client.ts';
 import { heldOutNdcg } from '../recommend/evaluate.ts';
+import { cropOf } from '../../sandbox/camera-crop.ts';
 import { likedByPerson, readyArm, type ReadyArm } from './arms.ts';
+import { listened } from './listened.ts';
 import { knowledgeOf, marginalsText, visitorsOf, type Visitor } from './population.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -21,6 +26,8 @@ export interface Experiment {
   readonly arms: readonly ReadyArm[];
   readonly visitors: readonly Visitor[];
   readonly mind: Mind;
+  /** The same mind for one session; `hear` is told of every exchange with a model that the session causes. */
+  mindFor(hear: (exchange: Exchange) => void): Mind;
   /** NDCG@20 of each arm on the visitors' held-out likes; null where it means nothing. */
   readonly heldOutNdcg20: Readonly<Record<string, number | null>>;
   /** Share of the visitors' liked titles that the mind's knowledge knows. */
@@ -31,11 +38,18 @@ const cultureShare = 0.5;
 const heldOutShare = 0.3;
 const gradedTo = 20;
 
+/** The model of the llm mind, opened. */
+export interface ModelParts {
+  readonly client: Client;
+  readonly signal: AbortSignal;
+}
+
 /** Makes everything a run needs. Training is the long part; `log` is told of each step. */
 export async function buildExperiment(
   scenario: Scenario,
   catalogue: Catalogue,
   log: (line: string) => void,
+  model: ModelParts | null = null,
 ): Promise<Experiment> {
   const split = splitHistories(catalogue, {
     seed: scenario.seed,
@@ -58,10 +72,21 @@ export async function buildExperiment(
       arm.gradable && 'method' in declared ? await gradeOf(arm, visitors, split) : null;
   }
   log(marginalsText(visitors, split));
-  const { mind, titlesKnown } = mindNamed(scenario.mind, items, split, visitors);
+  const { mindFor, titlesKnown } = mindNamed(scenario, items, split, visitors, model);
+  const mind = mindFor(() => undefined);
   if (scenario.mind === 'choice')
     log(`the mind knows ${(100 * titlesKnown).toFixed(1)} % of the titles its visitors like`);
-  return { scenario, items, search: titleSearch(shown), arms, visitors, mind, heldOutNdcg20, titlesKnown };
+  return {
+    scenario,
+    items,
+    search: titleSearch(shown),
+    arms,
+    visitors,
+    mind,
+    mindFor,
+    heldOutNdcg20,
+    titlesKnown,
+  };
 }
 
 async function gradeOf(
@@ -79,26 +104,30 @@ async function gradeOf(
 
 /** The mind and how many of the visitors' liked titles it knows by name. */
 function mindNamed(
-  name: Scenario['mind'],
+  scenario: Scenario,
   items: ReadonlyMap<string, Item>,
   split: HistorySplit,
   visitors: readonly Visitor[],
-): { mind: Mind; titlesKnown: number } {
+  model: ModelParts | null,
+): { mindFor: Experiment['mindFor']; titlesKnown: number } {
+  const always = (mind: Mind) => ({ mindFor: () => mind, titlesKnown });
   const knowledge = knowledgeOf(items, split);
   const titles = visitors.flatMap(({ profile }) => profile.liked.map((taste) => normaliseTitle(taste.title)));
   const titlesKnown =
     titles.filter((title) => knowledge.titles.has(title)).length / Math.max(1, titles.length);
+  const { mind: name } = scenario;
   switch (name) {
     case 'choice':
-      return { mind: choiceMind(knowledge), titlesKnown };
+      return always(choiceMind(knowledge));
+    case 'llm':
+      return { titlesKnown, mindFor: llmMindFor(scenario, model) };
     case 'random':
-      return { mind: randomMind, titlesKnown };
+      return always(randomMind);
     case 'top-slot':
-      return { mind: topSlotMind, titlesKnown };
+      return always(topSlotMind);
     case 'oracle':
-      return {
-        titlesKnown,
-        mind: oracleMind(
+      return always(
+        oracleMind(
           new Map(
             [...likedByPerson(split)].map(([person, liked]) => [
               person,
@@ -106,8 +135,24 @@ function mindNamed(
             ]),
           ),
         ),
-      };
+      );
     default:
       return name satisfies never;
   }
+}
+
+/** An llm mind on a client that tells its session of every exchange. */
+function llmMindFor(scenario: Scenario, model: ModelParts | null): Experiment['mindFor'] {
+  if (model === null || scenario.llm === null)
+    throw new Error('defect: the llm mind was built without its model');
+  const { deciding, embeddingModel } = scenario.llm;
+  const { client, signal } = model;
+  return (hear) =>
+    llmMind({
+      client: listened(client, hear),
+      parameters: { ...llmParameters, deciding },
+      embeds: embeddingModel !== undefined && client.capabilities.embeddings !== null,
+      crop: cropOf,
+      signal,
+    });
 }

@@ -6,6 +6,7 @@ import { emptyMemory, type Memory } from '../../agents/memory.ts';
 import type { Screen } from '../../sandbox/screen.ts';
 import { sessionKey } from '../store/session.ts';
 import type { Writer } from '../store/write.ts';
+import { callRecord } from './listened.ts';
 import { batchesOf, journeysOf, type Journey, type PlannedSession } from './assign.ts';
 import type { Experiment } from './build.ts';
 import { performSession } from './perform.ts';
@@ -45,12 +46,14 @@ export async function driveSessions(parts: DriveParts): Promise<Driven> {
   const before = plan.filter(isRecorded).length;
   const counts = { done: 0, failed: 0, total: plan.length, before };
   parts.progress({ ...counts });
+  /** The budget of model calls is used up: sessions under way are cut, no other is begun. */
+  let isSpent = false;
 
   /** Lives through visits one after the other; memory goes from each to the next. */
   const runVisits = async (visits: readonly PlannedSession[], brought: Memory): Promise<Memory> => {
     let memory = brought;
     for (const planned of visits) {
-      if (interrupted.aborted) return memory;
+      if (interrupted.aborted || isSpent) return memory;
       const performed = await performSession(planned, experiment, {
         memory,
         capture: parts.capture,
@@ -58,7 +61,14 @@ export async function driveSessions(parts: DriveParts): Promise<Driven> {
       });
       memory = performed.memory;
       if (isRecorded(planned)) continue;
-      parts.record.saveSession(performed.session, performed.events);
+      const { session } = performed;
+      // Given up because of Ctrl-C: nobody's failure, and to be begun again by resume.
+      if (session.failureKind === 'aborted') return memory;
+      parts.record.saveSession(session, performed.events, performed.calls.map(callRecord));
+      if (session.exitReason === 'budget-spent') {
+        isSpent = true;
+        return memory;
+      }
       counts.done += 1;
       counts.failed += performed.session.status === 'failed' ? 1 : 0;
       parts.progress({ ...counts });
@@ -83,7 +93,7 @@ export async function driveSessions(parts: DriveParts): Promise<Driven> {
         for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await runJourney(next);
       }),
     );
-    if (interrupted.aborted && counts.before + counts.done < counts.total) break;
+    if ((interrupted.aborted || isSpent) && counts.before + counts.done < counts.total) break;
     if (scenario.stopping.rule === 'fixed') continue;
     const look = parts.look(visitors);
     looks.push(look);

@@ -40,7 +40,29 @@ export function runFolder(path: string): RunFolder {
 
 /** Digest that names a scenario's question, all defaults filled in. */
 export function scenarioHash(scenario: Scenario): string {
-  return digest(scenario);
+  return questionDigest(scenario);
+}
+
+/** What a run may cost and how the model is reached do not change the question: resume may raise a cap. */
+const besideTheQuestion = [
+  'baseUrl',
+  'timeoutMs',
+  'price',
+  'capabilities',
+  'concurrency',
+  'requestsPerMinute',
+  'attempts',
+  'cassette',
+  'traceContent',
+  'budget',
+];
+
+/** Of a scenario as it was declared or stored, checked or not. */
+function questionDigest(scenario: { readonly llm?: object | null }): string {
+  const { llm, ...question } = scenario;
+  if (llm == null) return digest(question);
+  const asked = Object.entries(llm).filter(([field]) => !besideTheQuestion.includes(field));
+  return digest({ ...question, llm: Object.fromEntries(asked) });
 }
 
 /**
@@ -98,7 +120,7 @@ export function readManifest(folder: RunFolder): Manifest {
 
 /** The scenario as it stands in the file must be the one that was fixed before the run. */
 function requireUnchanged(path: string, stored: unknown, fixed: string): void {
-  const now = digest((stored as { readonly scenario: unknown }).scenario);
+  const now = questionDigest((stored as { readonly scenario: { readonly llm?: object | null } }).scenario);
   if (now === fixed) return;
   throw new RehearsalError(
     `The scenario in ${path} was changed after the run began: its hash is ${now.slice(0, 12)}, the run's is ${fixed.slice(0, 12)}.`,

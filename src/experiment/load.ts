@@ -12,6 +12,12 @@ export interface Overrides {
   readonly seed?: number | undefined;
   readonly visitors?: number | undefined;
   readonly mind?: string | undefined;
+  readonly model?: string | undefined;
+  readonly maxUsd?: number | undefined;
+  readonly maxTokens?: number | undefined;
+  /** A file of answers to record to, or to replay from. */
+  readonly record?: string | undefined;
+  readonly replay?: string | undefined;
 }
 
 /** The scenario in a file with the overrides applied. Throws a UsageError naming the file and what is wrong with it. */
@@ -36,15 +42,40 @@ export async function loadScenario(path: string, overrides: Overrides = {}): Pro
 }
 
 /** The scenario with each given override in its one field, checked again. */
-export function withOverrides(scenario: Scenario, { catalogue, seed, visitors, mind }: Overrides): Scenario {
+export function withOverrides(scenario: Scenario, overrides: Overrides): Scenario {
+  const { catalogue, seed, visitors, mind } = overrides;
   return parseScenario(
     {
       ...scenario,
       ...(catalogue === undefined ? {} : { catalogue }),
       ...(seed === undefined ? {} : { seed }),
       ...(mind === undefined ? {} : { mind }),
+      llm: withModel(scenario, overrides),
       population: { ...scenario.population, ...(visitors === undefined ? {} : { visitors }) },
     },
     'the scenario with its options',
   );
+}
+
+/** The scenario's llm with the options that name its parts; it is made where there is none and --model names one. */
+function withModel({ llm }: Scenario, { model, maxUsd, maxTokens, record, replay }: Overrides): unknown {
+  const given = { model, maxUsd, maxTokens, record, replay };
+  if (Object.values(given).every((value) => value === undefined)) return llm;
+  if (record !== undefined && replay !== undefined) {
+    throw new UsageError(
+      '--record and --replay exclude each other',
+      'Leave out both to do whatever is possible.',
+    );
+  }
+  const path = record ?? replay;
+  return {
+    ...llm,
+    ...(model === undefined ? {} : { model }),
+    budget: {
+      ...llm?.budget,
+      ...(maxUsd === undefined ? {} : { usd: maxUsd }),
+      ...(maxTokens === undefined ? {} : { tokens: maxTokens }),
+    },
+    ...(path === undefined ? {} : { cassette: { path, mode: record === undefined ? 'replay' : 'record' } }),
+  };
 }

@@ -10,6 +10,8 @@ import { RehearsalError } from '../base/error.ts';
 import { randomFrom, seedFrom, type StreamPart } from '../base/random.ts';
 import { coverUri, type Printed } from '../catalogue/cover.ts';
 import type { Item } from '../catalogue/item.ts';
+import type { Exchange } from '../llm/client.ts';
+import { ModelError } from '../llm/failure.ts';
 import { ArmError, type RecommendRequest, type Slate } from '../recommend/recommender.ts';
 import type { Event } from '../store/events.ts';
 import type { SessionRecord } from '../store/session.ts';
@@ -30,6 +32,8 @@ export interface Machinery {
 export interface PerformedSession {
   readonly session: SessionRecord;
   readonly events: readonly Event[];
+  /** Every exchange with a model, in order; also those of a session that failed. */
+  readonly calls: readonly Exchange[];
   /** What the visitor keeps for its next visit under the same arm; unchanged by a failed session. */
   readonly memory: Memory;
 }
@@ -46,7 +50,9 @@ export async function performSession(
   experiment: Experiment,
   machinery: Machinery,
 ): Promise<PerformedSession> {
-  const { scenario, mind, items } = experiment;
+  const { scenario, items } = experiment;
+  const calls: Exchange[] = [];
+  const mind = experiment.mindFor((exchange) => calls.push(exchange));
   const arms = experiment.arms.filter(({ name }) => planned.arm === interleavedArm || planned.arm === name);
   const place = experiment.visitors.findIndex(({ profile }) => profile.id === planned.visitor);
   const { profile, history } = experiment.visitors[place]!;
@@ -121,21 +127,24 @@ export async function performSession(
         wallMs: wallMilliseconds() - started,
       },
       events: withDrafters(outcome.events, drafters),
+      calls,
       memory: consolidate(outcome.memory, began, began + secondsBetweenVisits, memoryParameters),
     };
   } catch (error) {
+    const isCut = error instanceof ModelError && error.failure.kind === 'budget-spent';
     return {
       session: {
         ...base,
-        status: 'failed',
-        exitReason: null,
-        failureKind: failureKind(error),
-        failureMessage: error instanceof Error ? error.message : String(error),
+        status: isCut ? 'truncated' : 'failed',
+        exitReason: isCut ? 'budget-spent' : null,
+        failureKind: isCut ? null : failureKind(error),
+        failureMessage: isCut ? null : error instanceof Error ? error.message : String(error),
         steps: 0,
         simulatedSeconds: 0,
         wallMs: wallMilliseconds() - started,
       },
       events: [],
+      calls,
       memory: machinery.memory,
     };
   }
@@ -176,6 +185,7 @@ function withDrafters(events: readonly Event[], drafters: ReadonlyMap<string, st
 /** A defect of ours is not a failure of a session: it rises and stops the run. */
 function failureKind(error: unknown): string {
   if (error instanceof ArmError) return error.fault;
+  if (error instanceof ModelError) return error.failure.kind;
   if (error instanceof RehearsalError) return 'site';
   if (error instanceof Error && /Target|browser|page.*closed|Protocol error/i.test(error.message))
     return 'browser';

@@ -1,10 +1,15 @@
 // One execution of a scenario: plan, drive (drive.ts), analyse. A run is a folder; what is committed there stays, so an
 // interrupted run goes on by planning again and skipping what is recorded.
 
+import { join } from 'node:path';
+import { z } from 'zod';
 import type { Studio } from '../../sandbox/camera.ts';
 import { wallMilliseconds } from '../base/clock.ts';
 import { RehearsalError } from '../base/error.ts';
 import type { Catalogue } from '../catalogue/item.ts';
+import { nothingSpent, type Spent } from '../llm/budget.ts';
+import { openModel, type Model } from '../llm/open.ts';
+import type { Access } from '../llm/settings.ts';
 import { blobs } from '../store/blobs.ts';
 import { openDatabase } from '../store/database.ts';
 import { completedKeys, eventsDigest, runValue } from '../store/read.ts';
@@ -23,6 +28,8 @@ export interface RunParts {
   readonly catalogue: Catalogue;
   readonly folder: RunFolder;
   readonly studio: Studio;
+  /** Where the llm mind's model is; needed exactly for that mind. */
+  readonly access?: Access;
   /** Aborted to stop after the sessions that are under way; what is done stays. */
   readonly interrupted: AbortSignal;
   log(line: string): void;
@@ -33,12 +40,24 @@ export interface RunParts {
 export async function runScenario(parts: RunParts): Promise<Result> {
   const { scenario, folder } = parts;
   const started = wallMilliseconds();
-  const experiment = await buildExperiment(scenario, parts.catalogue, parts.log);
   const database = openDatabase(folder.record);
   try {
     const record = writer(database);
     requireSameQuestion(runValue(database, 'scenario'), scenario);
+    const model = await modelOf(parts, spentSchema.parse(runValue(database, 'spent') ?? nothingSpent));
+    const experiment = await buildExperiment(
+      scenario,
+      parts.catalogue,
+      parts.log,
+      model === null ? null : { client: model.client, signal: parts.interrupted },
+    );
     record.deleteFailed();
+    if (model !== null)
+      record.setRun('model', {
+        model: model.client.model,
+        version: model.client.version,
+        capabilities: model.client.capabilities,
+      });
     record.setRun('scenario', scenario);
     record.setRun('scenarioHash', scenarioHash(scenario));
     record.setRun('titlesKnown', experiment.titlesKnown);
@@ -75,6 +94,8 @@ export async function runScenario(parts: RunParts): Promise<Result> {
     if (scenario.design === 'split')
       record.setRun('assigned', countsOf(plan.filter(({ visitor }) => begun.has(visitor))));
     record.setRun('looks', driven.looks);
+    const spent = model?.spent() ?? nothingSpent;
+    record.setRun('spent', spent);
     if (driven.status === 'interrupted')
       record.setRun('earlyLooks', Number(runValue(database, 'earlyLooks') ?? 0) + 1);
 
@@ -89,6 +110,7 @@ export async function runScenario(parts: RunParts): Promise<Result> {
       heldOutNdcg: experiment.heldOutNdcg20,
       status: driven.status,
       planned: plan.length,
+      cost: { calls: spent.calls, tokensIn: spent.tokensIn, tokensOut: spent.tokensOut, usd: spent.usd },
     });
     record.setRun('digest', eventsDigest(database));
     if (result.status === 'complete') writeResult(folder, result);
@@ -96,6 +118,31 @@ export async function runScenario(parts: RunParts): Promise<Result> {
   } finally {
     database.close();
   }
+}
+
+const spentSchema: z.ZodType<Spent> = z.object({
+  calls: z.number(),
+  tokensIn: z.number(),
+  tokensOut: z.number(),
+  usd: z.number(),
+  unmeasured: z.number(),
+  unpriced: z.number(),
+  minutes: z.number(),
+});
+
+/** The model of the llm mind; its answers are kept in the run's folder unless the scenario names another cassette. */
+async function modelOf({ scenario, folder, access }: RunParts, spentBefore: Spent): Promise<Model | null> {
+  if (scenario.mind !== 'llm' || scenario.llm === null) return null;
+  if (access === undefined) throw new Error('defect: a run of the llm mind without access to a model');
+  const { deciding: _, budget, ...settings } = scenario.llm;
+  const cassette = settings.cassette ?? { path: join(folder.path, 'answers.jsonl'), mode: 'auto' as const };
+  return await openModel({
+    settings: { ...settings, cassette },
+    access,
+    caps: budget,
+    spentBefore,
+    tracePath: join(folder.path, 'trace.jsonl'),
+  });
 }
 
 /** A record belongs to one question: what was fixed before the run cannot be changed while it runs. */

@@ -33,7 +33,39 @@ export const meanings: Readonly<Record<string, string>> = {
   'population.replicates': 'Visits of each visitor under each arm.',
   'population.burnIn':
     'Visits under the control before the arms. Memory of them goes into every arm, and what they measure makes estimates sharper.',
-  mind: 'What decides: `choice`, or one of the scripted minds for audits.',
+  mind: 'What decides: `choice`, `llm` (a vision model), or one of the scripted minds for audits.',
+  llm: 'The model behind the llm mind; docs/endpoints.md has a configuration for each server. The key comes from OPENAI_API_KEY only.',
+  'llm.baseUrl': 'Address of the interface, `/v1` included; else `--base-url`, else OPENAI_BASE_URL.',
+  'llm.model': 'The model.',
+  'llm.embeddingModel': 'Model of /v1/embeddings for memory; without it the embedded vectors are used.',
+  'llm.timeoutMs': 'Milliseconds for one request, to the last byte.',
+  'llm.omit': 'Sampling that the model does not take.',
+  'llm.extra': "Further fields of the request's body, for a server that needs them.",
+  'llm.price': 'Dollars for a million tokens; else the table in src/llm/prices.ts.',
+  'llm.price.input': 'Of the question.',
+  'llm.price.cached': 'Of what the server had computed before.',
+  'llm.price.output': 'Of the answer.',
+  'llm.capabilities': 'What the endpoint can do; else it is probed once.',
+  'llm.capabilities.vision': 'Reads pictures.',
+  'llm.capabilities.schema': 'Keeps to a JSON schema.',
+  'llm.capabilities.tools': 'Calls tools.',
+  'llm.capabilities.json': 'Keeps to JSON mode.',
+  'llm.capabilities.seed': 'Takes a seed.',
+  'llm.capabilities.embeddings': 'Length of its embeddings.',
+  'llm.capabilities.context': 'Tokens of its context.',
+  'llm.concurrency': 'Most requests under way at once.',
+  'llm.requestsPerMinute': 'Most requests a minute.',
+  'llm.attempts': 'Requests for one question at most, where what stops it passes.',
+  'llm.cassette': "A file of answers; else the run's own `answers.jsonl`, so that resume pays nothing twice.",
+  'llm.cassette.path': 'The file.',
+  'llm.cassette.mode': 'Record it, replay it, or do whatever is possible.',
+  'llm.traceContent': 'Write what was said into the trace, too.',
+  'llm.deciding': '`direct` is one call a step; `agent` may recall and look closer before it answers.',
+  'llm.budget': 'The hard stop; what is under way ends, and nothing more is sent.',
+  'llm.budget.usd': 'Dollars.',
+  'llm.budget.tokens': 'Tokens, question and answer together.',
+  'llm.budget.calls': 'Requests.',
+  'llm.budget.minutes': "Minutes of the wall's clock.",
   metrics: 'How the answer is read.',
   'metrics.goal': 'The metric that the verdict is about.',
   'metrics.margin': 'Relative effects inside ± this margin count as no difference.',
@@ -45,8 +77,7 @@ export const meanings: Readonly<Record<string, string>> = {
   'metrics.adjust':
     'How the estimate that decides is made sharper: `cuped` by the burn-in visits, `post-stratification` by activity level. Both are shown either way.',
   'metrics.bayes': 'If set, the verdict goes by a posterior of the relative effect on the goal.',
-  'metrics.bayes.prior':
-    'Normal prior of the relative effect; by default one fitted on the real tests of an online shop (ASOS).',
+  'metrics.bayes.prior': 'Normal prior of the relative effect.',
   'metrics.bayes.prior.mean': 'Its mean.',
   'metrics.bayes.prior.sd': 'Its standard deviation.',
   'metrics.bayes.certainty': 'Posterior probability from which the verdict is not "cannot tell".',
@@ -118,7 +149,8 @@ export function scenarioPage(): string {
 }
 
 function fieldsOf(shape: Shape, prefix: string): Field[] {
-  return Object.entries(shape.properties ?? {}).flatMap(([key, field]) => {
+  return Object.entries(shape.properties ?? {}).flatMap(([key, declared]) => {
+    const field = withoutNull(declared);
     const path = `${prefix}${key}`;
     const own = {
       path,
@@ -141,6 +173,14 @@ function fieldsOf(shape: Shape, prefix: string): Field[] {
   });
 }
 
+/** A field that may be null is told as what it is otherwise; its default says so. */
+function withoutNull(field: Shape): Shape {
+  const others = field.anyOf?.filter(({ type }) => type !== 'null');
+  if (others?.length !== 1) return field;
+  const { anyOf: _, ...about } = field;
+  return { ...others[0], ...about };
+}
+
 /** The kinds that a field, or each element of a list, may be of. */
 function partsOf(field: Shape): readonly Shape[] {
   if (field.items !== undefined) return field.items.anyOf ?? [field.items];
@@ -153,6 +193,7 @@ function kindsTogether(fields: readonly Field[], path: string): string {
 }
 
 function presenceOf(field: Shape, required: boolean): string {
+  if (field.default === null) return 'default none';
   if (field.default !== undefined && field.type !== 'object' && field.oneOf === undefined)
     return `default \`${JSON.stringify(field.default)}\``;
   return required ? 'required' : '';

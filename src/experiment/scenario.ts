@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { UsageError } from '../base/error.ts';
+import { llmSchema } from '../llm/open.ts';
 import { analysisFields, contradictions, stoppingSchema } from './scenario-analysis.ts';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens');
@@ -72,7 +73,24 @@ export const scenarioSchema = z
       })
       .strict()
       .prefault({}),
-    mind: z.enum(['choice', 'random', 'top-slot', 'oracle']).default('choice'),
+    mind: z.enum(['choice', 'llm', 'random', 'top-slot', 'oracle']).default('choice'),
+    /** The model behind the llm mind, and what it may cost. */
+    llm: llmSchema
+      .extend({
+        deciding: z.enum(['direct', 'agent']).default('direct'),
+        budget: z
+          .object({
+            usd: z.number().gt(0).nullable().default(null),
+            tokens: z.int().min(1).nullable().default(null),
+            calls: z.int().min(1).nullable().default(null),
+            minutes: z.number().gt(0).nullable().default(null),
+          })
+          .strict()
+          .prefault({}),
+      })
+      .strict()
+      .nullable()
+      .default(null),
     metrics: z
       .object({
         goal: z.string().default('ctr'),
@@ -102,6 +120,10 @@ export const scenarioSchema = z
   .refine((scenario) => new Set(scenario.arms.map((arm) => arm.name)).size === scenario.arms.length, {
     message: 'arm names must differ',
     path: ['arms'],
+  })
+  .refine((scenario) => scenario.mind !== 'llm' || scenario.llm !== null, {
+    message: 'the llm mind needs a model: state llm.model, or give --model',
+    path: ['llm'],
   })
   .superRefine((scenario, context) => {
     for (const { path, message } of contradictions(scenario))

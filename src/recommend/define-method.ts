@@ -8,7 +8,7 @@ import type { Method, RecommendRequest, Slate } from './recommender.ts';
 import { tabulate, type TrainingTable } from './training-table.ts';
 
 /** Answers a request with the items of a slate, best first. */
-export type Answer = (request: RecommendRequest) => Slate['items'];
+export type Answer = (request: RecommendRequest) => Slate['items'] | Promise<Slate['items']>;
 
 /**
  * Builds a Method. `learn` is a pure function of table, settings and seed. `train` rejects with a UsageError
@@ -25,24 +25,33 @@ export function defineMethod<Schema extends z.ZodType>(parts: {
     name,
     summary,
     settings: schema,
+    hasWeights: false,
     async train(set, given, seed) {
-      const parsed = schema.safeParse(given ?? {});
-      if (!parsed.success) {
-        throw new UsageError(
-          `The settings of the method '${name}' are not what it expects:\n${z.prettifyError(parsed.error)}`,
-          settingsHint(name, schema),
-        );
-      }
+      const settings = parsedSettings(name, schema, given);
       const table = tabulate(set);
-      const version = digest({ method: name, settings: parsed.data, seed, data: table.digest });
-      const answer = learn(table, parsed.data, seed);
+      const version = digest({ method: name, settings, seed, data: table.digest });
+      const answer = learn(table, settings, seed);
       return {
         method: name,
         version,
-        recommend: async (request) => ({ items: answer(request), method: name, version }),
+        recommend: async (request) => ({ items: await answer(request), method: name, version }),
       };
     },
   };
+}
+
+/** Settings with their defaults. Throws a UsageError naming the field that does not fit. */
+export function parsedSettings<Schema extends z.ZodType>(
+  name: string,
+  schema: Schema,
+  given: unknown,
+): z.infer<Schema> {
+  const parsed = schema.safeParse(given ?? {});
+  if (parsed.success) return parsed.data;
+  throw new UsageError(
+    `The settings of the method '${name}' are not what it expects:\n${z.prettifyError(parsed.error)}`,
+    settingsHint(name, schema),
+  );
 }
 
 function settingsHint(name: string, schema: z.ZodType): string {

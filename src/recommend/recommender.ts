@@ -51,7 +51,31 @@ export interface Method {
   readonly name: string;
   readonly summary: string;
   readonly settings: z.ZodType;
-  train(set: TrainingSet, settings: unknown, seed: number): Promise<Recommender>;
+  /** Whether training makes weights worth keeping in a checkpoint; the others train in a moment, every time. */
+  readonly hasWeights: boolean;
+  train(set: TrainingSet, settings: unknown, seed: number, options?: TrainOptions): Promise<Recommender>;
+}
+
+/** What surrounds a training; none of it changes the weights. Methods without weights pass over it. */
+export interface TrainOptions {
+  /** Folder where weights are kept by version; those found there are not trained again. */
+  readonly keep?: string;
+  /** A checkpoint to load; one of other data, settings or seed is refused. */
+  readonly checkpoint?: string;
+  /** What the data are called, for people who look into a checkpoint. */
+  readonly data?: string;
+  readonly progress?: (state: TrainingProgress) => void;
+  readonly interrupted?: AbortSignal;
+}
+
+export interface TrainingProgress {
+  readonly step: number;
+  readonly steps: number;
+  readonly loss: number;
+  readonly tokensPerSecond: number;
+  readonly secondsLeft: number;
+  /** The validation score so far, if one is taken; higher is better. */
+  readonly score: number | null;
 }
 
 export type ArmFault =

@@ -32,6 +32,8 @@ export const recordContents: Readonly<Record<string, string>> = {
     'one row per visit: visitor, arm, replicate, mind and its version, seed, status (complete, failed, truncated), exit reason or failure, steps, simulated seconds, wall-clock milliseconds, and synthetic = 1. A session is written together with its events or not at all',
   events:
     'every event: session, seq, the JSON `data`, and columns that the database reads out of it (time, type, item, slate, slot, value, page, screen)',
+  calls:
+    'every exchange with a model: purpose, model, request hash, raw answer, tokens, dollars, repair, HTTP requests, failure; rows outlive a session that is tried again',
   migrations: 'the steps that made these tables',
   impressions:
     'view: one row per session, slate, slot and item, with score, propensity, in_view, and whether it was opened, watched, listed, and its stars',

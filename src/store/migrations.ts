@@ -14,6 +14,7 @@ export const migrations: readonly Migration[] = [
   { name: 'first-tables', apply: firstTables },
   { name: 'readable-views', apply: readableViews },
   { name: 'analysis-index', apply: analysisIndex },
+  { name: 'model-calls', apply: modelCalls },
 ];
 
 /** Brings a database up to this program's shape. Throws when it is newer than the program, or no record at all. */
@@ -185,4 +186,36 @@ function analysisIndex(database: Database): void {
   database.exec(
     'CREATE INDEX events_by_session_item ON events (session, item, type, value) WHERE item IS NOT NULL',
   );
+}
+
+/** Exchanges with a model. They outlive a session that is deleted to be tried again: what was paid stays paid. */
+function modelCalls(database: Database): void {
+  database.exec(`
+    CREATE TABLE calls (
+      id INTEGER PRIMARY KEY,
+      session INTEGER REFERENCES sessions (id) ON DELETE SET NULL,
+      visitor TEXT NOT NULL,
+      arm TEXT NOT NULL,
+      replicate INTEGER NOT NULL,
+      seq INTEGER NOT NULL,
+      purpose TEXT NOT NULL,
+      operation TEXT NOT NULL CHECK (operation IN ('chat', 'embeddings')),
+      model TEXT NOT NULL,
+      served_by TEXT,
+      mode TEXT,
+      request_hash TEXT NOT NULL,
+      raw TEXT,
+      tokens_in INTEGER,
+      tokens_out INTEGER,
+      tokens_cached INTEGER,
+      usd REAL,
+      repair INTEGER NOT NULL CHECK (repair IN (0, 1)),
+      attempts INTEGER NOT NULL,
+      source TEXT NOT NULL CHECK (source IN ('endpoint', 'cassette')),
+      failure_kind TEXT,
+      failure_message TEXT,
+      wall_ms REAL NOT NULL
+    ) STRICT;
+    CREATE INDEX calls_by_session ON calls (session, seq);
+  `);
 }

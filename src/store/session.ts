@@ -45,3 +45,26 @@ export type ItemRecord = z.infer<typeof itemRecordSchema>;
 export function sessionKey(session: Pick<SessionRecord, 'arm' | 'visitor' | 'replicate'>): string {
   return JSON.stringify([session.arm, session.visitor, session.replicate]);
 }
+
+/** One exchange of a session with a model. `attempts`, `source` and `wallMs` depend on the weather. */
+export interface CallRecord {
+  readonly purpose: string;
+  readonly operation: 'chat' | 'embeddings';
+  readonly model: string;
+  readonly servedBy: string | null;
+  readonly mode: string | null;
+  readonly requestHash: string;
+  /** What the model said, untouched. */
+  readonly raw: string | null;
+  readonly tokensIn: number | null;
+  readonly tokensOut: number | null;
+  readonly tokensCached: number | null;
+  /** Dollars; null where the model has no price. */
+  readonly usd: number | null;
+  readonly repair: 0 | 1;
+  readonly attempts: number;
+  readonly source: 'endpoint' | 'cassette';
+  readonly failureKind: string | null;
+  readonly failureMessage: string | null;
+  readonly wallMs: number;
+}

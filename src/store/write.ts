@@ -6,18 +6,18 @@ import { canonicalJson } from '../base/hash.ts';
 import { explained, sqliteCode } from './database.ts';
 import type { Database } from './database.ts';
 import type { Event } from './events.ts';
-import type { ItemRecord, SessionRecord, VisitorRecord } from './session.ts';
+import type { CallRecord, ItemRecord, SessionRecord, VisitorRecord } from './session.ts';
 
 export interface Writer {
   /** Saves a visitor; saving an equal one again does nothing, a different one under the same id throws. */
   saveVisitor(visitor: VisitorRecord): void;
   /** Saves or updates the catalogue facts that metrics need, in one transaction. */
   saveItems(items: readonly ItemRecord[]): void;
-  /** Commits a session with its events; returns its number. Throws if (arm, visitor, replicate) is already there. */
-  saveSession(session: SessionRecord, events: readonly Event[]): number;
+  /** Commits a session with its events and its exchanges with a model; returns its number. Throws if (arm, visitor, replicate) is already there. */
+  saveSession(session: SessionRecord, events: readonly Event[], calls?: readonly CallRecord[]): number;
   /** Sets a fact about the run as a whole; any JSON value. */
   setRun(key: string, value: unknown): void;
-  /** Deletes failed sessions and their events so that they can be run again; returns how many. */
+  /** Deletes sessions that failed or were cut by the budget, and their events, so that they can be run again; returns how many. */
   deleteFailed(): number;
 }
 
@@ -37,10 +37,15 @@ export function writer(database: Database): Writer {
     INSERT INTO sessions (visitor, arm, replicate, mind, mind_version, seed, status, exit_reason, failure_kind, failure_message, steps, simulated_seconds, wall_ms)
     VALUES (@visitor, @arm, @replicate, @mind, @mindVersion, @seed, @status, @exitReason, @failureKind, @failureMessage, @steps, @simulatedSeconds, @wallMs)`);
   const insertEvent = database.prepare('INSERT INTO events (session, seq, data) VALUES (?, ?, ?)');
+  const insertCall = database.prepare(`
+    INSERT INTO calls (session, visitor, arm, replicate, seq, purpose, operation, model, served_by, mode, request_hash, raw, tokens_in, tokens_out, tokens_cached, usd, repair, attempts, source, failure_kind, failure_message, wall_ms)
+    VALUES (@session, @visitor, @arm, @replicate, @seq, @purpose, @operation, @model, @servedBy, @mode, @requestHash, @raw, @tokensIn, @tokensOut, @tokensCached, @usd, @repair, @attempts, @source, @failureKind, @failureMessage, @wallMs)`);
   const upsertRun = database.prepare(
     'INSERT INTO run (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
   );
-  const deleteFailedSessions = database.prepare("DELETE FROM sessions WHERE status = 'failed'");
+  const deleteFailedSessions = database.prepare(
+    "DELETE FROM sessions WHERE status = 'failed' OR exit_reason = 'budget-spent'",
+  );
 
   const commit = <T>(work: () => T): T =>
     explained(database.name, () => database.transaction(work).immediate());
@@ -67,10 +72,14 @@ export function writer(database: Database): Writer {
     saveItems(items) {
       commit(() => items.forEach((item) => upsertItem.run(item.id, item.title, canonicalJson(item.genres))));
     },
-    saveSession(session, events) {
+    saveSession(session, events, calls = []) {
       return commit(() => {
         const number = insertedSession(session, () => Number(insertSession.run(session).lastInsertRowid));
         events.forEach((event, seq) => insertEvent.run(number, seq, canonicalJson(event)));
+        const { visitor, arm, replicate } = session;
+        calls.forEach((call, seq) =>
+          insertCall.run({ ...call, session: number, visitor, arm, replicate, seq }),
+        );
         return number;
       });
     },

@@ -6,10 +6,12 @@ import { openVisit } from '../../sandbox/visit.ts';
 import { emptyMemory, type Memory } from '../../agents/memory.ts';
 import { choiceMind } from '../../agents/minds/choice.ts';
 import { choiceParameters, choiceParametersSchema } from '../../agents/minds/choice-parameters.ts';
+import { llmMind } from '../../agents/minds/llm.ts';
 import { oracleMind, randomMind, topSlotMind } from '../../agents/minds/scripted.ts';
 import { normaliseTitle, textVector } from '../../agents/text.ts';
 import { mindContract, visitOf } from '../contracts/mind.ts';
 import { worldOf } from '../sandbox/world.ts';
+import { playedClient } from './played.ts';
 import { homeScreen, itemScreen, resultsScreen } from './painted.ts';
 import { entrance, films, knowledge, likes, painted, profiles, toyScreen } from './toy.ts';
 
@@ -40,6 +42,7 @@ async function realScreens(): Promise<readonly Screen[]> {
 const screens = (): Promise<readonly Screen[]> => (photographed ??= realScreens());
 
 mindContract('choice', () => ({ mind: choiceMind(knowledge), usesChance: true }), screens);
+mindContract('llm', () => ({ mind: llmMind({ client: playedClient() }), usesChance: true }), screens);
 mindContract('random', () => ({ mind: randomMind, usesChance: true }), screens);
 mindContract('top-slot', () => ({ mind: topSlotMind, usesChance: false }), screens);
 mindContract('oracle', () => ({ mind: oracleMind(likes), usesChance: false }), screens);

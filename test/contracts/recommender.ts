@@ -53,11 +53,14 @@ const anyRequest: fc.Arbitrary<RecommendRequest> = fc.record({
   seed: fc.integer({ min: 0, max: 2 ** 31 }),
 });
 
-/** The suite; `policy` says whether chance has a part in the slate. */
+/**
+ * The suite; `policy` says whether chance has a part in the slate, and whether an item that nobody touched has to
+ * stand last: a generative method may know it by its codes.
+ */
 export function recommenderContract(
   name: string,
   open: () => Promise<OpenRecommender>,
-  policy: 'deterministic' | 'uniform',
+  policy: 'deterministic' | 'generative' | 'uniform',
 ): void {
   describe(`${name} holds to the recommender contract`, () => {
     let opened: OpenRecommender;
@@ -157,7 +160,7 @@ export function recommenderContract(
         expect(first.items.every((item) => item.propensity === 1)).toBe(true);
       });
 
-      it('places items that nobody touched last', async () => {
+      it.skipIf(policy === 'generative')('places items that nobody touched last', async () => {
         const { items } = await door.recommend(
           requestOf({ k: 60, history: [{ item: 'item-3', time: 0, value: 1 }] }),
         );

@@ -4,10 +4,14 @@ import { methods } from '../../src/recommend/methods.ts';
 import { remoteRecommender } from '../../src/recommend/remote.ts';
 import { serve } from '../../src/recommend/serve.ts';
 import { recommenderContract, smallWorld } from '../contracts/recommender.ts';
+import { toySettingsOf } from './toy-settings.ts';
+
+const generative = ['tiger'];
 
 for (const method of Object.values(methods)) {
-  const policy = method.name === 'random' ? 'uniform' : 'deterministic';
-  const train = () => method.train(smallWorld(), {}, 1);
+  const policy =
+    method.name === 'random' ? 'uniform' : generative.includes(method.name) ? 'generative' : 'deterministic';
+  const train = () => method.train(smallWorld(), toySettingsOf(method.name), 1);
 
   recommenderContract(
     `${method.name} in process`,

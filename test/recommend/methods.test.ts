@@ -6,6 +6,7 @@ import { solveInPlace } from '../../src/recommend/cholesky.ts';
 import { methodNamed, methods } from '../../src/recommend/methods.ts';
 import type { Slate, TrainingSet } from '../../src/recommend/recommender.ts';
 import { requestOf, smallWorld } from '../contracts/recommender.ts';
+import { toySettingsOf } from './toy-settings.ts';
 
 /** Rows 'user item value' → a training set over the named items. */
 function world(ids: readonly string[], ...rows: readonly string[]): TrainingSet {
@@ -24,7 +25,7 @@ function scoreOf(slate: Slate, id: string): number {
 
 describe('the table of methods', () => {
   it('names each method by its own name', () => {
-    expect(Object.keys(methods)).toEqual(['random', 'popularity', 'item-knn', 'mf']);
+    expect(Object.keys(methods)).toEqual(['random', 'popularity', 'item-knn', 'mf', 'sasrec', 'tiger']);
     for (const name of Object.keys(methods)) expect(methodNamed(name).name).toBe(name);
   });
 
@@ -60,9 +61,12 @@ describe('the table of methods', () => {
 });
 
 describe.each(Object.values(methods))('$name', (method) => {
+  const settings = toySettingsOf(method.name);
+
   it('has a version that changes with data, seed and name only', async () => {
     const set = smallWorld();
-    const version = async (data: TrainingSet, seed: number) => (await method.train(data, {}, seed)).version;
+    const version = async (data: TrainingSet, seed: number) =>
+      (await method.train(data, settings, seed)).version;
     const base = await version(set, 1);
     expect(base).toMatch(/^[0-9a-f]{64}$/);
     const reversed = { items: set.items.toReversed(), interactions: set.interactions.toReversed() };
@@ -75,13 +79,13 @@ describe.each(Object.values(methods))('$name', (method) => {
     const set = smallWorld();
     const history = [{ item: 'item-2', time: 0, value: 5 }];
     const again = { items: set.items.toReversed(), interactions: set.interactions.toReversed() };
-    const [first, second] = [await method.train(set, {}, 1), await method.train(again, {}, 1)];
+    const [first, second] = [await method.train(set, settings, 1), await method.train(again, settings, 1)];
     const request = requestOf({ history });
     expect(await second.recommend(request)).toEqual(await first.recommend(request));
   });
 
   it('can be trained on no histories and still fills a slate', async () => {
-    const recommender = await method.train(world(['a', 'b', 'c']), {}, 1);
+    const recommender = await method.train(world(['a', 'b', 'c']), settings, 1);
     expect((await recommender.recommend(requestOf({ k: 3 }))).items).toHaveLength(3);
   });
 });

@@ -3,6 +3,7 @@
 
 import { manners, type Kind } from './kinds.ts';
 import { openStandIn } from './server.ts';
+import { visitorRule } from './visitor.ts';
 
 const wanted = process.argv[2] ?? 'openai';
 const kind = (Object.keys(manners) as Kind[]).find((name) => name === wanted);
@@ -10,6 +11,7 @@ if (kind === undefined)
   throw new Error(`Expected one of ${Object.keys(manners).join(', ')}, but got ${wanted}.`);
 
 const standIn = await openStandIn({ kind });
+standIn.rules = { act: visitorRule() };
 console.log(standIn.baseUrl);
 process.once('SIGINT', () => {
   console.log(JSON.stringify(standIn.counts()));

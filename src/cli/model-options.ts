@@ -1,0 +1,75 @@
+// What train, evaluate, recommend and serve have in common: settings typed as key=value, the size dial, where
+// weights are kept, and the line that says how far a training is.
+
+import { UsageError } from '../base/error.ts';
+import { checkpointRoot } from '../recommend/define-model.ts';
+import type { TrainOptions, TrainingProgress } from '../recommend/recommender.ts';
+import { duration } from './progress.ts';
+import type { Io, VerbInput, VerbOption } from './verb.ts';
+
+export const modelOptions: readonly VerbOption[] = [
+  {
+    name: 'catalogue',
+    kind: 'text',
+    value: 'NAME',
+    summary: 'Catalogue to train on.',
+    default: 'built-in',
+  },
+  { name: 'set', kind: 'text', value: 'KEY=VALUE,…', summary: "The method's settings." },
+  { name: 'scale', kind: 'text', value: 'xs|s|m|l', summary: 'Size of a model: the same as --set scale=….' },
+  { name: 'seed', kind: 'integer', value: 'N', summary: 'Seed of the training.', default: '1' },
+];
+
+/** Settings from --set and --scale. Numbers and true or false become such; everything else stays text. */
+export function typedSettings(input: VerbInput): Record<string, unknown> {
+  const scale = input.text('scale');
+  const pairs = (input.text('set') ?? '').split(',').filter((pair) => pair.trim() !== '');
+  const settings = pairs.map((pair): [string, unknown] => {
+    const [, key, value] = /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/.exec(pair) ?? [];
+    if (key !== undefined && value !== undefined) return [key, valueOf(value)];
+    throw new UsageError(
+      `--set expects KEY=VALUE pairs with commas between, got ${JSON.stringify(pair)}`,
+      'For example: --set epochs=20,rate=0.001',
+    );
+  });
+  return { ...Object.fromEntries(settings), ...(scale === undefined ? {} : { scale }) };
+}
+
+function valueOf(text: string): unknown {
+  if (text === 'true' || text === 'false') return text === 'true';
+  const number = Number(text);
+  return text !== '' && Number.isFinite(number) ? number : text;
+}
+
+const betweenLines = 5000;
+
+/** Options of a training started from the command line: weights kept, progress told every few seconds. */
+export function trainOptions(
+  io: Io,
+  data: string,
+  label: string,
+  now: () => number,
+): TrainOptions & { readonly keep: string } {
+  let told = now();
+  return {
+    keep: checkpointRoot,
+    data,
+    interrupted: io.interrupted,
+    progress: (state) => {
+      if (now() - told < betweenLines && state.step < state.steps) return;
+      told = now();
+      io.log(`${label}: ${trainingLine(state)}`);
+    },
+  };
+}
+
+/** 'step 120/900 · loss 6.12 · 4,100 tokens/s · validation 0.0712 · 3 min 05 s left' */
+export function trainingLine(state: TrainingProgress): string {
+  return [
+    `step ${state.step}/${state.steps}`,
+    `loss ${state.loss.toFixed(3)}`,
+    `${Math.round(state.tokensPerSecond).toLocaleString('en-US')} tokens/s`,
+    ...(state.score === null ? [] : [`validation ${state.score.toFixed(4)}`]),
+    `${duration(1000 * state.secondsLeft)} left`,
+  ].join(' · ');
+}

@@ -1,0 +1,56 @@
+// `rehearsal train METHOD`: trains a method with weights on a catalogue and keeps the checkpoint. Started again it
+// finds the weights, or goes on where it was stopped.
+
+import { existsSync, statSync } from 'node:fs';
+import { wallMilliseconds } from '../base/clock.ts';
+import { UsageError } from '../base/error.ts';
+import { readCatalogue } from '../catalogue/folder.ts';
+import { checkpointPath } from '../recommend/define-model.ts';
+import { readCheckpoint } from '../recommend/kit/checkpoint.ts';
+import { methodNamed, methods } from '../recommend/methods.ts';
+import { modelOptions, trainOptions, typedSettings } from './model-options.ts';
+import { duration } from './progress.ts';
+import type { Verb } from './verb.ts';
+
+const withWeights = Object.values(methods).filter((method) => method.hasWeights);
+
+export const trainVerb: Verb = {
+  name: 'train',
+  summary: 'Train a model on a catalogue and keep its weights.',
+  details: [
+    'Trains on all histories of the catalogue, for serving. The checkpoint is named by method, settings, seed and data: the same command finds it again, and goes on with a training that Ctrl-C or a crash stopped. `evaluate` and `run` train on their own part of the histories and keep those weights in the same place.',
+    `Methods:\n${withWeights.map((method) => `  ${method.name}: ${method.summary}`).join('\n')}`,
+  ].join('\n\n'),
+  examples: [
+    'rehearsal train sasrec --catalogue ml-small',
+    'rehearsal train sasrec --catalogue ml-small --scale m --set epochs=20,rate=0.001 --json',
+  ],
+  arguments: [{ name: 'METHOD', summary: withWeights.map((method) => method.name).join(', ') }],
+  options: modelOptions,
+  interruptible: true,
+  run: async (input, io) => {
+    const method = methodNamed(input.argument('METHOD'));
+    if (!method.hasWeights) {
+      throw new UsageError(
+        `${method.name} has no weights to keep; it is trained in a moment wherever it is used`,
+        `Methods with weights: ${withWeights.map((one) => one.name).join(', ')}.`,
+      );
+    }
+    const catalogue = readCatalogue(input.text('catalogue')!);
+    const seed = input.integer('seed')!;
+    const options = trainOptions(io, catalogue.name, method.name, wallMilliseconds);
+    io.log(`${method.name} on ${catalogue.interactions.length} interactions of ${catalogue.name}`);
+    const began = wallMilliseconds();
+    const { version } = await method.train(catalogue, typedSettings(input), seed, options);
+    const took = wallMilliseconds() - began;
+    const path = checkpointPath(options.keep, method.name, version);
+    if (!existsSync(path)) throw new Error(`the training of ${method.name} left no checkpoint at ${path}`);
+    const { header } = readCheckpoint(path);
+    const { size } = statSync(path);
+    io.answer({ ...header, path, bytes: size }, [
+      `${method.name} is trained (${duration(took)}): ${path}, ${(size / 1e6).toFixed(1)} MB`,
+      `serve it: rehearsal serve --method ${method.name} --catalogue ${catalogue.name} --checkpoint ${path}`,
+    ]);
+    return 0;
+  },
+};

@@ -1,0 +1,112 @@
+// How a method with weights is made. Training is a fit of the kit; its weights are kept in a checkpoint named by
+// the version (method, settings, seed, data), so a model is trained once and a checkpoint of other data can never
+// be served by mistake. To callers it is a Method like any other.
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { RehearsalError } from '../base/error.ts';
+import { digest } from '../base/hash.ts';
+import { parsedSettings, type Answer } from './define-method.ts';
+import { readCheckpoint, writeCheckpoint } from './kit/checkpoint.ts';
+import { fit, type FitPlan } from './kit/fit.ts';
+import type { Parameters } from './kit/parameters.ts';
+import { fileKeeper } from './kit/snapshot.ts';
+import { openTensors } from './kit/tensor.ts';
+import type { Method, TrainOptions, TrainingSet } from './recommender.ts';
+import { sequencesOf, type Sequences } from './sequences.ts';
+import { tabulate, type TrainingTable } from './training-table.ts';
+
+/** What a model learns from. */
+export interface ModelData {
+  readonly set: TrainingSet;
+  readonly table: TrainingTable;
+  readonly sequences: Sequences;
+}
+
+/** A model made for its data: how it is fitted and how it answers once it is. */
+export interface Model {
+  readonly plan: Omit<FitPlan, 'keeper' | 'progress' | 'interrupted' | 'seed'>;
+  serve(parameters: Parameters): Answer;
+}
+
+/** Builds a Method from `build`, a pure function of data, settings and seed. */
+export function defineModel<Schema extends z.ZodType>(parts: {
+  readonly name: string;
+  readonly summary: string;
+  readonly settings: Schema;
+  readonly build: (data: ModelData, settings: z.infer<Schema>, seed: number) => Model;
+}): Method {
+  const { name, summary, settings: schema, build } = parts;
+  return {
+    name,
+    summary,
+    settings: schema,
+    hasWeights: true,
+    async train(set, given, seed, options = {}) {
+      const settings = parsedSettings(name, schema, given);
+      const table = tabulate(set);
+      const sequences = sequencesOf(set, table, seed);
+      const version = digest({ method: name, settings, seed, data: table.digest, order: sequences.digest });
+      await openTensors();
+      const model = build({ set, table, sequences }, settings, seed);
+      const parameters = await weightsOf(name, version, model, settings, seed, options);
+      const answer = model.serve(parameters);
+      return {
+        method: name,
+        version,
+        recommend: async (request) => ({ items: await answer(request), method: name, version }),
+      };
+    },
+  };
+}
+
+/** Where weights are kept, relative to the project. */
+export const checkpointRoot = 'data/checkpoints';
+
+/** Where the weights of a version are kept in a folder. */
+export function checkpointPath(folder: string, method: string, version: string): string {
+  return join(folder, `${method}-${version.slice(0, 16)}.checkpoint`);
+}
+
+async function weightsOf(
+  method: string,
+  version: string,
+  model: Model,
+  settings: unknown,
+  seed: number,
+  options: TrainOptions,
+): Promise<Parameters> {
+  if (options.checkpoint !== undefined) return fittingWeights(options.checkpoint, version, model);
+  const path = options.keep === undefined ? undefined : checkpointPath(options.keep, method, version);
+  if (path !== undefined && existsSync(path)) return fittingWeights(path, version, model);
+  const header = { method, version, data: options.data ?? '', settings, seed };
+  const keeper = path === undefined ? undefined : fileKeeper(`${path}.part`, header);
+  const { progress, interrupted } = options;
+  const fitted = await fit({ ...model.plan, seed, keeper, progress, interrupted });
+  if (path !== undefined) {
+    const { steps, bestStep, looks, loss } = fitted;
+    writeCheckpoint(path, {
+      header: { ...header, figures: { steps, bestStep, looks, loss } },
+      parameters: fitted.parameters,
+    });
+    keeper?.forget();
+  }
+  return fitted.parameters;
+}
+
+function fittingWeights(path: string, version: string, model: Model): Parameters {
+  const { header, parameters } = readCheckpoint(path);
+  const shapes = (of: Parameters): string =>
+    Object.entries(of)
+      .map(([name, { shape }]) => `${name} ${shape.join('×')}`)
+      .sort()
+      .join();
+  if (header.version !== version || shapes(parameters) !== shapes(model.plan.initial)) {
+    throw new RehearsalError(
+      `The checkpoint ${path} was trained as ${header.method} on ${header.data || 'other data'} (version ${header.version.slice(0, 16)}), but these data, settings and seed have the version ${version.slice(0, 16)}.`,
+      { hint: 'Serve it with the catalogue it was trained on, or train again.' },
+    );
+  }
+  return parameters;
+}

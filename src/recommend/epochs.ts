@@ -1,0 +1,51 @@
+// From sequences to the batches of every step: pieces packed into rows once, the rows in another seeded order in
+// each epoch. A pure function of the step, so that a resumed training meets the same batches.
+
+import { randomFrom } from '../base/random.ts';
+import { packPieces, piecesOf, writeRows, type PackedRows, type Piece } from './kit/packing.ts';
+
+export interface Epochs {
+  readonly stepsPerEpoch: number;
+  /** The rows of a step, from 1. */
+  rows(step: number): PackedRows;
+}
+
+/** `rowsPerBatch` rows of `length` tokens; `start` is the token that stands before the first step of a history. */
+export function packedEpochs(
+  sequences: readonly Int32Array[],
+  plan: { readonly length: number; readonly rowsPerBatch: number; readonly start: number },
+  seed: number,
+): Epochs {
+  const { length, rowsPerBatch, start } = plan;
+  const pieces = sequences.flatMap((sequence) => piecesOf(sequence, length, start));
+  const rows = packPieces(pieces, length, randomFrom('packing', seed));
+  const stepsPerEpoch = Math.ceil(rows.length / rowsPerBatch);
+  let shuffled: { epoch: number; rows: readonly (readonly Piece[])[] } | undefined;
+  return {
+    stepsPerEpoch,
+    rows(step) {
+      const epoch = Math.floor((step - 1) / stepsPerEpoch);
+      if (shuffled?.epoch !== epoch) {
+        shuffled = { epoch, rows: randomFrom('epoch', seed, epoch).shuffle(rows) };
+      }
+      const from = ((step - 1) % stepsPerEpoch) * rowsPerBatch;
+      return writeRows(shuffled.rows.slice(from, from + rowsPerBatch), rowsPerBatch, length, start);
+    },
+  };
+}
+
+/** Mean NDCG@10 of single targets: rank of the target's score among all, ties counted against it (rank from 0). */
+export function meanNdcg10(ranks: readonly number[]): number {
+  const gain = ranks.reduce((total, rank) => total + (rank < 10 ? 1 / Math.log2(rank + 2) : 0), 0);
+  return ranks.length === 0 ? 0 : gain / ranks.length;
+}
+
+/** How many scores are at least as high as the target's, the target and what is left out not counted. */
+export function rankOf(scores: ArrayLike<number>, target: number, leftOut: ReadonlySet<number>): number {
+  const own = scores[target]!;
+  let rank = 0;
+  for (let place = 0; place < scores.length; place++) {
+    if (place !== target && scores[place]! >= own && !leftOut.has(place)) rank++;
+  }
+  return rank;
+}

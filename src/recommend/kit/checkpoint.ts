@@ -1,0 +1,88 @@
+// A checkpoint file: one line of JSON that says what it is, then the float32 bytes. Written whole or not at all;
+// read only when its hash fits, so a cut file is told and never served. The version in it names method, settings,
+// seed and data: a checkpoint of other data has another version.
+
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { RehearsalError } from '../../base/error.ts';
+import { sha256 } from '../../base/hash.ts';
+import { bytesOf, sizeOf, type Parameters } from './parameters.ts';
+
+const headerSchema = z.object({
+  format: z.literal('rehearsal-checkpoint-1'),
+  method: z.string(),
+  /** Digest of method, settings, seed and training data. */
+  version: z.string(),
+  /** Name of the catalogue or data it was trained on, for people. */
+  data: z.string(),
+  settings: z.unknown(),
+  seed: z.int(),
+  /** Figures of the training: steps, validation scores. */
+  figures: z.record(z.string(), z.unknown()),
+  arrays: z.array(z.object({ name: z.string(), shape: z.array(z.int().min(0)) })),
+  sha256: z.string(),
+});
+
+export type CheckpointHeader = Omit<z.infer<typeof headerSchema>, 'format' | 'arrays' | 'sha256'>;
+
+export interface Checkpoint {
+  readonly header: CheckpointHeader;
+  readonly parameters: Parameters;
+}
+
+export function writeCheckpoint(path: string, { header, parameters }: Checkpoint): void {
+  const payload = Buffer.concat(Object.values(parameters).map(({ values }) => bytesOf(values)));
+  const first = JSON.stringify({
+    format: 'rehearsal-checkpoint-1',
+    ...header,
+    arrays: Object.entries(parameters).map(([name, { shape }]) => ({ name, shape })),
+    sha256: sha256(payload),
+  });
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(`${path}.writing`, Buffer.concat([Buffer.from(`${first}\n`), payload]));
+  renameSync(`${path}.writing`, path);
+}
+
+/** Throws a RehearsalError where the file is missing, cut, damaged or no checkpoint. */
+export function readCheckpoint(path: string): Checkpoint {
+  if (!existsSync(path)) {
+    throw new RehearsalError(`There is no checkpoint at ${path}.`, {
+      hint: 'Train one: rehearsal train METHOD --catalogue NAME',
+    });
+  }
+  const bytes = readFileSync(path);
+  const end = bytes.indexOf(10);
+  const parsed = headerSchema.safeParse(jsonOf(bytes.subarray(0, Math.max(0, end)).toString('utf8')));
+  if (!parsed.success) throw notOne(path, 'its first line does not describe one');
+  const { arrays, sha256: expected, format: _format, ...header } = parsed.data;
+  const payload = bytes.subarray(end + 1);
+  const wanted = arrays.reduce((total, { shape }) => total + 4 * sizeOf(shape), 0);
+  if (payload.length !== wanted) {
+    throw notOne(path, `it has ${payload.length} bytes of weights where ${wanted} are expected`);
+  }
+  if (sha256(payload) !== expected) throw notOne(path, 'its weights do not have the hash it states');
+  const parameters: Record<string, Parameters[string]> = {};
+  let offset = 0;
+  for (const { name, shape } of arrays) {
+    const size = 4 * sizeOf(shape);
+    const own = new Uint8Array(payload.subarray(offset, offset + size));
+    parameters[name] = { shape, values: new Float32Array(own.buffer, 0, size / 4) };
+    offset += size;
+  }
+  return { header, parameters };
+}
+
+function notOne(path: string, reason: string): RehearsalError {
+  return new RehearsalError(`${path} is not a whole checkpoint: ${reason}.`, {
+    hint: 'Delete the file and train again.',
+  });
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

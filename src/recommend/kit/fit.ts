@@ -1,0 +1,192 @@
+// The training loop: batches by step, one compiled update each, validation now and then, the best weights kept.
+// Everything follows from seed and step, so a training that was stopped goes on to the same bytes. It knows no
+// model, no files and no clock of its own beyond the progress line.
+
+import { setImmediate } from 'node:timers/promises';
+import { wallMilliseconds } from '../../base/clock.ts';
+import { RehearsalError } from '../../base/error.ts';
+import { seedFrom } from '../../base/random.ts';
+import type { TrainingProgress } from '../recommender.ts';
+import { trainingStep, type Loss, type OptimiserSettings, type TrainingState } from './optimiser.ts';
+import { fromDevice, toDevice, zerosLike, type Parameters } from './parameters.ts';
+import { download, release, upload, uploadIntegers, type Tensors } from './tensor.ts';
+
+/** A batch on the host: arrays by name, all of the same shapes at every step, and how many tokens it trains on. */
+export interface HostBatch {
+  readonly arrays: Readonly<
+    Record<string, { readonly shape: readonly number[]; readonly values: Float32Array | Int32Array }>
+  >;
+  readonly tokens: number;
+}
+
+export interface FitPlan {
+  readonly initial: Parameters;
+  readonly loss: Loss;
+  readonly optimiser: OptimiserSettings;
+  /** The batch of a step (from 1): a pure function. */
+  readonly batch: (step: number) => HostBatch;
+  readonly seed: number;
+  readonly validation?: {
+    /** Steps between two looks; the last step is looked at too. */
+    readonly every: number;
+    /** Looks without a better score after which training ends. */
+    readonly patience: number;
+    /** Higher is better. The tensors stay the trainer's. */
+    readonly score: (parameters: Tensors) => number;
+  };
+  readonly keeper?: SnapshotKeeper;
+  readonly progress?: (state: TrainingProgress) => void;
+  readonly interrupted?: AbortSignal;
+}
+
+/** Where a training that is stopped leaves itself. Saved at each look of the validation, or every 200 steps. */
+export interface SnapshotKeeper {
+  load(): Snapshot | undefined;
+  save(snapshot: Snapshot): void;
+}
+
+export interface Snapshot {
+  readonly step: number;
+  readonly parameters: Parameters;
+  readonly first: Parameters;
+  readonly second: Parameters;
+  readonly best: Parameters;
+  readonly looks: readonly Look[];
+}
+
+export interface Look {
+  readonly step: number;
+  readonly score: number;
+}
+
+export interface Fitted {
+  /** Of the best look, or of the last step where nothing is validated. */
+  readonly parameters: Parameters;
+  readonly steps: number;
+  readonly bestStep: number;
+  readonly looks: readonly Look[];
+  /** Mean loss over the last tenth of the steps made in this process; null where none was made. */
+  readonly loss: number | null;
+}
+
+const snapshotEvery = 200;
+
+/** Trains to the end, to patience's end or to an interruption, which throws after saving a snapshot. */
+export async function fit(plan: FitPlan): Promise<Fitted> {
+  const { optimiser, validation, keeper } = plan;
+  const from = keeper?.load();
+  const start = from ?? beginning(plan.initial);
+  const step = trainingStep(plan.loss, optimiser);
+  let state: TrainingState = {
+    parameters: toDevice(start.parameters),
+    first: toDevice(start.first),
+    second: toDevice(start.second),
+  };
+  let { best } = start;
+  const looks = [...start.looks];
+  const losses: number[] = [];
+  const began = wallMilliseconds();
+  let tokens = 0;
+  let done = start.step;
+  const snapshot = (): Snapshot => ({
+    step: done,
+    parameters: fromDevice(state.parameters),
+    first: fromDevice(state.first),
+    second: fromDevice(state.second),
+    best,
+    looks,
+  });
+  try {
+    while (done < optimiser.steps && !isPatienceOver(looks, validation?.patience)) {
+      if (plan.interrupted?.aborted) {
+        keeper?.save(snapshot());
+        throw interruption(done, optimiser.steps, keeper !== undefined);
+      }
+      const host = plan.batch(done + 1);
+      const batch = deviceBatch(host);
+      const outcome = step(state, batch, done + 1, seedFrom(plan.seed, 'dropout', done + 1) >>> 1);
+      const loss = download(outcome.loss)[0]!;
+      release(state.parameters, state.first, state.second, batch, { a: outcome.loss, b: outcome.norm });
+      state = outcome.state;
+      done++;
+      if (!Number.isFinite(loss)) throw divergence(done, loss, keeper !== undefined);
+      losses.push(loss);
+      tokens += host.tokens;
+      const isLook = validation !== undefined && (done % validation.every === 0 || done === optimiser.steps);
+      if (isLook) {
+        const score = validation.score(state.parameters);
+        if (looks.every((look) => score > look.score)) best = fromDevice(state.parameters);
+        looks.push({ step: done, score });
+      }
+      if (isLook || (validation === undefined && done % snapshotEvery === 0)) keeper?.save(snapshot());
+      const seconds = (wallMilliseconds() - began) / 1000;
+      plan.progress?.({
+        step: done,
+        steps: optimiser.steps,
+        loss,
+        tokensPerSecond: tokens / seconds,
+        secondsLeft: (seconds / losses.length) * (optimiser.steps - done),
+        score: looks.at(-1)?.score ?? null,
+      });
+      await setImmediate();
+    }
+    const parameters = looks.length > 0 ? best : fromDevice(state.parameters);
+    const tail = losses.slice(-Math.max(1, Math.ceil(losses.length / 10)));
+    return {
+      parameters,
+      steps: done,
+      bestStep: bestOf(looks)?.step ?? done,
+      looks,
+      loss: losses.length === 0 ? null : tail.reduce((total, loss) => total + loss, 0) / tail.length,
+    };
+  } finally {
+    release(state.parameters, state.first, state.second);
+  }
+}
+
+/** The arrays of a batch on the device; they belong to the caller. */
+export function deviceBatch({ arrays }: HostBatch): Tensors {
+  return Object.fromEntries(
+    Object.entries(arrays).map(([name, { shape, values }]) => [
+      name,
+      values instanceof Float32Array ? upload(values, shape) : uploadIntegers(values, shape),
+    ]),
+  );
+}
+
+function beginning(initial: Parameters): Snapshot {
+  return {
+    step: 0,
+    parameters: initial,
+    first: zerosLike(initial),
+    second: zerosLike(initial),
+    best: initial,
+    looks: [],
+  };
+}
+
+function bestOf(looks: readonly Look[]): Look | undefined {
+  return looks.reduce<Look | undefined>(
+    (best, look) => (best === undefined || look.score > best.score ? look : best),
+    undefined,
+  );
+}
+
+function isPatienceOver(looks: readonly Look[], patience: number | undefined): boolean {
+  const best = bestOf(looks);
+  if (patience === undefined || best === undefined) return false;
+  return looks.length - 1 - looks.indexOf(best) >= patience;
+}
+
+function divergence(step: number, loss: number, kept: boolean): RehearsalError {
+  return new RehearsalError(`The training diverged: at step ${step} the loss is ${loss}.`, {
+    hint: `Lower the learning rate.${kept ? ' The last good weights are kept beside the checkpoint.' : ''}`,
+  });
+}
+
+function interruption(step: number, steps: number, kept: boolean): RehearsalError {
+  return new RehearsalError(`The training was interrupted at step ${step} of ${steps}.`, {
+    hint: kept ? 'The same command goes on from there.' : 'Nothing was kept; start it again.',
+    exitCode: 3,
+  });
+}

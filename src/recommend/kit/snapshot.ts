@@ -1,0 +1,56 @@
+// A stopped training as a file in the checkpoint format: weights, both moments, the best weights so far, the looks.
+// It goes away when the training ends.
+
+import { existsSync, rmSync } from 'node:fs';
+import { z } from 'zod';
+import type { Snapshot, SnapshotKeeper } from './fit.ts';
+import { readCheckpoint, writeCheckpoint, type CheckpointHeader } from './checkpoint.ts';
+import type { Parameters } from './parameters.ts';
+
+const figuresSchema = z.object({
+  step: z.int(),
+  looks: z.array(z.object({ step: z.int(), score: z.number() })),
+});
+
+const groups = ['parameters', 'first', 'second', 'best'] as const;
+
+/** Keeps the snapshot of one version at `path`; one of another version is not loaded. */
+export function fileKeeper(
+  path: string,
+  header: Omit<CheckpointHeader, 'figures'>,
+): SnapshotKeeper & { forget(): void } {
+  return {
+    load() {
+      if (!existsSync(path)) return undefined;
+      const { header: found, parameters } = readCheckpoint(path);
+      if (found.version !== header.version) return undefined;
+      const { step, looks } = figuresSchema.parse(found.figures);
+      const group = (name: (typeof groups)[number]): Parameters =>
+        Object.fromEntries(
+          Object.entries(parameters)
+            .filter(([key]) => key.startsWith(`${name} `))
+            .map(([key, weights]) => [key.slice(name.length + 1), weights]),
+        );
+      return {
+        step,
+        looks,
+        parameters: group('parameters'),
+        first: group('first'),
+        second: group('second'),
+        best: group('best'),
+      };
+    },
+    save(snapshot: Snapshot) {
+      const parameters = Object.fromEntries(
+        groups.flatMap((name) =>
+          Object.entries(snapshot[name]).map(([key, weights]) => [`${name} ${key}`, weights]),
+        ),
+      );
+      writeCheckpoint(path, {
+        header: { ...header, figures: { step: snapshot.step, looks: snapshot.looks } },
+        parameters,
+      });
+    },
+    forget: () => rmSync(path, { force: true }),
+  };
+}

@@ -1,0 +1,217 @@
+// SASRec: a causal Transformer reads what a visitor went through and scores every item as the next step.
+// Kang and McAuley 2018, Self-attentive sequential recommendation; trained on the full softmax over the catalogue
+// by default (Klenitskiy and Vasilev 2023), or on the paper's binary loss with one sampled negative, to show the gap.
+
+import { z } from 'zod';
+import { randomFrom } from '../../base/random.ts';
+import { defineModel } from '../define-model.ts';
+import { meanNdcg10, packedEpochs, rankOf } from '../epochs.ts';
+import { causalMask, segmentMask } from '../kit/attention.ts';
+import { inBatches } from '../kit/batching.ts';
+import { dropout, embed, embeddingPlan, noNoise, weight, type Noise } from '../kit/layers.ts';
+import { binaryCrossEntropy, tableCrossEntropy, weightedMean } from '../kit/losses.ts';
+import type { PackedRows } from '../kit/packing.ts';
+import { initialise, multipleOfFour, normal, toDevice, type WeightPlans } from '../kit/parameters.ts';
+import {
+  add,
+  compiled,
+  download,
+  einsum,
+  minimum,
+  multiply,
+  release,
+  reshape,
+  sum,
+  takeRows,
+  type Tensor,
+  type Tensors,
+} from '../kit/tensor.ts';
+import { stack, stackPlan, type StackPlan } from '../kit/transformer.ts';
+import { deviceBatch, type HostBatch } from '../kit/fit.ts';
+import { rankedItems } from '../ranking.ts';
+import { historySteps, holdOutLast } from '../sequences.ts';
+import { scaleSchema, sizesOf, trainingSettings } from '../sizes.ts';
+
+const settings = z
+  .object({
+    scale: scaleSchema,
+    /** The full softmax over all items, or the paper's binary loss with one uniform negative a step. */
+    loss: z.enum(['softmax', 'binary']).default('softmax'),
+    history: trainingSettings.history.default(48),
+    epochs: trainingSettings.epochs.default(60),
+    rate: trainingSettings.rate.default(0.002),
+    dropout: trainingSettings.dropout.default(0.3),
+    patience: trainingSettings.patience.default(4),
+    validationPeople: trainingSettings.validationPeople.default(2000),
+  })
+  .strict();
+
+const rowsPerBatch = 16;
+/** Requests computed together; one shape, so that company changes no answer. */
+const served = 4;
+const validated = 64;
+
+/** Score: the logit of the item after the visitor's history. */
+export const sasrec = defineModel({
+  name: 'sasrec',
+  summary: 'a Transformer over the order of what the visitor went through (SASRec)',
+  settings,
+  build: ({ table, sequences }, chosen, seed) => {
+    const items = table.itemIds.length;
+    const length = multipleOfFour(chosen.history);
+    const shape = { ...sizesOf(chosen.scale), groups: sizesOf(chosen.scale).heads };
+    const start = items;
+    const rows = multipleOfFour(items + 1);
+    const random = randomFrom('sasrec', seed);
+    const { training, validation } = holdOutLast(sequences.all, chosen.validationPeople, random.shuffle);
+    const epochs = packedEpochs(training, { length, rowsPerBatch, start }, seed);
+    const score = scorer(shape, items, rows, length);
+    const batch = (step: number): HostBatch => {
+      const packed = epochs.rows(step);
+      return hostBatch(packed, chosen.loss === 'binary' ? negatives(packed, items, seed, step) : undefined);
+    };
+    return {
+      plan: {
+        initial: initialise(plansOf(shape, rows, length), random),
+        loss: (parameters, arrays, stepSeed) =>
+          lossOf(parameters, arrays, shape, items, dropout(chosen.dropout, stepSeed)),
+        optimiser: {
+          rate: chosen.rate,
+          warmUpSteps: Math.max(1, Math.min(200, epochs.stepsPerEpoch)),
+          steps: epochs.stepsPerEpoch * chosen.epochs,
+          decay: 0.01,
+          clip: 1,
+        },
+        batch,
+        validation:
+          validation.length === 0
+            ? undefined
+            : {
+                every: epochs.stepsPerEpoch * Math.max(1, Math.round(chosen.epochs / 30)),
+                patience: chosen.patience,
+                score: (parameters) => {
+                  const ranks: number[] = [];
+                  for (let from = 0; from < validation.length; from += validated) {
+                    const cases = validation.slice(from, from + validated);
+                    const scores = score(
+                      parameters,
+                      cases.map((one) => one.past.slice(-(length - 1))),
+                      validated,
+                    );
+                    cases.forEach(({ past, next }, place) => {
+                      ranks.push(rankOf(scores[place]!, next, new Set(past)));
+                    });
+                  }
+                  return meanNdcg10(ranks);
+                },
+              },
+      },
+      serve(parameters) {
+        const weights = toDevice(parameters);
+        const answer = inBatches(served, (histories: readonly Int32Array[]) =>
+          score(weights, histories, served),
+        );
+        return async (request) => {
+          const scores = await answer(historySteps(table, request.history, length - 1));
+          return rankedItems(table, Float64Array.from(scores), request);
+        };
+      },
+    };
+  },
+});
+
+/** One table of items is both what is read and what is predicted; its row `items` is the start of a history. */
+function plansOf(shape: StackPlan, rows: number, length: number): WeightPlans {
+  return {
+    ...embeddingPlan('items', rows, shape.width),
+    places: normal([length, shape.width], 0.1),
+    ...stackPlan('body', shape, { cross: false }),
+  };
+}
+
+/** States [batch, time, width]: what is known after each step. */
+function states(parameters: Tensors, batch: Tensors, shape: StackPlan, noise: Noise): Tensor {
+  const { inputs, positions, segments } = batch as Record<string, Tensor>;
+  const x = noise.drop(
+    add(
+      embed(parameters, 'items', inputs!),
+      multiply(takeRows(weight(parameters, 'places'), positions!, 2), 0.5),
+    ),
+  );
+  const mask = minimum(causalMask(x.shape[1]!), segmentMask(segments!, segments!));
+  return stack(parameters, 'body', shape, x, { self: mask }, noise);
+}
+
+function lossOf(parameters: Tensors, batch: Tensors, shape: StackPlan, items: number, noise: Noise): Tensor {
+  const known = states(parameters, batch, shape, noise);
+  const { targets, weights, negatives: sampled } = batch;
+  if (sampled === undefined) {
+    return weightedMean(tableCrossEntropy(known, weight(parameters, 'items'), items, targets!), weights!);
+  }
+  const logit = (rows: Tensor): Tensor =>
+    multiply(sum(multiply(known, takeRows(weight(parameters, 'items'), rows, 0.5)), -1), 2);
+  const wanted = logit(targets!);
+  const both = add(
+    binaryCrossEntropy(wanted, multiply(weights!, 1)),
+    binaryCrossEntropy(logit(sampled), multiply(weights!, 0)),
+  );
+  return weightedMean(both, weights!);
+}
+
+function hostBatch(packed: PackedRows, sampled: Int32Array | undefined): HostBatch {
+  const shape = [packed.rows, packed.length];
+  const { inputs, targets, positions, segments, weights } = packed;
+  const arrays: Record<string, HostBatch['arrays'][string]> = {
+    inputs: { shape, values: inputs },
+    targets: { shape, values: targets },
+    positions: { shape, values: positions },
+    segments: { shape, values: segments },
+    weights: { shape, values: weights },
+  };
+  if (sampled !== undefined) arrays['negatives'] = { shape, values: sampled };
+  return { arrays, tokens: weights.reduce((count, one) => count + one, 0) };
+}
+
+/** An item other than the target at every place. */
+function negatives(packed: PackedRows, items: number, seed: number, step: number): Int32Array {
+  const random = randomFrom('sasrec-negatives', seed, step);
+  return packed.targets.map((target) => (target + 1 + random.integer(Math.max(1, items - 1))) % items);
+}
+
+/** Logits of all items after each history (at most length − 1 steps): one array a history. */
+function scorer(shape: StackPlan, items: number, rows: number, length: number) {
+  const program = compiled((parameters, batch) => {
+    const known = states(parameters!, batch!, shape, noNoise);
+    const [count, , width] = known.shape as [number, number, number];
+    const last = multiply(takeRows(reshape(known, [count * length, width]), batch!['last']!, 2), 0.5);
+    return { logits: einsum('bd,vd->bv', last, weight(parameters!, 'items')) };
+  });
+  return (parameters: Tensors, histories: readonly Int32Array[], count: number): Float32Array[] => {
+    const size = count * length;
+    const inputs = new Int32Array(size).fill(items);
+    const positions = new Int32Array(size);
+    const segments = new Int32Array(size).fill(-1);
+    const last = new Int32Array(count);
+    histories.forEach((history, row) => {
+      inputs.set(history, row * length + 1);
+      for (let place = 0; place <= history.length; place++) {
+        positions[row * length + place] = place;
+        segments[row * length + place] = 0;
+      }
+      last[row] = row * length + history.length;
+    });
+    const batch = deviceBatch({
+      tokens: 0,
+      arrays: {
+        inputs: { shape: [count, length], values: inputs },
+        positions: { shape: [count, length], values: positions },
+        segments: { shape: [count, length], values: segments },
+        last: { shape: [count], values: last },
+      },
+    });
+    const outputs = program(parameters, batch);
+    const logits = download(outputs.logits);
+    release(outputs, batch);
+    return histories.map((_, row) => logits.slice(row * rows, row * rows + items));
+  };
+}

@@ -1,0 +1,77 @@
+// Histories in order of time, the form that sequence models learn from; training-table.ts has the same rows
+// without order. A disliked item (value below 3) is no step of a sequence: what is learned is what people go on to
+// want, and a request's history is read the same way.
+
+import { createHash } from 'node:crypto';
+import { seedFrom } from '../base/random.ts';
+import { DISLIKED_BELOW } from './preference.ts';
+import type { RecommendRequest, TrainingSet } from './recommender.ts';
+import type { TrainingTable } from './training-table.ts';
+
+export interface Sequences {
+  /** One a person in order of id; item indices, oldest first; people without a step are left out. */
+  readonly all: readonly Int32Array[];
+  /** SHA-256 over all sequences. */
+  readonly digest: string;
+}
+
+/**
+ * Rows of equal time (a day, on Amazon; a second, on MovieLens) are ordered by a seeded hash: the order of a file
+ * often betrays ids, and a model would learn it.
+ */
+export function sequencesOf(set: TrainingSet, table: TrainingTable, seed: number): Sequences {
+  const people = Map.groupBy(
+    set.interactions.filter((row) => row.value >= DISLIKED_BELOW),
+    (row) => row.user,
+  );
+  const all = [...people.keys()]
+    .sort((a, b) => (a < b ? -1 : 1))
+    .map((person) => {
+      const rows = people.get(person)!.map((row) => ({ row, tie: undefined as number | undefined }));
+      const tie = (entry: (typeof rows)[number]): number =>
+        (entry.tie ??= seedFrom(seed, 'sequence-tie', person, entry.row.item));
+      rows.sort((a, b) => a.row.time - b.row.time || tie(a) - tie(b) || a.row.value - b.row.value);
+      return Int32Array.from(rows, ({ row }) => table.itemIndex.get(row.item)!);
+    });
+  const hash = createHash('sha256');
+  for (const sequence of all) hash.update(`${sequence.join(' ')}\n`);
+  return { all, digest: hash.digest('hex') };
+}
+
+/** The steps of a request's history that the model knows, at most the last `length`: item indices, oldest first. */
+export function historySteps(
+  table: TrainingTable,
+  history: RecommendRequest['history'],
+  length: number,
+): Int32Array {
+  const steps = history
+    .filter((entry) => entry.value >= DISLIKED_BELOW)
+    .map((entry) => table.itemIndex.get(entry.item))
+    .filter((item) => item !== undefined);
+  return Int32Array.from(steps.slice(-length));
+}
+
+/**
+ * Validation for early stopping: the last step of at most `most` people who have three or more, in seeded random
+ * order, taken out of what is trained on.
+ */
+export function holdOutLast(
+  sequences: readonly Int32Array[],
+  most: number,
+  shuffled: (places: readonly number[]) => readonly number[],
+): {
+  readonly training: readonly Int32Array[];
+  readonly validation: readonly { readonly past: Int32Array; readonly next: number }[];
+} {
+  const eligible = [...sequences.keys()].filter((place) => sequences[place]!.length >= 3);
+  const chosen = new Set(shuffled(eligible).slice(0, most));
+  return {
+    training: sequences.map((sequence, place) =>
+      chosen.has(place) ? sequence.subarray(0, sequence.length - 1) : sequence,
+    ),
+    validation: [...chosen].map((place) => {
+      const sequence = sequences[place]!;
+      return { past: sequence.subarray(0, sequence.length - 1), next: sequence.at(-1)! };
+    }),
+  };
+}

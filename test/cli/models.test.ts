@@ -1,0 +1,73 @@
+// train, evaluate and recommend as they are typed, in a folder of their own, on a toy catalogue.
+
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const program = join(import.meta.dirname, '../../src/cli.ts');
+const folder = mkdtempSync(join(tmpdir(), 'rehearsal-models-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function rehearsal(...words: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words, '--json'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  const document = JSON.parse(stdout) as Record<string, never>;
+  return { code: status, document, log: stderr };
+}
+
+const toys = ['--catalogue', 'toys'];
+const quick = [...toys, '--set', 'epochs=1,history=8,validationPeople=8'];
+
+beforeAll(() => {
+  const rows = Array.from(
+    { length: 300 },
+    (_, row) => `p${row % 30},i${(row * 7) % 23},${3 + (row % 3)},${row}`,
+  );
+  writeFileSync(join(folder, 'toys.csv'), ['user,item,value,time', ...rows].join('\n'));
+  const columns = ['--columns', 'user=user,item=item,value=value,time=time'];
+  expect(rehearsal('import', 'table', 'toys.csv', '--as', 'toys', ...columns)).toMatchObject({ code: 0 });
+});
+
+describe('the verbs of models', () => {
+  it('train keeps a checkpoint that the same command finds again', () => {
+    const first = rehearsal('train', 'sasrec', ...quick);
+    expect(first).toMatchObject({ code: 0, document: { method: 'sasrec', seed: 1, data: 'toys' } });
+    expect(first.log).toContain('step');
+    const again = rehearsal('train', 'sasrec', ...quick);
+    expect(again.document).toEqual(first.document);
+    expect(again.log).not.toContain('step');
+    const slate = rehearsal('recommend', 'sasrec', ...quick, '--visitor', 'p1', '--k', '3');
+    expect(slate.document['items']).toHaveLength(3);
+    expect(slate.document['version']).toBe(first.document['version']);
+  });
+
+  it('evaluate compares with the first method, with intervals', () => {
+    const { code, document } = rehearsal('evaluate', 'random,popularity,mf', ...toys, '--people', '20');
+    expect(code).toBe(0);
+    expect(document).toMatchObject({
+      catalogue: 'toys',
+      methods: [{ method: 'random', people: 20 }, { method: 'popularity' }, { method: 'mf' }],
+      comparisons: expect.arrayContaining([
+        expect.objectContaining({ method: 'mf', against: 'random', metric: 'recall@10', n: 20 }),
+      ]),
+    });
+  });
+
+  it.each([
+    [['train', 'popularity'], /no weights to keep/],
+    [['train', 'sasrec', ...toys, '--set', 'epoch=3'], /epoch/],
+    [['train', 'sasrec', '--set', 'epochs'], /KEY=VALUE/],
+    [['train', 'sasrec', ...toys, '--scale', 'xxl'], /scale/],
+    [['evaluate', 'mf,mff'], /mff/],
+    [['recommend', 'mf', ...toys, '--history', 'nothing'], /nothing/],
+    [['serve', '--method', 'mf', '--checkpoint', 'x'], /no weights/],
+  ])('%j is wrong usage and says why', (words, message) => {
+    const { code, document } = rehearsal(...words);
+    expect(code).toBe(2);
+    expect(JSON.stringify(document['error'])).toMatch(message);
+  });
+});

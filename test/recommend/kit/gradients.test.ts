@@ -1,0 +1,176 @@
+// Every layer and loss of the kit: gradients against differences in float64, at random places of every weight.
+
+import { beforeAll, describe, expect, it } from 'vitest';
+import { randomFrom } from '../../../src/base/random.ts';
+import {
+  attendTo,
+  attentionPlan,
+  causalMask,
+  intoGroups,
+  keysAndValues,
+  lazyAttentionPlan,
+  segmentMask,
+} from '../../../src/recommend/kit/attention.ts';
+import {
+  embed,
+  embeddingPlan,
+  feedForward,
+  feedForwardPlan,
+  linear,
+  linearPlan,
+  noNoise,
+  normPlan,
+  rmsNorm,
+} from '../../../src/recommend/kit/layers.ts';
+import {
+  binaryCrossEntropy,
+  codeCrossEntropy,
+  tableCrossEntropy,
+  weightedMean,
+} from '../../../src/recommend/kit/losses.ts';
+import { normal, type WeightPlans } from '../../../src/recommend/kit/parameters.ts';
+import {
+  multiply,
+  openTensors,
+  reshape,
+  sum,
+  type Tensor,
+  type Tensors,
+} from '../../../src/recommend/kit/tensor.ts';
+import { packedEpochs } from '../../../src/recommend/epochs.ts';
+import { targetBatch } from '../../../src/recommend/semantic-batches.ts';
+import { decoderPlans, sequenceLoss } from '../../../src/recommend/semantic-decoder.ts';
+import { tokenise } from '../../../src/recommend/tokenise.ts';
+import { encodingFor, stack, stackPlan } from '../../../src/recommend/kit/transformer.ts';
+import { largestGradientError } from './gradient-check.ts';
+
+const random = randomFrom('gradient-check');
+const batch = 2;
+const time = 4;
+const width = 8;
+const plan = { width, heads: 2, groups: 1, layers: 1, expansion: 2 };
+const floats = (...shape: number[]) => ({
+  shape,
+  values: Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.normal()),
+});
+const integers = (below: number, ...shape: number[]) => ({
+  shape,
+  values: Int32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.integer(below)),
+});
+const x = floats(batch, time, width);
+const direction = floats(batch, time, width);
+const along = (made: Tensor, inputs: Tensors): Tensor => sum(multiply(made, inputs['direction']!));
+
+const tokens = tokenise(
+  Float64Array.from({ length: 40 }, () => random.normal()),
+  4,
+  { levels: 2, codes: 4, balanced: false },
+  random,
+);
+const semantic = { shape: plan, levels: 3, codes: 4, length: time };
+const histories = [Int32Array.of(1, 4, 2, 7), Int32Array.of(3, 3), Int32Array.of(5, 0)];
+const packed = packedEpochs(histories, { length: time, rowsPerBatch: batch, start: 10 }, 1).rows(1);
+const semanticInputs = Object.fromEntries(
+  Object.entries(targetBatch(packed, 4, tokens, semantic, random).arrays).map(([name, { shape, values }]) => [
+    name,
+    { shape, values: values instanceof Float32Array ? Float64Array.from(values) : values },
+  ]),
+);
+
+interface Case {
+  readonly name: string;
+  readonly plans: WeightPlans;
+  readonly loss: (parameters: Tensors, inputs: Tensors) => Tensor;
+}
+
+const cases: readonly Case[] = [
+  {
+    name: 'embedding, the same row taken twice',
+    plans: embeddingPlan('table', 12, width),
+    loss: (p, b) => along(embed(p, 'table', b['rows']!), b),
+  },
+  {
+    name: 'RMSNorm',
+    plans: { ...normPlan('norm', width), ...linearPlan('before', width, width) },
+    loss: (p, b) => along(rmsNorm(p, 'norm', linear(p, 'before', b['x']!)), b),
+  },
+  {
+    name: 'linear and feed-forward',
+    plans: feedForwardPlan('forward', width, 16),
+    loss: (p, b) => along(feedForward(p, 'forward', b['x']!), b),
+  },
+  {
+    name: 'causal self-attention with grouped keys and values, two segments in a row',
+    plans: attentionPlan('self', plan),
+    loss: (p, b) => {
+      const source = keysAndValues(p, 'self', b['x']!, 1);
+      const mask = multiply(segmentMask(b['pieces']!, b['pieces']!), 1);
+      return along(attendTo(p, 'self', b['x']!, source, mask, noNoise), b);
+    },
+  },
+  {
+    name: 'attention to keys that are the values, without projections',
+    plans: { ...lazyAttentionPlan('lazy', width), ...linearPlan('context', width, 4) },
+    loss: (p, b) => {
+      const shared = intoGroups(linear(p, 'context', b['direction']!), 1);
+      const source = { keys: shared, values: shared };
+      return along(attendTo(p, 'lazy', b['x']!, source, undefined, noNoise), b);
+    },
+  },
+  {
+    name: 'a decoder block over an encoding',
+    plans: stackPlan('stack', plan, { cross: true }),
+    loss: (p, b) => {
+      const encoding = encodingFor(p, 'stack', plan, b['direction']!);
+      return along(stack(p, 'stack', plan, b['x']!, { self: causalMask(time) }, noNoise, encoding), b);
+    },
+  },
+  {
+    name: 'full softmax over a tied table with padding rows',
+    plans: { table: normal([12, width], 0.5), ...linearPlan('body', width, width) },
+    loss: (p, b) =>
+      weightedMean(tableCrossEntropy(linear(p, 'body', b['x']!), p['table']!, 11, b['rows']!), b['counts']!),
+  },
+  {
+    name: 'cross-entropy over codes',
+    plans: linearPlan('head', width, 12),
+    loss: (p, b) => weightedMean(codeCrossEntropy(linear(p, 'head', b['x']!), b['rows']!), b['counts']!),
+  },
+  {
+    name: 'the semantic decoder from histories to the loss of their next codes',
+    plans: decoderPlans(semantic),
+    loss: (p, b) => sequenceLoss(p, semantic, b, noNoise),
+  },
+  {
+    name: 'binary cross-entropy',
+    plans: linearPlan('head', width, 4),
+    loss: (p, b) =>
+      sum(binaryCrossEntropy(linear(p, 'head', b['x']!), reshape(b['labels']!, [batch, time, 4]))),
+  },
+];
+
+const inputs = {
+  ...semanticInputs,
+  x,
+  direction,
+  rows: integers(11, batch, time),
+  pieces: { shape: [batch, time], values: Int32Array.from([0, 0, 1, 1, 0, 1, 1, -1]) },
+  counts: { shape: [batch, time], values: Float64Array.from([1, 1, 0, 1, 1, 1, 1, 0]) },
+  labels: { shape: [batch, time, 4], values: Float64Array.from({ length: 32 }, (_, i) => i % 2) },
+};
+
+describe('gradients', () => {
+  beforeAll(openTensors);
+
+  it.each(cases)('$name: within 10⁻³ of the differences', ({ plans, loss }) => {
+    expect(largestGradientError(plans, inputs, loss, random)).toBeLessThan(1e-3);
+  });
+
+  it('a wrong gradient is found out', () => {
+    const wrong = (p: Tensors, b: Tensors): Tensor => along(linear(p, 'forward', b['x']!), b);
+    const plans = linearPlan('forward', width, width);
+    expect(largestGradientError(plans, inputs, wrong, random, (gradient) => gradient * 1.01)).toBeGreaterThan(
+      1e-3,
+    );
+  });
+});

@@ -1,0 +1,66 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { randomFrom } from '../../src/base/random.ts';
+import { methodNamed } from '../../src/recommend/methods.ts';
+import { openTensors } from '../../src/recommend/kit/tensor.ts';
+import { initialise, toDevice } from '../../src/recommend/kit/parameters.ts';
+import { decoderPlans } from '../../src/recommend/semantic-decoder.ts';
+import { semanticSearch } from '../../src/recommend/semantic-search.ts';
+import { tokenise } from '../../src/recommend/tokenise.ts';
+import { requestOf } from '../contracts/recommender.ts';
+import { circle, visit } from './circle.ts';
+
+/** Seconds on a quiet machine; a training has no place in a tight limit. */
+const slow = { timeout: 240_000 };
+
+describe('tiger', () => {
+  beforeAll(openTensors);
+
+  it('generates the item that follows, from order alone, and reaches one that nobody met', slow, async () => {
+    const settings = {
+      scale: 'xs',
+      levels: 2,
+      codes: 4,
+      beam: 13,
+      epochs: 40,
+      history: 8,
+      rate: 0.01,
+      validationPeople: 0,
+    };
+    const recommender = await methodNamed('tiger').train(circle(), settings, 1);
+    for (const [past, next] of [
+      [visit('03', '04', '05'), 'place-06'],
+      [visit('10', '11'), 'place-00'],
+    ] as const) {
+      const { items } = await recommender.recommend(requestOf({ history: past, k: 13 }));
+      expect(items[0]!.id).toBe(next);
+      expect(items.map((item) => item.id)).toContain('untouched');
+      const probability = items.reduce((sum, item) => sum + Math.exp(item.score), 0);
+      expect(probability).toBeLessThanOrEqual(1 + 1e-4);
+      expect(probability).toBeGreaterThan(0.9);
+    }
+  });
+
+  it('a beam as wide as the catalogue is the exact ranking; exclusions widen it instead of filling up', () => {
+    const random = randomFrom('tiger-search');
+    const vectors = Float64Array.from({ length: 30 * 4 }, () => random.normal());
+    const tokens = tokenise(vectors, 4, { levels: 2, codes: 4, balanced: false }, random);
+    const shape = { width: 16, heads: 2, groups: 2, layers: 1, expansion: 2 };
+    const codes = Math.ceil(Math.max(4, tokens.lastCodes) / 4) * 4;
+    const plan = { shape, levels: 3, codes, length: 8 };
+    const search = semanticSearch(toDevice(initialise(decoderPlans(plan), random)), plan, tokens, 4);
+    const history = Int32Array.of(3, 7);
+    const exact = search(history, 30, new Set(), Infinity);
+    expect(search(history, 30, new Set(), 30)).toEqual(exact);
+    expect(new Set(exact.map((one) => one.item)).size).toBe(30);
+    const excluded = new Set(exact.slice(0, 25).map((one) => one.item));
+    expect(search(history, 10, excluded)).toEqual(exact.slice(25));
+    // Another place in the history, another ranking: the decoder looks at the encoding.
+    expect(search(Int32Array.of(7, 3), 30, new Set(), Infinity)).not.toEqual(exact);
+  });
+
+  it('refuses a catalogue with fewer items than codes', async () => {
+    await expect(methodNamed('tiger').train(circle(), { codes: 64 }, 1)).rejects.toThrowError(
+      /at least 64 items/,
+    );
+  });
+});

@@ -1,0 +1,13 @@
+// Settings with which a method with weights trains on a toy catalogue within a second or two. The methods without
+// weights are tested with their defaults.
+
+const quick = { scale: 'xs', epochs: 1, history: 8, validationPeople: 8 };
+
+const toySettings: Readonly<Record<string, unknown>> = {
+  sasrec: quick,
+  tiger: { ...quick, levels: 2, codes: 2, beam: 8 },
+};
+
+export function toySettingsOf(method: string): unknown {
+  return toySettings[method] ?? {};
+}

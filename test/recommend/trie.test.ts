@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { buildTrie, searchTrie, type NextCodes } from '../../src/recommend/trie.ts';
+
+const anyCodes = fc.uniqueArray(fc.tuple(fc.nat(3), fc.nat(3), fc.nat(3)), {
+  minLength: 1,
+  maxLength: 40,
+  selector: (codes) => codes.join(),
+});
+
+/** A made-up model: log probabilities that depend on the prefix. */
+const model: NextCodes = (prefixes) =>
+  prefixes.map(({ codes }) => {
+    const raw = [0, 1, 2, 3].map((code) =>
+      Math.sin(1 + code * 7.3 + codes.reduce((a, c) => a * 5 + c + 1, 3)),
+    );
+    const total = Math.log(raw.reduce((sum, value) => sum + Math.exp(value), 0));
+    return raw.map((value) => value - total);
+  });
+const scoreOf = (codes: readonly number[]): number =>
+  codes.reduce((sum, code, level) => {
+    const node = { codes: codes.slice(0, level), score: 0, node: { children: new Map(), item: -1 } };
+    return sum + model([node])[0]![code]!;
+  }, 0);
+
+describe('search in a trie', () => {
+  it('without a limit it is exact: every valid sequence once, by the sum of its log probabilities', () => {
+    fc.assert(
+      fc.property(anyCodes, (sequences) => {
+        const trie = buildTrie(Int32Array.from(sequences.flat()), 3);
+        const found = searchTrie(trie, 3, Infinity, model);
+        expect(found.map(({ node }) => node.item).sort((a, b) => a - b)).toEqual([...sequences.keys()]);
+        for (const { codes, score, node } of found) {
+          expect(codes).toEqual(sequences[node.item]);
+          expect(score).toBeCloseTo(scoreOf(codes), 10);
+        }
+        const scores = found.map((one) => one.score);
+        expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+      }),
+      { numRuns: 60, seed: 7 },
+    );
+  });
+
+  it('a beam as wide as the catalogue is exact, and a narrow one never beats it', () => {
+    fc.assert(
+      fc.property(anyCodes, fc.integer({ min: 1, max: 8 }), (sequences, width) => {
+        const trie = buildTrie(Int32Array.from(sequences.flat()), 3);
+        const exact = searchTrie(trie, 3, Infinity, model);
+        expect(searchTrie(trie, 3, 64, model)).toEqual(exact);
+        const beam = searchTrie(trie, 3, width, model);
+        expect(beam.length).toBeLessThanOrEqual(width);
+        beam.forEach((one, place) => expect(one.score).toBeLessThanOrEqual(exact[place]!.score + 1e-12));
+      }),
+      { numRuns: 60, seed: 8 },
+    );
+  });
+
+  it('refuses two items with the same codes', () => {
+    expect(() => buildTrie(Int32Array.of(1, 2, 1, 2), 2)).toThrowError(/same codes/);
+  });
+});
