@@ -88,6 +88,10 @@ export async function launchBrowser(path: string): Promise<Browser> {
       executablePath: path,
       headless: true,
       chromiumSandbox: !asRoot,
+      // Ctrl-C is for the run, which ends its sessions first; the browser is closed by whoever opened it.
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
       args: asRoot ? [...steadyFlags, '--no-sandbox'] : [...steadyFlags],
     });
   } catch (cause) {

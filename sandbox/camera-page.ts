@@ -25,11 +25,11 @@ export interface PageOrder {
 /**
  * Shows a page and returns its marks once every picture and every font is there. `held` keeps the picture
  * elements from page to page: parsing them is most of the work. A drawing (SVG) becomes part of the page, which is
- * several times faster than an image of it, and may hold plain shapes only. The browser decodes before it paints.
+ * several times faster than an image of it, and may hold plain shapes and text only. The browser decodes before it paints.
  */
 export async function showPage(held: Map<string, Element>, order: PageOrder): Promise<SeenMark[]> {
   const drawn = 'data:image/svg+xml;base64,';
-  const shapes = ['svg', 'g', 'path', 'rect', 'circle', 'ellipse'];
+  const shapes = ['svg', 'g', 'path', 'rect', 'circle', 'ellipse', 'text'];
   const drawing = (address: string): Element => {
     const text = new TextDecoder().decode(
       Uint8Array.from(atob(address.slice(drawn.length)), (letter) => letter.charCodeAt(0)),

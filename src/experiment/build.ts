@@ -11,6 +11,7 @@ import { titleSearch, type TitleSearch } from '../../sandbox/search.ts';
 import type { Catalogue, Item } from '../catalogue/item.ts';
 import { shownQuality, splitHistories, type HistorySplit } from '../catalogue/split.ts';
 import type { Client, Exchange } from '../llm/client.ts';
+import { metricNamed } from '../metrics/metrics.ts';
 import { heldOutNdcg } from '../recommend/evaluate.ts';
 import { cropOf } from '../../sandbox/camera-crop.ts';
 import { likedByPerson, readyArm, type ReadyArm } from './arms.ts';
@@ -51,6 +52,7 @@ export async function buildExperiment(
   log: (line: string) => void,
   model: ModelParts | null = null,
 ): Promise<Experiment> {
+  requireMetrics(scenario);
   const split = splitHistories(catalogue, {
     seed: scenario.seed,
     cultureShare,
@@ -87,6 +89,11 @@ export async function buildExperiment(
     heldOutNdcg20,
     titlesKnown,
   };
+}
+
+/** A misspelt metric is found before the sessions are run, not after. */
+function requireMetrics({ metrics: { goal, furtherGoals, guardrails } }: Scenario): void {
+  for (const name of [goal, ...furtherGoals, ...guardrails.map(({ metric }) => metric)]) metricNamed(name);
 }
 
 async function gradeOf(

@@ -201,7 +201,7 @@ function truncated({ scenario, sessions }: Examined): Check {
 function replayed({ scenario, replays }: Examined): Check {
   const verdicts = replays.map(({ trial, replay }): { status: Check['status']; detail: string } => {
     if (trial.estimate.kind === 'not-estimable')
-      return { status: 'ok', detail: `${trial.arm}: nothing to replay, ${trial.estimate.reason}` };
+      return { status: 'warn', detail: `${trial.arm}: nothing to replay, ${trial.estimate.reason}` };
     if (trial.n < FEWEST_REPLAYED)
       return {
         status: 'warn',

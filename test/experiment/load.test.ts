@@ -104,6 +104,18 @@ describe('building what a scenario names', () => {
     });
   });
 
+  it('names a metric that does not exist before a session is run, wherever it is named', async () => {
+    for (const metrics of [
+      { goal: 'applause' },
+      { furtherGoals: ['applause'] },
+      { guardrails: [{ metric: 'applause', margin: 0.1 }] },
+    ])
+      await expect(build({ metrics }), JSON.stringify(metrics)).rejects.toMatchObject({
+        name: 'UsageError',
+        message: expect.stringContaining('applause'),
+      });
+  });
+
   it('refuses more visitors than there are people, and says how many there are', async () => {
     await expect(build({ population: { visitors: 500, minimumHistory: 10 } })).rejects.toMatchObject({
       name: 'UsageError',

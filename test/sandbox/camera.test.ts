@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { coverUri } from '../../src/catalogue/cover.ts';
 import { findBrowser } from '../../sandbox/camera-browser.ts';
 import { openStudio } from '../../sandbox/camera.ts';
 import type { Studio } from '../../sandbox/camera.ts';
@@ -175,12 +176,23 @@ describe('the camera', () => {
     await expect(studio.capture(home(0, 2))).resolves.toBeDefined();
   });
 
+  it('takes covers of titles in any script: 千と千尋, Ωmega, русский, 🎬', async () => {
+    const titles = ['千と千尋の神隠し', 'Ωmega', 'Сталкер', '🎬🍿', 'العربية', 'a\u0301\u200b\u202e'];
+    const shown = titles.map((title, at) => ({
+      ...cards(0, titles.length)[at]!,
+      title,
+      cover: coverUri({ ...items[at]!, title }),
+    }));
+    await expect(studio.capture(homePage(movies, { ...turns, cards: shown }))).resolves.toBeDefined();
+  });
+
   it('takes a drawing for its shapes only: one that could restyle or reach beyond itself is refused', async () => {
     const drawnAs = (inside: string): string =>
       `data:image/svg+xml;base64,${Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 3">${inside}</svg>`).toString('base64')}`;
     const pageWith = (inside: string): string =>
       homePage(movies, { ...turns, cards: [{ ...cards(0, 1)[0]!, cover: drawnAs(inside) }] });
     await expect(studio.capture(pageWith('<rect width="2" height="3" fill="red"/>'))).resolves.toBeDefined();
+    await expect(studio.capture(pageWith('<text x="0" y="1">plain</text>'))).resolves.toBeDefined();
     for (const inside of [
       '<style>body{display:none}</style>',
       '<script>document.title = "mine"</script>',
