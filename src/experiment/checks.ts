@@ -208,10 +208,15 @@ function replayed({ scenario, replays }: Examined): Check {
         detail: `${trial.arm}: not judged with fewer than ${FEWEST_REPLAYED} visitors`,
       };
     const [low, high] = replay.limits;
-    const status = replay.significant > high ? 'fail' : replay.significant < low ? 'warn' : 'ok';
+    const isUneven = replay.uniform !== null && replay.uniform < ALARM;
+    const status = replay.significant > high ? 'fail' : replay.significant < low || isUneven ? 'warn' : 'ok';
+    const spread =
+      replay.uniform === null
+        ? ''
+        : `, ${isUneven ? 'p values are not uniform' : 'p values uniform'} (p = ${replay.uniform.toPrecision(2)})`;
     return {
       status,
-      detail: `${trial.arm}: ${replay.significant} of ${replay.replays} with p < ${scenario.metrics.alpha}, ${low} to ${high} expected`,
+      detail: `${trial.arm}: ${replay.significant} of ${replay.replays} with p < ${scenario.metrics.alpha}, ${low} to ${high} expected${spread}`,
     };
   });
   const status = verdicts.some((each) => each.status === 'fail')

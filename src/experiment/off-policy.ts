@@ -18,6 +18,9 @@ type OffPolicy = Result['offPolicy'][number];
 /** Below this share of the log, its effective size is a warning. */
 const FEWEST_EFFECTIVE = 0.1;
 
+/** A log worth fewer places than this says nothing, and above all not zero. */
+const FEWEST_PLACES = 2;
+
 /** Clicks on a first slate of every arm, estimated from the log of every other; twins only. */
 export function offPolicyOf(database: Database, found: Measured, scenario: Scenario): OffPolicy[] {
   if (scenario.design !== 'twins') return [];
@@ -87,6 +90,15 @@ function estimated(logged: string, target: string, log: Slates, truth: Slates, a
       ips: null,
       snips: null,
       note: `not estimable: ${logged} shows its list without chance, and ${Math.round(100 * share)} % of what ${target} shows is never in it`,
+    };
+  }
+  if (effective < FEWEST_PLACES) {
+    const met = rows.filter(({ weight }) => weight > 0).length;
+    return {
+      ...base,
+      ips: null,
+      snips: null,
+      note: `not estimable: the log of ${logged} met what ${target} shows with ${met} of ${rows.length} visitors`,
     };
   }
   return {

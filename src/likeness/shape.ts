@@ -23,11 +23,11 @@ export interface Impression {
 const resamples = 1000;
 const level = 0.95;
 
-/** The home impressions of one arm. `liked` is meaningful for probe arms, whose score is 1 for liked items. */
+/** The home impressions of one arm, burn-in visits left out. `liked` is meaningful for probe arms, whose score is 1 for liked items. */
 export function impressionsOf(database: Database, arm: string): Impression[] {
   const rows = database
     .prepare(
-      "SELECT visitor, page, slot, score, opened FROM impressions WHERE arm = ? AND list = 'home' AND status = 'complete' ORDER BY visitor, replicate, page, slot",
+      "SELECT visitor, page, slot, score, opened FROM impressions WHERE arm = ? AND list = 'home' AND status = 'complete' AND replicate >= 1 ORDER BY visitor, replicate, page, slot",
     )
     .all(arm) as { visitor: string; page: number; slot: number; score: number; opened: number }[];
   return rows.map((row) => ({ ...row, liked: row.score === 1, opened: row.opened > 0 }));

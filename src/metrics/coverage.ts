@@ -2,8 +2,8 @@
 
 import { z } from 'zod';
 import type { Database } from '../store/database.ts';
-
-const rowsSchema = z.array(z.object({ arm: z.string(), shown: z.int() }));
+import { slateItems } from './slate-items.ts';
+import { sources } from './sources.ts';
 
 /**
  * Share of the catalogue's items that an arm's home slates showed in complete sessions, by arm; null where the
@@ -11,17 +11,16 @@ const rowsSchema = z.array(z.object({ arm: z.string(), shown: z.int() }));
  */
 export function coverage(database: Database): ReadonlyMap<string, number | null> {
   const items = z.int().parse(database.prepare('SELECT count(*) FROM items').pluck().get());
-  const rows = rowsSchema.parse(
-    database
-      .prepare(
-        `SELECT s.arm, count(DISTINCT p.value ->> '$.item') AS shown
-        FROM sessions s
-        LEFT JOIN events e ON e.session = s.id AND e.type = 'slate-shown' AND e.data ->> '$.list' = 'home'
-        LEFT JOIN json_each(e.data, '$.items') p
-        WHERE s.status = 'complete' AND s.replicate >= 1
-        GROUP BY s.arm`,
-      )
-      .all(),
-  );
-  return new Map(rows.map(({ arm, shown }) => [arm, items === 0 ? null : shown / items]));
+  const rows = database
+    .prepare("SELECT id, arm FROM sessions WHERE status = 'complete' AND replicate >= 1 ORDER BY arm, id")
+    .all() as { id: number; arm: string }[];
+  const shown = new Map(rows.map(({ arm }) => [arm, new Set<string>()]));
+  const setOf = new Map(rows.map(({ id, arm }) => [id, shown.get(arm)!]));
+  const slates = database.prepare(`SELECT session, items FROM (${sources.slates})`).raw();
+  for (const [session, json] of slates.iterate() as IterableIterator<[number, string]>) {
+    const own = setOf.get(session);
+    if (own === undefined) continue;
+    for (const { item } of slateItems(json)) own.add(item);
+  }
+  return new Map([...shown].map(([arm, own]) => [arm, items === 0 ? null : own.size / items]));
 }

@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import type { Database } from '../store/database.ts';
 import type { Metric } from './metric.ts';
+import { slateItems } from './slate-items.ts';
 
 /** 1 − mean Jaccard similarity of the genre sets of two items of a home slate, averaged over slates. */
 export const listDiversity: Metric = {
@@ -34,9 +35,7 @@ function defineGenreDiversity(database: Database): void {
   let last: { readonly items: unknown; readonly value: number | null } | null = null;
   database.function('genre_diversity', { deterministic: true }, (items: unknown) => {
     if (last === null || last.items !== items) {
-      // The record wrote these rows by its own schema, and there are millions of them: not parsed again.
-      const slate = JSON.parse(String(items)) as readonly { readonly item: string }[];
-      const known = slate.flatMap(({ item }) => {
+      const known = slateItems(items).flatMap(({ item }) => {
         const own = genres.get(item);
         return own === undefined ? [] : [own];
       });

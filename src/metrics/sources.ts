@@ -20,11 +20,22 @@ export const sources: Readonly<Record<SourceName, string>> = {
     WHERE item IS NOT NULL
     GROUP BY session, item`,
 
-  /** Home slates: page, items (JSON). The site's own search results are no slates of an arm. */
+  /**
+   * Home slates: page, items (JSON), opened (how many of its places) and opened_slots ('3,7', null for none). The site's
+   * own search results are no slates of an arm.
+   */
   slates: `
-    SELECT session, slate, page, data ->> '$.items' AS items
-    FROM events
-    WHERE type = 'slate-shown' AND data ->> '$.list' = 'home'`,
+    SELECT e.session, e.slate, e.page, e.data ->> '$.items' AS items,
+      (
+        SELECT count(DISTINCT o.slot) FROM events o
+        WHERE o.session = e.session AND o.slate = e.slate AND o.type = 'item-opened'
+      ) AS opened,
+      (
+        SELECT group_concat(o.slot) FROM events o
+        WHERE o.session = e.session AND o.slate = e.slate AND o.type = 'item-opened'
+      ) AS opened_slots
+    FROM events e
+    WHERE e.type = 'slate-shown' AND e.data ->> '$.list' = 'home'`,
 
   /**
    * Places of home slates: page, slot, item, score, propensity, drafter (null outside interleaving), in_view and

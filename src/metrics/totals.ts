@@ -70,7 +70,7 @@ interface Column {
   readonly column: Float64Array;
 }
 
-/** One pass over a source for all its measures. */
+/** One pass over a source for all its measures. LIMIT −1 keeps SQLite from reading a column anew for every measure. */
 function fill(
   database: Database,
   source: SourceName,
@@ -79,7 +79,7 @@ function fill(
 ): void {
   const statement = database
     .prepare(
-      `SELECT session, ${measures.map(({ sql }) => sql).join(', ')} FROM (${sources[source]}) GROUP BY session`,
+      `SELECT session, ${measures.map(({ sql }) => sql).join(', ')} FROM (${sources[source]} LIMIT -1) GROUP BY session`,
     )
     .raw();
   for (const row of statement.iterate() as IterableIterator<readonly unknown[]>) {

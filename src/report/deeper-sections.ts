@@ -139,7 +139,7 @@ function segmentPart({ segmentEffects, arms }: Result): Html | null {
   }));
   return html`<h3>By kind of visitor</h3>
     <p>p values are adjusted over all rows (Benjamini and Hochberg).</p>
-    ${intervalPlot(rows, { title: 'Effect by kind of visitor', zero: true, width: 860, textWidth: 190 })}`;
+    ${intervalPlot(rows, { title: 'Effect by kind of visitor', zero: true, width: 930, labelWidth: 230, textWidth: 190 })}`;
 }
 
 function stagePart({ novelty, arms }: Result): Html | null {
@@ -161,7 +161,8 @@ function stagePart({ novelty, arms }: Result): Html | null {
         : intervalPlot(rows(pages, 'page'), {
             title: 'Effect by page of the list',
             zero: true,
-            width: 760,
+            width: 800,
+            labelWidth: 190,
             textWidth: 90,
           })
     }
@@ -171,7 +172,8 @@ function stagePart({ novelty, arms }: Result): Html | null {
         : intervalPlot(rows(visits, 'visit'), {
             title: 'Effect by visit',
             zero: true,
-            width: 760,
+            width: 800,
+            labelWidth: 190,
             textWidth: 90,
           })
     }

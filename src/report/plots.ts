@@ -89,7 +89,7 @@ function intervalRow(
 ): Html {
   const { estimate, interval, colour } = row;
   const label = html`<text class="label" x="${left - 12}" y="${middle + 4}" text-anchor="end"
-    >${shortened(row.label, 21)}</text
+    >${shortened(row.label, lettersIn(left))}</text
   >`;
   if (estimate === null) {
     return html`${label}<text class="note" x="${left + 8}" y="${middle + 4}"
@@ -228,6 +228,11 @@ function padded(values: readonly number[]): [number, number] {
   const high = Math.max(...values);
   const air = high > low ? (high - low) * 0.06 : Math.abs(low) * 0.1 || 0.5;
   return [low - air, high + air];
+}
+
+/** Letters of a label that a margin of so many pixels holds. */
+function lettersIn(margin: number): number {
+  return Math.floor(margin / 6.9);
 }
 
 function shortened(text: string, letters: number): string {

@@ -9,7 +9,7 @@ import { incompleteBeta, incompleteGamma, logBetaTerm, logGammaTerm } from './sp
 export type Side = 'lower' | 'upper';
 
 /** Above this many degrees of freedom t is computed from the normal: the fraction for the beta function gets long. */
-const MOST_T_DF = 1e7;
+const MOST_T_DF = 1e6;
 
 /** P(Z ≤ z), Z standard normal. */
 export function normalCdf(z: number): number {

@@ -5,6 +5,7 @@ import { randomFrom } from '../base/random.ts';
 import type { StreamPart } from '../base/random.ts';
 import { binomialSurvival } from './distributions.ts';
 import type { Estimate } from './estimate.ts';
+import { uniformity } from './guards.ts';
 import { pairedT } from './paired.ts';
 import { flippedPairs, visitorValues } from './visitor-values.ts';
 import type { Aggregate, VisitorPairs, VisitorValues } from './visitor-values.ts';
@@ -18,6 +19,8 @@ export interface Replay {
   readonly significant: number;
   /** Counts outside of these come by chance once in 500, half on either side. */
   readonly limits: readonly [number, number];
+  /** p of "the replays' p values are uniform" (Kolmogorov); null where fewer than 8 could be computed. */
+  readonly uniform: number | null;
 }
 
 /** Twins: a coin for each visitor says whether its two arms are exchanged. */
@@ -67,10 +70,16 @@ export function binomialLimits(trials: number, alpha: number, outside: number): 
 }
 
 function replayed(alpha: number, test: () => Estimate): Replay {
-  let significant = 0;
+  const pValues: number[] = [];
   for (let replay = 0; replay < REPLAYS; replay++) {
     const estimate = test();
-    if (estimate.kind === 'estimated' && estimate.p < alpha) significant += 1;
+    if (estimate.kind === 'estimated') pValues.push(estimate.p);
   }
-  return { replays: REPLAYS, significant, limits: binomialLimits(REPLAYS, alpha, 0.002) };
+  const spread = uniformity(pValues);
+  return {
+    replays: REPLAYS,
+    significant: pValues.filter((p) => p < alpha).length,
+    limits: binomialLimits(REPLAYS, alpha, 0.002),
+    uniform: spread.kind === 'tested' ? spread.p : null,
+  };
 }

@@ -227,6 +227,33 @@ describe('what one log says of another arm', () => {
     expect(backward).toMatchObject({ logged: 'new', target: 'old', ips: null, snips: null });
     expect(backward!.note).toContain('shows its list without chance');
   });
+
+  it('is nothing, and not zero, where chance never showed what the other arm shows', () => {
+    const database = openDatabase(':memory:');
+    saveVisitors(database, visitorNames);
+    const record = writer(database);
+    for (let i = 0; i < 10; i++) {
+      for (const [arm, shown] of [
+        ['old', ['i1', 'i2']],
+        ['new', ['i8', 'i9']],
+      ] as const) {
+        const events = sampleEvents({ slates: [shown], opened: shown.slice(0, i % 2) });
+        record.saveSession(
+          sampleSession({ arm, visitor: visitorNames[i]! }),
+          events.map((event): Event =>
+            event.type === 'slate-shown' && arm === 'old'
+              ? { ...event, items: event.items.map((place) => ({ ...place, propensity: 0.2 })) }
+              : event,
+          ),
+        );
+      }
+    }
+    expect(analysed(database).offPolicy[0]).toMatchObject({
+      ips: null,
+      snips: null,
+      note: 'not estimable: the log of old met what new shows with 0 of 10 visitors',
+    });
+  });
 });
 
 describe('interleaving', () => {

@@ -245,7 +245,7 @@ describe('a killed process', () => {
     });
   const exitOf = async (child: ChildProcess): Promise<void> => void (await once(child, 'exit'));
 
-  it('leaves a run that resume completes to the same digest', { timeout: 60_000 }, async () => {
+  it('leaves a run that resume completes to the same digest', { timeout: 180_000 }, async () => {
     writeCatalogue(
       {
         catalogue: { ...catalogue, name: 'tiny' },

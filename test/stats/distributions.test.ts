@@ -65,4 +65,16 @@ describe('the distributions', () => {
     expect(() => lnGamma(0)).toThrow(RangeError);
     expect(() => d.tQuantile(1, 3)).toThrow(RangeError);
   });
+
+  it('keep ten digits of t where it turns into the normal, and of F and beta far out (mpmath, 40 digits)', () => {
+    const points: [number, number][] = [
+      [d.tSurvival(3, 9.9e6), 0.0013499013890932340118],
+      [d.fSurvival(10, 0.5, 10_000), 0.0092230026553930611111],
+      [d.fCdf(0.1, 300, 500), 1.015437198685501209e-80],
+      [d.betaCdf(0.1, 800, 3000), 2.7953239527529299665e-90],
+      [d.betaSurvival(0.1, 0.01, 5), 0.0059273690703776434823],
+      [d.gammaCdf(0.0995, 99.5), 1.8670400163638200912e-257],
+    ];
+    for (const [value, wanted] of points) expect(Math.abs(value / wanted - 1)).toBeLessThan(1e-11);
+  });
 });
