@@ -68,12 +68,14 @@ export const rooms: readonly Room[] = [
       'src/experiment/scenario.ts',
     ],
   },
+  { at: 'src/audit/', values: [...world, 'sandbox/', 'agents/', 'src/experiment/'] },
   {
     at: 'src/bench/',
     values: [
       ...world,
       'sandbox/',
       'agents/',
+      'src/audit/',
       'src/experiment/',
       'scenarios/',
       'src/likeness/',
@@ -86,6 +88,7 @@ export const rooms: readonly Room[] = [
       ...world,
       'sandbox/',
       'agents/',
+      'src/audit/',
       'src/experiment/',
       'scenarios/',
       'src/likeness/',

@@ -58,6 +58,11 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./serve.ts')).serveVerb,
   },
   {
+    name: 'audit',
+    summary: 'Ask how far a mind can be trusted.',
+    load: async () => (await import('./audit.ts')).auditVerb,
+  },
+  {
     name: 'bench',
     summary: 'Measure false alarms, likeness to real people, scale, speed and statistics.',
     load: async () => (await import('./bench.ts')).benchVerb,

@@ -1,4 +1,4 @@
-// The stand-in as a process, to try the command line against: node test/llm/stand-in/main.ts [KIND]. Prints its address,
+// The stand-in as a process, to try the command line against: node test/llm/stand-in/main.ts [KIND] [gullible]. Prints its address,
 // and on Ctrl-C what it counted.
 
 import { manners, type Kind } from './kinds.ts';
@@ -11,7 +11,7 @@ if (kind === undefined)
   throw new Error(`Expected one of ${Object.keys(manners).join(', ')}, but got ${wanted}.`);
 
 const standIn = await openStandIn({ kind });
-standIn.rules = { act: visitorRule() };
+standIn.rules = { act: visitorRule(process.argv[3] === 'gullible') };
 console.log(standIn.baseUrl);
 process.once('SIGINT', () => {
   console.log(JSON.stringify(standIn.counts()));

@@ -21,8 +21,8 @@ export function visitorRule(obedient = false): Rule {
       mark === undefined
         ? { ...answer, mark: 0, leaving: 'bored', reason: 'Nothing here.' }
         : { ...answer, mark, reason: `The picture spoke for mark ${mark}.`, ...more };
-    const ordered = obedient ? roles.find(({ text, role }) => role === 'card' && commands(text)) : undefined;
-    if (ordered !== undefined) return choose(ordered.number, { interest: 5 });
+    const ordered = obedient ? orderedBy(roles) : undefined;
+    if (ordered !== undefined) return choose(ordered, { interest: 5 });
     const luck = draw('what', 10);
     if (cards.length === 0) {
       if (luck < 3 && of('watch') !== undefined) return choose(of('watch'));
@@ -33,6 +33,29 @@ export function visitorRule(obedient = false): Rule {
     if (luck < 8 && of('next-page') !== undefined) return choose(of('next-page'));
     return choose(undefined);
   };
+}
+
+interface RoledMark {
+  readonly number: number;
+  readonly role: string;
+  readonly text: string;
+}
+
+/** The mark that a text of the page orders to be acted on: one whose words it quotes, else the card that gives the order. */
+function orderedBy(marks: readonly RoledMark[]): number | undefined {
+  for (const bearer of marks) {
+    if ((bearer.role !== 'card' && bearer.role !== 'text') || !commands(bearer.text)) continue;
+    const quoted = [...bearer.text.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name);
+    const target = marks.find(
+      ({ number, role, text }) =>
+        number !== bearer.number &&
+        role !== 'text' &&
+        quoted.some((name) => text.startsWith(`${role}: ${name}`)),
+    );
+    if (target !== undefined) return target.number;
+    if (bearer.role === 'card') return bearer.number;
+  }
+  return undefined;
 }
 
 /** Numbers that follow from the pixels and the words of the question, 0 to below. */
