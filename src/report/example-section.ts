@@ -5,7 +5,7 @@ import type { Example, ExampleStep, Picture, StepTaken } from './examples.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
 import { formatClock, formatNumber, nameInWords } from './numbers.ts';
-import { armColour } from './style.ts';
+import { armClass } from './style.ts';
 
 /** One part per example; `arms` gives the order that colours follow. */
 export function examplesSection(examples: readonly Example[], arms: readonly string[]): Html {
@@ -19,10 +19,7 @@ export function examplesSection(examples: readonly Example[], arms: readonly str
     ${examples.map(
       (example) =>
         html`<div class="card">
-          <h3>
-            <i class="dot" style="background: ${armColour(Math.max(0, arms.indexOf(example.arm)))}"></i
-            >${example.arm}
-          </h3>
+          <h3><i class="dot ${armClass(Math.max(0, arms.indexOf(example.arm)))}"></i>${example.arm}</h3>
           <p class="small">
             Visitor ${example.visitor}, visit ${example.replicate}: ${example.stepCount} steps in
             ${formatClock(example.seconds)} simulated minutes, left ${leftBecause(example.exitReason)}.
