@@ -69,6 +69,19 @@ export const rooms: readonly Room[] = [
     ],
   },
   {
+    at: 'src/dashboard/',
+    values: [
+      base,
+      'src/report/',
+      'src/store/',
+      'src/metrics/',
+      'src/stats/',
+      'src/experiment/result.ts',
+      'src/experiment/analyse.ts',
+      'src/experiment/scenario.ts',
+    ],
+  },
+  {
     at: 'src/bench/',
     values: [
       ...world,
@@ -78,6 +91,7 @@ export const rooms: readonly Room[] = [
       'scenarios/',
       'src/likeness/',
       'src/report/',
+      'src/dashboard/',
     ],
   },
   {
@@ -90,6 +104,7 @@ export const rooms: readonly Room[] = [
       'scenarios/',
       'src/likeness/',
       'src/report/',
+      'src/dashboard/',
       'src/bench/',
     ],
   },
