@@ -30,7 +30,7 @@ const margin = { left: 64, right: 16, top: 12, bottom: 42 };
 
 /** Curves over shared axes; zero is always in view on the upright one. */
 export function curvePlot(curves: readonly Curve[], options: CurveOptions): Html {
-  const { title, across, width = 940, height = 260 } = options;
+  const { title, across, width = 1110, height = 280 } = options;
   const points = curves.flatMap((curve) => curve.points);
   const xs = points.map(({ x }) => x);
   const ys = [0, ...points.flatMap(({ y, interval }) => [y, ...(interval ?? [])])];

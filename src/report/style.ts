@@ -71,7 +71,7 @@ function colourClasses(): string {
 export function styleSheet(fonts: string): string {
   return `${fonts}
 :root { --ink: #16202e; --soft: #5b6778; --faint: #667182; --line: #e4e8ee; --ground: #f5f6f8; --card: #fff; --pill: #e9ecf1;
-  --text: #3d4858; --link: #1d4ed8; --band: #eef2f7; --better: #15803d; --worse: #b91c1c; --equivalent: #1d4ed8; --open: #8a5a00;
+  --text: #3d4858; --link: #1d4ed8; --band: #eef2f7; --better: #13713a; --worse: #b91c1c; --equivalent: #1d4ed8; --open: #8a5a00;
   --better-ground: #e3f4e8; --worse-ground: #fde5e5; --open-ground: #fdf0d5; }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 15px/1.55 Inter, system-ui, sans-serif; -webkit-font-smoothing: antialiased; }

@@ -145,12 +145,14 @@ function startPlayer(player) {
   addEventListener('hashchange', () => {
     pause();
     show(stepInAddress());
+    scrollTo(0, 0);
   });
 
   for (const own of frames) for (const frame of own.values()) frame.hidden = true;
   document.body.classList.add('playing');
   player.hidden = false;
   show(stepInAddress());
+  scrollTo(0, 0);
 }
 
 function stepInAddress() {
