@@ -16,6 +16,7 @@ import { serveDashboard } from '../../src/dashboard/serve.ts';
 import type { Dashboard } from '../../src/dashboard/serve.ts';
 import type { Result } from '../../src/experiment/result.ts';
 import { folderFor, runIn, small, temporaryFolder } from '../experiment/small.ts';
+import { partingRun } from './parting.ts';
 import { drivenPage, openBrowser, seriousFindings } from './driven.ts';
 
 const root = temporaryFolder();
@@ -154,6 +155,26 @@ describe('the dashboard', () => {
     expect(await output(page)).toContain(`${stop} of`);
     expect(await output(page)).toContain('here they part');
     expect(await shownFrames(page)).toBe(2);
+  });
+
+  it('pauses twins that are played at the step where they part, and goes on when asked again', async () => {
+    partingRun(join(root.path, 'runs', 'parting'), 3, 5);
+    const { page, troubles } = await open('/runs/parting/twins/a/1');
+    const now = (step: number) =>
+      page.waitForFunction(
+        (wanted) => document.querySelector('.player')?.getAttribute('data-now') === wanted,
+        String(step),
+      );
+    await page.locator('.player select[data-do=speed]').selectOption('20');
+    await page.locator('[data-do=play]').click();
+    await now(3);
+    await page.waitForTimeout(200);
+    expect(await output(page)).toBe('3 of 5, here they part');
+    expect(await page.locator('[data-do=play]').innerText()).toBe('Play');
+    expect(await page.getByText('the screens were the same picture').count()).toBe(1);
+    await page.locator('[data-do=play]').click();
+    await now(5);
+    expect(troubles).toEqual([]);
   });
 
   it('filters on the server, by address, and says what it does not understand', async () => {
