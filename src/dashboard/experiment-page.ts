@@ -95,12 +95,7 @@ export function progressSection(view: RunView, links: Links, secondsLeft: Second
         This run is under way, or was interrupted (then go on with <code>rehearsal resume</code>). There is no
         verdict before its end: who looks early and often finds effects that are none.
       </p>
-      <label for="progress">${progressText(sessions.length, view.planned)}</label>
-      <progress
-        id="progress"
-        value="${sessions.length}"
-        max="${view.planned ?? Math.max(1, sessions.length)}"
-      ></progress>
+      ${progressBar(sessions.length, view.planned)}
       <ul class="facts">
         <li>${failed} failed</li>
         ${secondsLeft === null ? null : html`<li>about ${timeInWords(secondsLeft)} left</li>`}
@@ -127,9 +122,12 @@ export function progressSection(view: RunView, links: Links, secondsLeft: Second
   </section>`;
 }
 
-function progressText(done: number, planned: number | null): string {
+/** Without a plan in the record there is nothing to draw a share of. */
+function progressBar(done: number, planned: number | null): Html {
   const count = done.toLocaleString('en-US');
-  return planned === null ? `${count} sessions` : `${count} of ${planned.toLocaleString('en-US')} sessions`;
+  if (planned === null) return html`<p>${count} sessions</p>`;
+  return html`<label for="progress">${count} of ${planned.toLocaleString('en-US')} sessions</label>
+    <progress id="progress" value="${done}" max="${planned}"></progress>`;
 }
 
 function timeInWords(seconds: number): string {

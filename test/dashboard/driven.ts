@@ -41,11 +41,14 @@ export async function drivenPage(browser: Browser, colorScheme: 'light' | 'dark'
   return { page, troubles };
 }
 
-/** Serious and critical findings of axe-core on the page, in words. */
-export async function seriousFindings(page: Page): Promise<string[]> {
+/** Serious and critical findings of axe-core on the page, in words; of all its rules or only of these. */
+export async function seriousFindings(page: Page, rules?: readonly string[]): Promise<string[]> {
   await page.evaluate(axe.source);
-  const results = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  const options = { resultTypes: ['violations'], ...(rules === undefined ? {} : { runOnly: [...rules] }) };
+  const results = await page.evaluate(
+    (given) =>
+      (globalThis as unknown as { axe: { run(given: unknown): Promise<AxeResults> } }).axe.run(given),
+    options,
   );
   return results.violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')

@@ -40,7 +40,7 @@ it('is text on every served view', async () => {
   const run = `/runs/${part('<img src=x onerror=alert(1)>')}`;
   const visitor = part(attacks[0]!);
   const item = part(`1 ${attacks[1]!}`);
-  const query = attacks.slice(0, 30).map((attack) => part(attack));
+  const query = attacks.slice(0, 12).map((attack) => part(attack));
   const views = [
     '/',
     run,
@@ -54,9 +54,9 @@ it('is text on every served view', async () => {
     `${run}/items`,
     `${run}/items/${item}`,
     `/compare?run=${part('<img src=x onerror=alert(1)>')}&run=${query[3]}`,
-    `${run}/sessions?q=${query[0]}&sort=${query[27]}`,
+    `${run}/sessions?q=${query[0]}&sort=${query[7]}`,
     ...query.map((attack) => `${run}/items?q=${attack}`),
-    ...query.slice(0, 8).map((attack) => `${run}/${attack}`),
+    ...query.slice(0, 4).map((attack) => `${run}/${attack}`),
   ];
   const { page, troubles } = await drivenPage(browser);
   for (const view of views) {
