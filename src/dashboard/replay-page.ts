@@ -10,6 +10,7 @@ import { divergenceOf } from './divergence.ts';
 import type { Divergence } from './divergence.ts';
 import { track } from './frame.ts';
 import type { Links } from './links.ts';
+import { modelCallsSection } from './model-calls.ts';
 import type { Frame, Replay } from './replay.ts';
 import type { SessionRow } from './rows.ts';
 import type { RunView } from './run-view.ts';
@@ -34,7 +35,8 @@ export function replayPage(view: RunView, links: Links, session: SessionRow): st
         ? html`<p class="card">No step was recorded, so there is nothing to play.</p>`
         : html`${player(replay.frames.length, null, jumps(replay))} ${strip(replay.frames, view, links)}
           ${track(replay, view, links)}`
-    }`;
+    }
+    ${modelCallsSection(view.calls(session.id))}`;
   return runPage(view, links, 'sessions', `Session ${session.id}`, body);
 }
 

@@ -11,6 +11,8 @@ import type { Scenario } from '../experiment/scenario.ts';
 import { readResult, runFiles } from '../report/write.ts';
 import type { Database } from '../store/database.ts';
 import { runValue } from '../store/read.ts';
+import { modelCalls } from './model-calls.ts';
+import type { ModelCall } from './model-calls.ts';
 import { readReplay, screenSize } from './replay.ts';
 import type { Frame, Replay, Size } from './replay.ts';
 import { sessionRows, visitorRows } from './rows.ts';
@@ -51,6 +53,8 @@ export interface RunView {
   /** Null where the run kept no such picture, or pictures are hidden. */
   screen(hash: string): Size | null;
   openings(item: string): readonly Opening[];
+  /** Exchanges with a model, in order; none where thoughts are hidden, since they are made of them. */
+  calls(session: number): readonly ModelCall[];
   readonly database: Database;
   readonly folder: string;
 }
@@ -107,6 +111,7 @@ export function runView(
     replay: (session) => withoutThoughts(readReplay(database, session), hidden),
     screen: (hash) => (hidden.has('screens') ? null : screenSize(folder, hash)),
     openings: (item) => openingsOf(database, item),
+    calls: (session) => (hidden.has('thoughts') ? [] : modelCalls(database, session)),
     database,
     folder,
   };

@@ -3,7 +3,6 @@
 
 import type { Database } from '../store/database.ts';
 import { itemsOf } from '../store/read.ts';
-import { slateItems } from '../metrics/slate-items.ts';
 import type { ItemRow, SessionRow } from './rows.ts';
 
 export interface Counts {
@@ -54,7 +53,7 @@ export function tally(database: Database, sessions: readonly SessionRow[]): Tall
     if (key !== under) places = new Map();
     under = key;
     if (list === 'home') homes.add(key);
-    for (const { item, slot, inView } of slateItems(json)) {
+    for (const { item, slot, inView } of placesIn(json)) {
       const place = `${slot} ${item}`;
       const before = places.get(place);
       if (before === true || before === inView) continue;
@@ -82,6 +81,17 @@ export function tally(database: Database, sessions: readonly SessionRow[]): Tall
     }
   }
   return { items, itemArms, slots };
+}
+
+interface Place {
+  readonly item: string;
+  readonly slot: number;
+  readonly inView: boolean;
+}
+
+/** The record wrote these rows by its own schema: they are parsed, not checked again. */
+function placesIn(json: string): readonly Place[] {
+  return JSON.parse(json) as readonly Place[];
 }
 
 function armSlots(slots: Map<string, Map<number, Counts>>, arm: string): Map<number, Counts> {

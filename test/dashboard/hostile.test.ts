@@ -68,6 +68,8 @@ it('is text on every served view', async () => {
   }
   await page.goto(`${dashboard.url}${run}/sessions/1`);
   const thoughts = (await page.locator('.thought').allTextContents()).map(shownAs);
+  const said = (await page.locator('#calls pre').allTextContents()).map(shownAs);
+  for (const attack of attacks.slice(0, 20)) expect(said).toContain(shownAs(attack));
   for (const attack of attacks) expect(thoughts).toContain(shownAs(attack));
 });
 

@@ -7,6 +7,7 @@ import { sha256 } from '../../src/base/hash.ts';
 import { blobs } from '../../src/store/blobs.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import type { Event } from '../../src/store/events.ts';
+import type { CallRecord } from '../../src/store/session.ts';
 import { writer } from '../../src/store/write.ts';
 import { exampleResult, exampleScenario } from '../report/example-result.ts';
 
@@ -129,6 +130,7 @@ export async function hostileRun(root: string): Promise<string> {
             wallMs: 1,
           },
           events,
+          attacks.slice(0, 20).map(callThatSaid),
         );
       }
     }
@@ -136,6 +138,28 @@ export async function hostileRun(root: string): Promise<string> {
     database.close();
   }
   return folder;
+}
+
+function callThatSaid(raw: string): CallRecord {
+  return {
+    purpose: raw,
+    operation: 'chat',
+    model: raw,
+    servedBy: raw,
+    mode: raw,
+    requestHash: '0',
+    raw,
+    tokensIn: 1,
+    tokensOut: null,
+    tokensCached: null,
+    usd: null,
+    repair: 0,
+    attempts: 1,
+    source: 'endpoint',
+    failureKind: raw,
+    failureMessage: raw,
+    wallMs: 1,
+  };
 }
 
 async function eventsOf(
