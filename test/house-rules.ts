@@ -70,6 +70,19 @@ export const rooms: readonly Room[] = [
   },
   { at: 'src/audit/', values: [...world, 'sandbox/', 'agents/', 'src/experiment/'] },
   {
+    at: 'src/dashboard/',
+    values: [
+      base,
+      'src/report/',
+      'src/store/',
+      'src/metrics/',
+      'src/stats/',
+      'src/experiment/result.ts',
+      'src/experiment/analyse.ts',
+      'src/experiment/scenario.ts',
+    ],
+  },
+  {
     at: 'src/bench/',
     values: [
       ...world,
@@ -80,6 +93,7 @@ export const rooms: readonly Room[] = [
       'scenarios/',
       'src/likeness/',
       'src/report/',
+      'src/dashboard/',
     ],
   },
   {
@@ -93,6 +107,7 @@ export const rooms: readonly Room[] = [
       'scenarios/',
       'src/likeness/',
       'src/report/',
+      'src/dashboard/',
       'src/bench/',
     ],
   },

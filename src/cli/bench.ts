@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { openStudio, type Studio } from '../../sandbox/camera.ts';
 import { UsageError } from '../base/error.ts';
 import { aaContest, aaSection } from '../bench/aa.ts';
+import { dashboardContest, dashboardSection } from '../bench/dashboard.ts';
 import { likenessContest, likenessSection } from '../bench/likeness.ts';
 import { writeSection, type Section } from '../bench/page.ts';
 import { scaleContest, scaleSection } from '../bench/scale.ts';
@@ -40,6 +41,16 @@ const contests: readonly Contest[] = [
       onStage(async (studio) => {
         const rows = await aaContest(studio, { seeds: input.integer('seeds')!, log });
         return { section: aaSection(rows, `npm run bench -- aa --seeds ${rows.length}`), document: rows };
+      }),
+  },
+  {
+    name: 'dashboard',
+    run: (input, log) =>
+      onStage(async (studio) => {
+        const sessions = input.integer('sessions')!;
+        const report = await dashboardContest(studio, { sessions, seed: input.integer('seed')!, log });
+        const command = `npm run bench -- dashboard --sessions ${sessions}`;
+        return { section: dashboardSection(report, command), document: report };
       }),
   },
   {
@@ -82,7 +93,7 @@ const names = contests.map(({ name }) => name);
 
 export const benchVerb: Verb = {
   name: 'bench',
-  summary: 'Measure false alarms, likeness to real people, scale, speed and statistics.',
+  summary: 'Measure false alarms, the dashboard, likeness to real people, scale, speed and statistics.',
   details: `Contests: ${names.join(', ')}; without a name all of them, some minutes each. Results go to ${page}.`,
   examples: [
     'npm run bench -- likeness',
@@ -108,6 +119,13 @@ export const benchVerb: Verb = {
       default: '2000',
     },
     { name: 'seed', kind: 'integer', value: 'N', summary: 'seed of all chance', default: '1' },
+    {
+      name: 'sessions',
+      kind: 'integer',
+      value: 'N',
+      summary: 'sessions of the contest of the dashboard, at least 1,000',
+      default: '5000',
+    },
     {
       name: 'events',
       kind: 'integer',

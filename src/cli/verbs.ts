@@ -48,8 +48,13 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./resume.ts')).resumeVerb,
   },
   {
+    name: 'view',
+    summary: 'Look at runs in a browser: results, replays, visitors, items.',
+    load: async () => (await import('./view.ts')).viewVerb,
+  },
+  {
     name: 'report',
-    summary: 'Write the report of a run again from its record.',
+    summary: 'Write the report of a run again from its record, or all its views as files.',
     load: async () => (await import('./report.ts')).reportVerb,
   },
   {
@@ -64,7 +69,7 @@ export const verbs: readonly VerbEntry[] = [
   },
   {
     name: 'bench',
-    summary: 'Measure false alarms, likeness to real people, scale, speed and statistics.',
+    summary: 'Measure false alarms, the dashboard, likeness to real people, scale, speed and statistics.',
     load: async () => (await import('./bench.ts')).benchVerb,
   },
   {

@@ -78,6 +78,7 @@ export async function runScenario(parts: RunParts): Promise<Result> {
       scenario,
       experiment.visitors.map(({ profile }) => profile.id),
     );
+    record.setRun('planned', plan.length);
     const screens = blobs(folder.path);
     const driven = await driveSessions({
       experiment,

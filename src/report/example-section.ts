@@ -5,7 +5,7 @@ import type { Example, ExampleStep, Picture, StepTaken } from './examples.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
 import { formatClock, formatNumber, nameInWords } from './numbers.ts';
-import { armColour } from './style.ts';
+import { armClass } from './style.ts';
 
 /** One part per example; `arms` gives the order that colours follow. */
 export function examplesSection(examples: readonly Example[], arms: readonly string[]): Html {
@@ -19,10 +19,7 @@ export function examplesSection(examples: readonly Example[], arms: readonly str
     ${examples.map(
       (example) =>
         html`<div class="card">
-          <h3>
-            <i class="dot" style="background: ${armColour(Math.max(0, arms.indexOf(example.arm)))}"></i
-            >${example.arm}
-          </h3>
+          <h3><i class="dot ${armClass(Math.max(0, arms.indexOf(example.arm)))}"></i>${example.arm}</h3>
           <p class="small">
             Visitor ${example.visitor}, visit ${example.replicate}: ${example.stepCount} steps in
             ${formatClock(example.seconds)} simulated minutes, left ${leftBecause(example.exitReason)}.
@@ -64,49 +61,54 @@ function missing(picture: 'left-out' | 'not-kept', hash: string): string {
 
 function overlay(step: StepTaken, picture: Picture): Html {
   const { width, height, base64 } = picture;
-  const unit = width / 100;
   return html`<svg
     role="img"
     aria-label="Screen with what the visitor noticed"
     viewBox="0 0 ${width} ${height}"
   >
     <image href="data:image/jpeg;base64,${base64}" width="${width}" height="${height}" />
-    ${step.noticed.map((seen) => {
-      const chosen = seen.mark === step.mark;
-      const colour = interestColour(seen.interest);
-      const { box } = seen;
-      return html`<g
-        ><title>${seen.text}: interest ${formatNumber(seen.interest)}</title
-        ><rect
-          x="${box.x}"
-          y="${box.y}"
-          width="${box.width}"
-          height="${box.height}"
-          rx="${unit * 0.6}"
-          fill="${colour}"
-          fill-opacity="${chosen ? 0.16 : 0.05}"
-          stroke="${colour}"
-          stroke-width="${unit * (chosen ? 0.6 : 0.25)}"
-        /><rect
-          x="${box.x + box.width - unit * 4.4}"
-          y="${box.y}"
-          width="${unit * 4.4}"
-          height="${unit * 2.8}"
-          rx="${unit * 0.6}"
-          fill="${colour}"
-        /><text
-          x="${box.x + box.width - unit * 2.2}"
-          y="${box.y + unit * 2.05}"
-          text-anchor="middle"
-          fill="#fff"
-          font-size="${unit * 1.8}"
-          font-weight="600"
-          font-family="Inter, system-ui, sans-serif"
-          >${seen.interest.toFixed(1)}</text
-        ></g
-      >`;
-    })}
+    ${noticedBoxes(step, width)}
   </svg>`;
+}
+
+/** Boxes around what was noticed on a screen of this width in pixels, as SVG in the screen's pixels. */
+export function noticedBoxes(step: StepTaken, width: number): readonly Html[] {
+  const unit = width / 100;
+  return step.noticed.map((seen) => {
+    const chosen = seen.mark === step.mark;
+    const colour = interestColour(seen.interest);
+    const { box } = seen;
+    return html`<g
+      ><title>${seen.text}: interest ${formatNumber(seen.interest)}</title
+      ><rect
+        x="${box.x}"
+        y="${box.y}"
+        width="${box.width}"
+        height="${box.height}"
+        rx="${unit * 0.6}"
+        fill="${colour}"
+        fill-opacity="${chosen ? 0.16 : 0.05}"
+        stroke="${colour}"
+        stroke-width="${unit * (chosen ? 0.6 : 0.25)}"
+      /><rect
+        x="${box.x + box.width - unit * 4.4}"
+        y="${box.y}"
+        width="${unit * 4.4}"
+        height="${unit * 2.8}"
+        rx="${unit * 0.6}"
+        fill="${colour}"
+      /><text
+        x="${box.x + box.width - unit * 2.2}"
+        y="${box.y + unit * 2.05}"
+        text-anchor="middle"
+        fill="#fff"
+        font-size="${unit * 1.8}"
+        font-weight="600"
+        font-family="Inter, system-ui, sans-serif"
+        >${seen.interest.toFixed(1)}</text
+      ></g
+    >`;
+  });
 }
 
 /** Cool to warm over interest 1 to 5. */
@@ -117,14 +119,16 @@ function interestColour(interest: number): string {
   return '#475569';
 }
 
-function doing(step: StepTaken): string {
+/** What a step did, in words: 'Open: Goodfellas'. */
+export function doing(step: StepTaken): string {
   const target = step.noticed.find((seen) => seen.mark === step.mark)?.text.split('\n')[0];
   return target === undefined || target === ''
     ? nameInWords(step.action)
     : `${nameInWords(step.action)}: ${target}`;
 }
 
-function leftBecause(reason: string): string {
+/** Why a visit ended, to stand after 'left'. */
+export function leftBecause(reason: string): string {
   switch (reason) {
     case 'time-over':
       return 'because its time was over';

@@ -16,7 +16,7 @@ import {
 } from './numbers.ts';
 import { barPlot, intervalPlot, stackedBars } from './plots.ts';
 import type { IntervalRow } from './plots.ts';
-import { armColour, decisionColour, exitColour } from './style.ts';
+import { armClass, armColour, decisionClass, exitClass, exitColour } from './style.ts';
 
 /** A decision as a heading says it. */
 export function decisionWord(decision: Result['verdict']['decision']): string {
@@ -37,14 +37,14 @@ export function decisionWord(decision: Result['verdict']['decision']): string {
 /** The big card: decision, its sentence, the effect with its interval and the probability of its sign. */
 export function verdictSection(result: Result): Html {
   const { verdict } = result;
-  const colour = decisionColour(verdict.decision);
+  const colour = decisionClass(verdict.decision);
   const comparison = result.comparisons.find(
     (candidate) => candidate.metric === verdict.metric && candidate.arm === verdict.arm,
   );
-  return html`<section id="verdict" class="card verdict" style="border-left-color: ${colour}">
+  return html`<section id="verdict" class="card verdict ${colour}">
     <div>
       <div class="whom">Effect on simulated visitors, on ${nameInWords(verdict.metric)}</div>
-      <div class="word" style="color: ${colour}">${decisionWord(verdict.decision)}</div>
+      <div class="word">${decisionWord(verdict.decision)}</div>
       <p class="text">${verdict.text}</p>
     </div>
     <dl>
@@ -178,7 +178,7 @@ export function armsSection(result: Result): Html {
       <table>
         <tr>
           <th></th>
-          ${arms.map((arm, place) => html`<td class="number"><i class="dot" style="background: ${armColour(place)}"></i>${arm.name}</td>`)}
+          ${arms.map((arm, place) => html`<td class="number"><i class="dot ${armClass(place)}"></i>${arm.name}</td>`)}
         </tr>
         ${arms.every((arm) => arm.method === arm.name) ? null : row('Method', (arm) => arm.method)}
         ${row('Visitors', (arm) => arm.visitors.toLocaleString('en-US'))}
@@ -227,7 +227,7 @@ export function exitsSection(result: Result): Html {
     <div class="card">
       ${stackedBars(rows, 'Reasons to leave by arm')}
       <ul class="legend">
-        ${reasons.map((name) => html`<li><i class="dot" style="background: ${exitColour(name)}"></i>${nameInWords(name)}</li>`)}
+        ${reasons.map((name) => html`<li><i class="dot ${exitClass(name)}"></i>${nameInWords(name)}</li>`)}
       </ul>
     </div>
   </section>`;

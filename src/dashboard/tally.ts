@@ -1,0 +1,155 @@
+// One pass over slates, one over clicks: what was shown, seen and opened, by arm and slot and by item, and how far
+// sessions of each arm got. Everything the views of behaviour and items count comes from here. Finished visits only.
+
+import type { Database } from '../store/database.ts';
+import { itemsOf } from '../store/read.ts';
+import type { ItemRow, SessionRow } from './rows.ts';
+
+export interface Counts {
+  shown: number;
+  seen: number;
+  clicks: number;
+  watches: number;
+  /** Sum of slots over the times in view. */
+  slots: number;
+}
+
+export interface Tally {
+  /** By item, over all arms. */
+  readonly items: ReadonlyMap<string, Readonly<Counts>>;
+  /** By item and arm, keys JSON.stringify([item, arm]). */
+  readonly itemArms: ReadonlyMap<string, Readonly<Counts>>;
+  /** By arm, then slot from 1, on the lists of the arm (home), not on results of the search. */
+  readonly slots: ReadonlyMap<string, ReadonlyMap<number, Readonly<Counts>>>;
+}
+
+/** Adds up the record. A slate that was returned to counts once, and as in view if it ever was. */
+export function tally(database: Database, sessions: readonly SessionRow[]): Tally {
+  const armOf = new Map(sessions.filter(({ status }) => status !== 'failed').map(({ id, arm }) => [id, arm]));
+  const items = new Map<string, Counts>();
+  const itemArms = new Map<string, Counts>();
+  const slots = new Map<string, Map<number, Counts>>();
+  const countsFor = (arm: string, item: string, slot: number, isHome: boolean): Counts[] => [
+    counted(items, item),
+    counted(itemArms, JSON.stringify([item, arm])),
+    ...(isHome ? [counted(armSlots(slots, arm), slot)] : []),
+  ];
+
+  const slates = database
+    .prepare(
+      `SELECT session, slate, data ->> '$.list' AS list, data ->> '$.items' AS items
+      FROM events WHERE type = 'slate-shown' ORDER BY session, slate, seq`,
+    )
+    .raw();
+  /** Places of the slate under way: slot and item → whether it was in view so far. */
+  let places = new Map<string, boolean>();
+  let under = '';
+  const homes = new Set<string>();
+  for (const row of slates.iterate() as IterableIterator<readonly [number, number, string, string]>) {
+    const [session, slate, list, json] = row;
+    const arm = armOf.get(session);
+    if (arm === undefined) continue;
+    const key = `${session} ${slate}`;
+    if (key !== under) places = new Map();
+    under = key;
+    if (list === 'home') homes.add(key);
+    for (const { item, slot, inView } of placesIn(json)) {
+      const place = `${slot} ${item}`;
+      const before = places.get(place);
+      if (before === true || before === inView) continue;
+      places.set(place, inView);
+      for (const counts of countsFor(arm, item, slot, list === 'home')) {
+        if (before === undefined) counts.shown += 1;
+        if (inView) counts.seen += 1;
+        if (inView) counts.slots += slot;
+      }
+    }
+  }
+
+  const acts = database
+    .prepare(
+      `SELECT session, type, item, slate, slot FROM events WHERE type IN ('item-opened', 'item-watched')`,
+    )
+    .raw();
+  for (const row of acts.iterate() as IterableIterator<readonly [number, string, string, number, number]>) {
+    const [session, type, item, slate, slot] = row;
+    const arm = armOf.get(session);
+    if (arm === undefined) continue;
+    for (const counts of countsFor(arm, item, slot, homes.has(`${session} ${slate}`))) {
+      if (type === 'item-opened') counts.clicks += 1;
+      else counts.watches += 1;
+    }
+  }
+  return { items, itemArms, slots };
+}
+
+interface Place {
+  readonly item: string;
+  readonly slot: number;
+  readonly inView: boolean;
+}
+
+/** The record wrote these rows by its own schema: they are parsed, not checked again. */
+function placesIn(json: string): readonly Place[] {
+  return JSON.parse(json) as readonly Place[];
+}
+
+function armSlots(slots: Map<string, Map<number, Counts>>, arm: string): Map<number, Counts> {
+  const own = slots.get(arm) ?? new Map<number, Counts>();
+  slots.set(arm, own);
+  return own;
+}
+
+function counted<K>(map: Map<K, Counts>, key: K): Counts {
+  const found = map.get(key);
+  if (found !== undefined) return found;
+  const fresh = { shown: 0, seen: 0, clicks: 0, watches: 0, slots: 0 };
+  map.set(key, fresh);
+  return fresh;
+}
+
+/** The items of the record that were ever in a list, most seen first. */
+export function itemRows(database: Database, { items }: Tally): ItemRow[] {
+  return itemsOf(database)
+    .flatMap(({ id, title, genres }) => {
+      const counts = items.get(id);
+      if (counts === undefined) return [];
+      const { shown, seen, clicks, watches, slots } = counts;
+      return [
+        {
+          item: id,
+          title,
+          genres: genres.join(', '),
+          shown,
+          seen,
+          clicks,
+          ctr: seen === 0 ? null : clicks / seen,
+          watches,
+          slot: seen === 0 ? null : slots / seen,
+        },
+      ];
+    })
+    .sort((a, b) => b.seen - a.seen || (a.item < b.item ? -1 : 1));
+}
+
+/** How far the finished sessions of an arm got: counts that can only fall. */
+export interface Funnel {
+  readonly arm: string;
+  readonly sessions: number;
+  readonly opened: number;
+  readonly watched: number;
+  readonly rated: number;
+}
+
+/** One funnel an arm: sessions, those that opened something, of these who watched, of these who rated. */
+export function funnels(sessions: readonly SessionRow[], arms: readonly string[]): Funnel[] {
+  return arms.map((arm) => {
+    const own = sessions.filter(
+      (session) => session.arm === arm && session.status !== 'failed' && session.replicate >= 1,
+    );
+    const opened = own.filter(({ clicks }) => clicks > 0);
+    const watched = opened.filter(({ watches }) => watches > 0);
+    const rated = watched.filter(({ ratings }) => ratings > 0);
+    return { arm, sessions: own.length, opened: opened.length, watched: watched.length, rated: rated.length };
+  });
+}
