@@ -4,14 +4,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { emptyMemory } from '../../agents/memory.ts';
 import type { Studio } from '../../sandbox/camera.ts';
 import { wallMilliseconds } from '../base/clock.ts';
 import { builtIn } from '../catalogue/builtin.ts';
 import { planOf } from '../experiment/assign.ts';
 import { buildExperiment } from '../experiment/build.ts';
 import { createRunFolder } from '../experiment/folder.ts';
-import { performSession } from '../experiment/perform.ts';
+import { newcomer, performSession } from '../experiment/perform.ts';
 import { runScenario } from '../experiment/run.ts';
 import { scenarioSchema, type Scenario } from '../experiment/scenario.ts';
 import { table, type Section } from './page.ts';
@@ -127,7 +126,7 @@ async function stepCost(studio: Studio, scenario: Scenario): Promise<SpeedReport
     experiment.visitors.map(({ profile }) => profile.id),
   )) {
     const { session } = await performSession(planned, timedExperiment, {
-      memory: emptyMemory,
+      brought: newcomer,
       capture: (html) => studio.capture(html),
       saveScreen: async () => {},
     });

@@ -4,7 +4,7 @@
 import type { Metric } from '../metrics/metric.ts';
 import { anytimeEstimate, anytimeRelativeInterval } from '../stats/confidence-sequence.ts';
 import type { Sequence } from '../stats/confidence-sequence.ts';
-import { decide, probabilityOfSign } from '../stats/decision.ts';
+import { decide, probabilityOfSign, smallestGroupedP, smallestPairedP } from '../stats/decision.ts';
 import type { Decision } from '../stats/decision.ts';
 import type { Estimate, NotEstimable } from '../stats/estimate.ts';
 import { pairedT, signFlip } from '../stats/paired.ts';
@@ -110,6 +110,7 @@ export function replayOf(trial: Trial, scenario: Scenario): Replay {
 export function decisionOf(trial: Trial, scenario: Scenario, p: number | null): Decision {
   const { estimate, relative, sequence, n, metric } = trial;
   const rule = { ...scenario.metrics, higherIsBetter: metric.higherIsBetter };
+  if (isTooFew(trial, scenario)) return 'cannot-tell';
   if (sequence === null) return decide(estimate, relative, rule, p ?? undefined);
   if (estimate.kind === 'not-estimable') return 'cannot-tell';
   if (relative.kind === 'estimated') {
@@ -119,6 +120,13 @@ export function decisionOf(trial: Trial, scenario: Scenario, p: number | null): 
   }
   if ((p ?? estimate.p) >= rule.alpha) return 'cannot-tell';
   return estimate.effect > 0 === rule.higherIsBetter ? 'better' : 'worse';
+}
+
+/** Whether so few were compared that no exchange of labels could give a p below α. */
+export function isTooFew({ n, values }: Trial, { design, metrics: { alpha } }: Scenario): boolean {
+  const smallest =
+    design === 'split' ? smallestGroupedP(values.control.length, values.arm.length) : smallestPairedP(n);
+  return smallest >= alpha;
 }
 
 /** The trial as a row of the result. `holm` is the p adjusted over goals and arms, for goal metrics only. */
@@ -140,15 +148,17 @@ export function comparisonOf(trial: Trial, scenario: Scenario, holm: number | nu
     method: estimated?.method ?? 'none',
     pSign: probabilityOfSign(estimate),
     decision,
-    note: notes(trial, holm).join('; '),
+    note: notes(trial, scenario, holm).join('; '),
   };
 }
 
-function notes(trial: Trial, holm: number | null): string[] {
+function notes(trial: Trial, scenario: Scenario, holm: number | null): string[] {
   const { estimate, relative, permutation, unpaired } = trial;
   const found: string[] = [];
   if (estimate.kind === 'not-estimable') found.push(`not estimable: ${estimate.reason}`);
   else if (relative.kind === 'not-estimable') found.push(`no relative effect: ${relative.reason}`);
+  if (estimate.kind === 'estimated' && isTooFew(trial, scenario))
+    found.push(`${trial.n} visitors are too few to decide anything at α = ${scenario.metrics.alpha}`);
   if (permutation?.kind === 'not-estimable' && estimate.kind === 'estimated')
     found.push(`no permutation p: ${permutation.reason}`);
   if (permutation?.kind === 'tested' && permutation.exact)

@@ -1,15 +1,14 @@
 // DRIVE: the planned sessions of a run, a few visitors at once, batch by batch. After a whole batch the stopping rule
 // looks at the record, so what it decides on never depends on which session happened to end first. What is committed
-// stays; a visitor's recorded visits are lived through again only where a later one needs their memory.
+// stays; a visitor's recorded visits are lived through again only where a later one needs what they left.
 
-import { emptyMemory, type Memory } from '../../agents/memory.ts';
 import type { Screen } from '../../sandbox/screen.ts';
 import { sessionKey } from '../store/session.ts';
 import type { Writer } from '../store/write.ts';
 import { callRecord } from './listened.ts';
 import { batchesOf, journeysOf, type Journey, type PlannedSession } from './assign.ts';
 import type { Experiment } from './build.ts';
-import { performSession } from './perform.ts';
+import { newcomer, performSession, type Brought } from './perform.ts';
 import type { Look } from './result.ts';
 
 export interface DriveParts {
@@ -49,37 +48,37 @@ export async function driveSessions(parts: DriveParts): Promise<Driven> {
   /** The budget of model calls is used up: sessions under way are cut, no other is begun. */
   let isSpent = false;
 
-  /** Lives through visits one after the other; memory goes from each to the next. */
-  const runVisits = async (visits: readonly PlannedSession[], brought: Memory): Promise<Memory> => {
-    let memory = brought;
+  /** Lives through visits one after the other; what is kept of each goes to the next. */
+  const runVisits = async (visits: readonly PlannedSession[], first: Brought): Promise<Brought> => {
+    let brought = first;
     for (const planned of visits) {
-      if (interrupted.aborted || isSpent) return memory;
+      if (interrupted.aborted || isSpent) return brought;
       const performed = await performSession(planned, experiment, {
-        memory,
+        brought,
         capture: parts.capture,
         saveScreen: parts.saveScreen,
       });
-      memory = performed.memory;
+      brought = performed.kept;
       if (isRecorded(planned)) continue;
       const { session } = performed;
       // Given up because of Ctrl-C: nobody's failure, and to be begun again by resume.
-      if (session.failureKind === 'aborted') return memory;
+      if (session.failureKind === 'aborted') return brought;
       parts.record.saveSession(session, performed.events, performed.calls.map(callRecord));
       if (session.exitReason === 'budget-spent') {
         isSpent = true;
-        return memory;
+        return brought;
       }
       counts.done += 1;
       counts.failed += performed.session.status === 'failed' ? 1 : 0;
       parts.progress({ ...counts });
     }
-    return memory;
+    return brought;
   };
   const runJourney = async ({ burnIn, chains }: Journey): Promise<void> => {
     const missing = chains.filter((chain) => !chain.every(isRecorded));
     if (missing.length === 0 && burnIn.every(isRecorded)) return;
-    const memory = await runVisits(burnIn, emptyMemory);
-    for (const chain of missing) await runVisits(chain, memory);
+    const brought = await runVisits(burnIn, newcomer);
+    for (const chain of missing) await runVisits(chain, brought);
   };
 
   const looks: Look[] = [];

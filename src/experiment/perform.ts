@@ -1,7 +1,7 @@
 // One planned session from its parts to its record: opens the visit, runs the session, and turns a fault of an
 // arm or of the machine into a *failed* record. A crashed session is never a visitor who left.
 
-import { consolidate, memoryParameters, type Memory } from '../../agents/memory.ts';
+import { consolidate, emptyMemory, memoryParameters, type Memory } from '../../agents/memory.ts';
 import type { Screen } from '../../sandbox/screen.ts';
 import { movies } from '../../sandbox/storefronts/movies.ts';
 import { openVisit, type SiteEvent } from '../../sandbox/visit.ts';
@@ -22,9 +22,18 @@ import type { Experiment } from './build.ts';
 import { teamDraft } from './interleave.ts';
 import { runSession } from './session.ts';
 
-export interface Machinery {
-  /** Memory as the visitor brings it; twins bring the same. */
+/** What a visitor brings to a visit: what it remembers, and what it did here before, which the arm remembers. */
+export interface Brought {
   readonly memory: Memory;
+  /** Watched and rated in earlier visits under the same arm (and in burn-in visits), oldest first. */
+  readonly interactions: RecommendRequest['history'];
+}
+
+export const newcomer: Brought = { memory: emptyMemory, interactions: [] };
+
+export interface Machinery {
+  /** Twins bring the same. */
+  readonly brought: Brought;
   capture(html: string): Promise<Screen>;
   saveScreen(screen: Screen): Promise<void>;
 }
@@ -34,8 +43,8 @@ export interface PerformedSession {
   readonly events: readonly Event[];
   /** Every exchange with a model, in order; also those of a session that failed. */
   readonly calls: readonly Exchange[];
-  /** What the visitor keeps for its next visit under the same arm; unchanged by a failed session. */
-  readonly memory: Memory;
+  /** What the visitor brings to its next visit under the same arm; unchanged by a failed session. */
+  readonly kept: Brought;
 }
 
 /** What watching without rating tells an arm, on the 0.5-5 scale of ratings. */
@@ -57,11 +66,15 @@ export async function performSession(
   const place = experiment.visitors.findIndex(({ profile }) => profile.id === planned.visitor);
   const { profile, history } = experiment.visitors[place]!;
   const key: readonly StreamPart[] = [scenario.seed, planned.visitor, planned.replicate];
-  const came = (history.at(-1)?.time ?? 0) + secondsAfterHistory;
-  const inVisit: RecommendRequest['history'] = [];
-  const consumed = history.map(({ item }) => item);
-  const drafters = new Map<string, string>();
   const began = (scenario.population.burnIn + planned.replicate - 1) * secondsBetweenVisits;
+  const came = (history.at(-1)?.time ?? 0) + secondsAfterHistory + began;
+  const inVisit: RecommendRequest['history'] = [];
+  const soFar = (): RecommendRequest['history'] => [
+    ...history.map(({ item, time, value }) => ({ item, time, value })),
+    ...machinery.brought.interactions,
+    ...inVisit,
+  ];
+  const drafters = new Map<string, string>();
   const started = wallMilliseconds();
   const base = {
     ...planned,
@@ -77,43 +90,39 @@ export async function performSession(
     pages: scenario.site.pages,
     pageSize: scenario.site.pageSize,
     coverOf: (item, printed) => coverOf(item, printed),
-    recommend: ({ page, k, exclude }) =>
-      slateOf(arms, drafters, {
+    recommend: ({ page, k, exclude }) => {
+      const before = soFar();
+      return slateOf(arms, drafters, {
         visitor: planned.visitor,
-        history: [...history.map(({ item, time, value }) => ({ item, time, value })), ...inVisit],
+        history: before,
         context: { page: 'home', number: page },
         k,
-        exclude: [...new Set([...consumed, ...exclude])],
+        exclude: [...new Set([...before.map(({ item }) => item), ...exclude])],
         seed: seedFrom(...key, 'slate', page),
-      }),
+      });
+    },
     search: (query, k) => experiment.search(query, k),
     capture: (html) => machinery.capture(html),
   });
-  const noted = {
-    ...visit,
-    act: async (action: Parameters<typeof visit.act>[0]): Promise<readonly SiteEvent[]> => {
-      const happened = await visit.act(action);
-      for (const event of happened) {
-        const time = came + visit.seconds();
-        if (event.type === 'item-watched') inVisit.push({ item: event.item, time, value: watchedValue });
-        if (event.type === 'item-rated') inVisit.push({ item: event.item, time, value: event.stars });
-      }
-      return happened;
-    },
+  const hear = (event: SiteEvent, seconds: number): void => {
+    const time = came + seconds;
+    if (event.type === 'item-watched') inVisit.push({ item: event.item, time, value: watchedValue });
+    if (event.type === 'item-rated') inVisit.push({ item: event.item, time, value: event.stars });
   };
 
   try {
     const outcome = await runSession({
-      visit: noted,
+      visit,
       mind,
       profile,
-      memory: machinery.memory,
+      memory: machinery.brought.memory,
       arrival: began,
       key,
       stepLimit: scenario.stepLimit,
       keepScreen: async (screen) => {
         if (place < scenario.keepScreens) await machinery.saveScreen(screen);
       },
+      hear,
     });
     return {
       session: {
@@ -128,7 +137,10 @@ export async function performSession(
       },
       events: withDrafters(outcome.events, drafters),
       calls,
-      memory: consolidate(outcome.memory, began, began + secondsBetweenVisits, memoryParameters),
+      kept: {
+        memory: consolidate(outcome.memory, began, began + secondsBetweenVisits, memoryParameters),
+        interactions: [...machinery.brought.interactions, ...inVisit],
+      },
     };
   } catch (error) {
     const isCut = error instanceof ModelError && error.failure.kind === 'budget-spent';
@@ -145,7 +157,7 @@ export async function performSession(
       },
       events: [],
       calls,
-      memory: machinery.memory,
+      kept: machinery.brought,
     };
   }
 }

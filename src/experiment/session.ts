@@ -21,6 +21,8 @@ export interface SessionParts {
   readonly key: readonly StreamPart[];
   readonly stepLimit: number;
   keepScreen(screen: Screen): Promise<void>;
+  /** Hears what happens on the site, as it happens; the seconds since the start include thinking. */
+  hear(event: SiteEvent, seconds: number): void;
 }
 
 export interface SessionOutcome {
@@ -40,7 +42,10 @@ export async function runSession(parts: SessionParts): Promise<SessionOutcome> {
   let thinking = 0;
   const now = (): number => visit.seconds() + thinking;
   const log = (happened: readonly SiteEvent[]): void => {
-    for (const event of happened) events.push({ ...event, time: now() });
+    for (const event of happened) {
+      events.push({ ...event, time: now() });
+      parts.hear(event, now());
+    }
   };
 
   events.push({ type: 'visit-started', time: 0, budget: state.fatigue.budget });

@@ -1,8 +1,9 @@
 // The answer to the scenario's question in one sentence, on the goal metric. It names the effect with its interval,
 // says that it holds for simulated visitors, and abstains in words where the data do.
 
+import { smallestPairedP } from '../stats/decision.ts';
 import { visitorsNeeded } from '../stats/power.ts';
-import type { Trial } from './compare.ts';
+import { isTooFew, type Trial } from './compare.ts';
 import type { Comparison, Result } from './result.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -86,7 +87,15 @@ function bestOf(judged: readonly Decided[]): Decided | undefined {
 
 function moreVisitors({ trial }: Judged, arms: number, scenario: Scenario): number | null {
   const needed = visitorsNeeded(trial.estimate, trial.n, scenario.metrics.alpha / arms);
-  return needed === null || needed > MOST_PLANNED ? null : Math.max(1, needed - trial.n);
+  if (needed === null || needed > MOST_PLANNED) return null;
+  return Math.max(1, needed - trial.n, fewest(scenario) - trial.n);
+}
+
+/** With fewer than these no data could decide; with two groups it is about as many. */
+function fewest({ metrics: { alpha } }: Scenario): number {
+  let n = 2;
+  while (smallestPairedP(n) >= alpha) n += 1;
+  return n;
 }
 
 function sentence(
@@ -116,7 +125,10 @@ function sentence(
         more === null
           ? 'no effect was observed to plan for'
           : `about ${more.toLocaleString('en-US')} more ${who} would give 80 % power at the observed effect`;
-      return `Cannot tell whether ${arm} differs from ${control} on ${title} on simulated visitors: ${effect}; ${sign}; ${buys}.`;
+      const few = isTooFew(best.trial, scenario)
+        ? `${best.trial.n} are too few to decide anything at α = ${scenario.metrics.alpha}; `
+        : '';
+      return `Cannot tell whether ${arm} differs from ${control} on ${title} on simulated visitors: ${effect}; ${sign}; ${few}${buys}.`;
     }
     default:
       return decision satisfies never;

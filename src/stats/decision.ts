@@ -36,3 +36,20 @@ export function decide(
 export function probabilityOfSign(estimate: Estimate): number | null {
   return estimate.kind === 'estimated' ? tCdf(Math.abs(estimate.effect) / estimate.se, estimate.df) : null;
 }
+
+/**
+ * The smallest two-sided p that exchanging labels can give: 2 / 2ⁿ for n twins. Where it is not below α no data could
+ * decide, whatever a t interval says of so few (three twins of equal sign: p ≥ 0.25).
+ */
+export function smallestPairedP(pairs: number): number {
+  return Math.min(1, 2 ** (1 - pairs));
+}
+
+/** The same for two groups: 2 / C(a + b, a). */
+export function smallestGroupedP(a: number, b: number): number {
+  const ways = Array.from({ length: a }, (_, index) => (b + index + 1) / (index + 1));
+  return Math.min(
+    1,
+    ways.reduce((p, factor) => p / factor, 2),
+  );
+}

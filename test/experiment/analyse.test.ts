@@ -22,7 +22,7 @@ describe('four twins counted by hand', () => {
       control: 'old',
       n: 4,
       method: 'paired t over visitors, ratio linearised',
-      decision: 'better',
+      decision: 'cannot-tell',
     });
     expect(found.effect).toBeCloseTo(0.2, 12);
     // mean 0.2 ± 3.182446 × 0.0816497 / 2
@@ -35,7 +35,9 @@ describe('four twins counted by hand', () => {
     expect(found.pPermutation).toBe(2 / 16);
     expect(found.relative).toBeCloseTo(1, 12);
     expect(found.relativeCi![0]).toBeGreaterThan(0);
-    expect(found.note).toBe('permutation p exact over 16 exchanges');
+    expect(found.note).toBe(
+      '4 visitors are too few to decide anything at α = 0.05; permutation p exact over 16 exchanges',
+    );
   });
 
   it('the arms have their means, intervals, coverage and facts', () => {
@@ -74,11 +76,20 @@ describe('four twins counted by hand', () => {
     expect(comparison(result, 'mean-rating').note).toContain('the denominator is zero for every visitor');
   });
 
-  it('the verdict says it in words, for simulated visitors', () => {
+  it('the verdict abstains: no exchange of four labels could give a p below α, whatever a t interval says', () => {
     expect(result.verdict.text).toBe(
-      'new beats old on CTR by 0.20 [0.07, 0.33] (+100 %) on simulated visitors; P(sign right) = 0.992.',
+      'Cannot tell whether new differs from old on CTR on simulated visitors: 0.20 [0.07, 0.33] (+100 %); ' +
+        'P(sign right) = 0.992; 4 are too few to decide anything at α = 0.05; about 2 more twins would give 80 % power at the observed effect.',
     );
-    expect(result.verdict).toMatchObject({ decision: 'better', arm: 'new', metric: 'ctr' });
+    expect(result.verdict).toMatchObject({ decision: 'cannot-tell', arm: 'new', metric: 'ctr', more: 2 });
+  });
+
+  it('with six the verdict says it in words, for simulated visitors', () => {
+    const { verdict } = analysed(recordOf({ old: [1, 2, 3, 2, 2, 1], new: [3, 5, 4, 4, 4, 3] }));
+    expect(verdict.text).toBe(
+      'new beats old on CTR by 0.200 [0.134, 0.266] (+109 %) on simulated visitors; P(sign right) > 0.999.',
+    );
+    expect(verdict).toMatchObject({ decision: 'better', arm: 'new', metric: 'ctr' });
   });
 
   it('nothing needs a human look but the replay that four visitors are too few for', () => {

@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { randomFrom } from '../../src/base/random.ts';
+import { smallestGroupedP, smallestPairedP } from '../../src/stats/decision.ts';
 import type { Estimated } from '../../src/stats/estimate.ts';
 import { pairedT, signFlip } from '../../src/stats/paired.ts';
 import { flippedPairs, pairsOf } from '../../src/stats/visitor-values.ts';
@@ -185,4 +186,13 @@ describe('the exact permutation test', () => {
     expect(signFlip(pairs, 'mean', [1])).toEqual(signFlip(pairs, 'mean', [1]));
     expect(signFlip(pairs, 'mean', [1])).not.toEqual(signFlip(pairs, 'mean', [2]));
   });
+});
+
+it('the smallest p of an exchange of labels: 1/32 for six twins, 2/20 for three against three, never above 1', () => {
+  expect(smallestPairedP(6)).toBe(1 / 32);
+  expect(smallestGroupedP(3, 3)).toBeCloseTo(0.1, 14);
+  expect(smallestGroupedP(4, 4)).toBeCloseTo(2 / 70, 14);
+  expect([smallestPairedP(0), smallestPairedP(1), smallestGroupedP(0, 5), smallestGroupedP(1, 1)]).toEqual([
+    1, 1, 1, 1,
+  ]);
 });

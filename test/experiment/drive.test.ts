@@ -1,0 +1,83 @@
+// What goes from one visit of a visitor to the next under the same arm, seen from the arm's side.
+
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openStudio, type Studio } from '../../sandbox/camera.ts';
+import { planOf } from '../../src/experiment/assign.ts';
+import { buildExperiment } from '../../src/experiment/build.ts';
+import { driveSessions } from '../../src/experiment/drive.ts';
+import type { RecommendRequest } from '../../src/recommend/recommender.ts';
+import type { Event } from '../../src/store/events.ts';
+import { catalogue, small } from './small.ts';
+
+let studio: Studio;
+beforeAll(async () => {
+  studio = await openStudio();
+});
+afterAll(() => studio.close());
+
+it('an arm knows what its visitor watched and rated so far, in this visit and in earlier ones, and never offers it again', async () => {
+  const scenario = small({
+    population: { visitors: 2, minimumHistory: 10, replicates: 3 },
+    site: { pages: 3 },
+  });
+  const experiment = await buildExperiment(scenario, catalogue, () => undefined);
+  const asked: { arm: string; request: RecommendRequest }[] = [];
+  const heard = {
+    ...experiment,
+    arms: experiment.arms.map((arm) => ({
+      ...arm,
+      recommender: {
+        ...arm.recommender,
+        recommend: (request: RecommendRequest) => {
+          asked.push({ arm: arm.name, request });
+          return arm.recommender.recommend(request);
+        },
+      },
+    })),
+  };
+  const saved: { arm: string; visitor: string; replicate: number; events: readonly Event[] }[] = [];
+  await driveSessions({
+    experiment: heard,
+    plan: planOf(
+      scenario,
+      experiment.visitors.map(({ profile }) => profile.id),
+    ),
+    recorded: new Set(),
+    record: { saveSession: (session, events) => saved.push({ ...session, events }) },
+    interrupted: new AbortController().signal,
+    capture: (html) => studio.capture(html),
+    saveScreen: async () => undefined,
+    look: () => {
+      throw new Error('no looks are planned');
+    },
+    progress: () => undefined,
+  });
+
+  expect(saved).toHaveLength(12);
+  let carried = 0;
+  for (const { profile, history } of experiment.visitors)
+    for (const { name } of experiment.arms) {
+      const own = saved
+        .filter(({ arm, visitor }) => arm === name && visitor === profile.id)
+        .sort((a, b) => a.replicate - b.replicate);
+      const done = own.map(({ events }) =>
+        events.flatMap((event) =>
+          event.type === 'item-watched' || event.type === 'item-rated' ? [event.item] : [],
+        ),
+      );
+      const requests = asked.filter(({ arm, request }) => arm === name && request.visitor === profile.id);
+      const first = requests.filter(({ request }) => request.context.number === 1);
+      expect(first).toHaveLength(3);
+      for (const [visit, { request }] of first.entries()) {
+        const before = done.slice(0, visit).flat();
+        expect(request.history.slice(history.length).map(({ item }) => item)).toEqual(before);
+        carried += before.length;
+      }
+      for (const { request } of requests) {
+        const times = request.history.map(({ time }) => time);
+        expect(times).toEqual([...times].sort((a, b) => a - b));
+        expect(request.exclude).toEqual(expect.arrayContaining(request.history.map(({ item }) => item)));
+      }
+    }
+  expect(carried).toBeGreaterThan(0);
+});
