@@ -142,7 +142,7 @@ describe('the dashboard', () => {
     await page.keyboard.press('Home');
     expect(await output(page)).toMatch(/^1 of/);
     await page.locator('.strip a').nth(1).click();
-    expect(await output(page)).toMatch(/^2 of/);
+    await expect.poll(() => output(page)).toMatch(/^2 of/);
     expect(await page.locator('.strip a[aria-current]').count()).toBe(1);
     expect(await page.locator('.frame:visible .state.lit').count()).toBe(1);
   });
