@@ -19,8 +19,8 @@ export interface Thought {
   readonly noticed: readonly Noticed[];
   /** Interest of the step as a whole, 1-5; dull steps tire most. */
   readonly interest: number;
-  /** Texts of the memories that were recalled. */
-  readonly recalled: readonly string[];
+  /** The memories that were recalled, best first: relevance + recency + importance, each 0-1, weighed. */
+  readonly recalled: readonly { readonly text: string; readonly score: number }[];
   readonly reason: string;
   /** Simulated seconds spent looking and deciding. */
   readonly seconds: number;

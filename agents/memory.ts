@@ -67,7 +67,7 @@ export function remember(memory: Memory, record: MemoryRecord): Memory {
 }
 
 /**
- * The best-scoring records for a cue (a vector from `textVector`) at a time, best first, and the memory in
+ * The best-scoring records for a cue (a vector from `textVector`) at a time, best first, their scores, and the memory in
  * which recalled long-term records have grown stronger.
  */
 export function recall(
@@ -75,15 +75,15 @@ export function recall(
   cue: Float64Array,
   time: number,
   parameters: MemoryParameters,
-): { memory: Memory; records: readonly MemoryRecord[] } {
+): { memory: Memory; records: readonly MemoryRecord[]; scores: readonly number[] } {
   const candidates = [...memory.longTerm, ...memory.shortTerm];
-  if (candidates.length === 0) return { memory, records: [] };
+  if (candidates.length === 0) return { memory, records: [], scores: [] };
   const relevance = normalised(candidates.map((record) => dot(cue, record.vector)));
   const recency = normalised(
     candidates.map((record) => Math.exp(-(time - record.time) / parameters.recencySeconds)),
   );
   const importance = normalised(candidates.map((record) => record.importance));
-  const records = candidates
+  const best = candidates
     .map((record, index) => ({
       record,
       index,
@@ -93,14 +93,14 @@ export function recall(
         parameters.importance * importance[index]!,
     }))
     .sort((a, b) => b.score - a.score || b.index - a.index)
-    .slice(0, parameters.recalled)
-    .map((scored) => scored.record);
+    .slice(0, parameters.recalled);
+  const records = best.map(({ record }) => record);
   const strengthened = memory.longTerm.map((record) =>
     records.includes(record)
       ? { ...record, importance: Math.min(1, record.importance + parameters.strengthen) }
       : record,
   );
-  return { memory: { ...memory, longTerm: strengthened }, records };
+  return { memory: { ...memory, longTerm: strengthened }, records, scores: best.map(({ score }) => score) };
 }
 
 /**

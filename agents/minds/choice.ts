@@ -139,7 +139,7 @@ function settle(scene: Scene, choice: Choice, fatigue: FatigueParameters): Decis
     thought: {
       noticed,
       interest: choice.interest,
-      recalled: recalled.records.map((record) => record.text),
+      recalled: recalled.records.map(({ text }, index) => ({ text, score: recalled.scores[index]! })),
       reason: choice.reason,
       seconds: choice.seconds,
     },

@@ -108,7 +108,7 @@ export function llmMind(parts: LlmMindParts): Mind {
     state: AgentState,
     screen: Screen,
     answer: ActAnswer,
-    recalled: { readonly memory: Memory; readonly records: readonly MemoryRecord[] },
+    recalled: ReturnType<typeof recall>,
   ): Promise<Decision> => {
     const inner = state.inner as Inner;
     const action = actionOf(answer, screen.marks);
@@ -156,7 +156,7 @@ export function llmMind(parts: LlmMindParts): Mind {
       thought: {
         noticed,
         interest: answer.interest,
-        recalled: recalled.records.map((known) => known.text),
+        recalled: recalled.records.map(({ text }, index) => ({ text, score: recalled.scores[index]! })),
         reason: answer.reason,
         seconds,
       },

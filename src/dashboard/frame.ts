@@ -57,7 +57,7 @@ function frameArticle(
           ${formatNumber(step.fatigue)} of ${formatNumber(replay.budget)}
         </dd>
       </dl>
-      ${chart(step.page, after)} ${recalled(step.recalled)} ${consequences(happened, view, links)}
+      ${chart(step.page, after)} ${recalled(step)} ${consequences(happened, view, links)}
       <details>
         <summary>Noticed ${step.noticed.length}</summary>
         <ol class="noticed">
@@ -103,11 +103,19 @@ export function gauge(share: number, kind: string): Html {
   </svg>`;
 }
 
-function recalled(memories: readonly string[]): Html | null {
+/** Memories of equal text once, with the best of their scores. */
+function recalled({ recalled: memories, recallScores = [] }: Frame['step']): Html | null {
   if (memories.length === 0) return null;
+  const scores = memories.map((memory, index) => ({ memory, score: recallScores[index] }));
+  const once = scores.filter(({ memory }, index) => memories.indexOf(memory) === index);
   return html`<h3>Remembered</h3>
     <ul class="plain">
-      ${[...new Set(memories)].map((memory) => html`<li>${memory}</li>`)}
+      ${once.map(
+        ({ memory, score }) =>
+          html`<li>
+            ${memory}${score === undefined ? null : html` <span class="small">${score.toFixed(2)}</span>`}
+          </li>`,
+      )}
     </ul>`;
 }
 

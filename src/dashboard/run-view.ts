@@ -141,7 +141,7 @@ function withoutThoughts(replay: Replay, hidden: ReadonlySet<Redaction>): Replay
   if (!hidden.has('thoughts')) return replay;
   const frames = replay.frames.map((frame): Frame => ({
     ...frame,
-    step: { ...frame.step, reason: '', recalled: [] },
+    step: { ...frame.step, reason: '', recalled: [], recallScores: [] },
     happened: frame.happened.map((event) =>
       event.type === 'search-made' ? { ...event, query: '…' } : event,
     ),

@@ -70,7 +70,8 @@ export async function runSession(parts: SessionParts): Promise<SessionOutcome> {
       fatigue: state.fatigue.spent,
       action: action.type,
       mark: action.type === 'leave' ? null : action.mark,
-      recalled: [...thought.recalled],
+      recalled: thought.recalled.map(({ text }) => text),
+      recallScores: thought.recalled.map(({ score }) => score),
       reason: thought.reason,
     });
     log(await visit.act(action));

@@ -42,6 +42,8 @@ export const eventSchema = z.discriminatedUnion('type', [
     action: z.string(),
     mark: z.int().nullable(),
     recalled: z.array(z.string()),
+    /** Of the recalled memories, in their order; records of before have none. */
+    recallScores: z.array(z.number()).optional(),
     reason: z.string(),
   }),
   z.object({ type: z.literal('item-opened'), time, item: z.string(), slate: z.int(), slot: z.int() }),

@@ -45,6 +45,8 @@ describe('recall', () => {
 
   it('ranks by the weighted sum of relevance, recency and importance, each normalised', () => {
     expect(order({})).toBe('C B A'); // 2, 1.119, 1
+    const { scores } = recall(three, Float64Array.of(1, 0), 200, plain);
+    expect(scores.map((score) => score.toFixed(3))).toEqual(['2.000', '1.119', '1.000']);
     expect(order({ relevance: 1.29 })).toBe('C B A'); // A overtakes B at 0.5189/0.4 = 1.297
     expect(order({ relevance: 1.3 })).toBe('C A B');
     expect(order({ relevance: 1.99 })).toBe('C A B'); // and C at 2
@@ -85,7 +87,11 @@ describe('recall', () => {
   });
 
   it('of nothing is nothing', () => {
-    expect(recall(emptyMemory, textVector('x'), 0, plain)).toEqual({ memory: emptyMemory, records: [] });
+    expect(recall(emptyMemory, textVector('x'), 0, plain)).toEqual({
+      memory: emptyMemory,
+      records: [],
+      scores: [],
+    });
   });
 });
 

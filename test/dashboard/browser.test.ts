@@ -147,6 +147,13 @@ describe('the dashboard', () => {
     expect(await page.locator('.frame:visible .state.lit').count()).toBe(1);
   });
 
+  it('shows what was remembered, each memory once with its score', async () => {
+    const { page } = await open(`/runs/watched/sessions/${longest().id}#step-4`);
+    const memories = await page.locator('.frame:visible h3:text-is("Remembered") + ul li').allInnerTexts();
+    expect(memories.length).toBeGreaterThan(0);
+    for (const memory of memories) expect(memory).toMatch(/\S.* \d\.\d\d$/);
+  });
+
   it('stops twins where they part and shows both', async () => {
     const { visitor } = longest();
     const { page } = await open(`/runs/watched/twins/${visitor}/1`);
