@@ -2,7 +2,7 @@
 // look at the result.
 
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { openStudio } from '../../sandbox/camera.ts';
 import { wallDate } from '../base/clock.ts';
 import { readCatalogue } from '../catalogue/folder.ts';
@@ -12,6 +12,7 @@ import { planOf } from '../experiment/assign.ts';
 import {
   createRunFolder,
   readManifest,
+  requireFree,
   scenarioHash,
   writeManifest,
   type RunFolder,
@@ -22,6 +23,7 @@ import { runScenario } from '../experiment/run.ts';
 import type { Scenario } from '../experiment/scenario.ts';
 import { accessFrom, type Access } from '../llm/settings.ts';
 import { writeReport } from '../report/write.ts';
+import { lockFolder } from '../store/lock.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { resultLines } from './result-lines.ts';
 import type { ExitOutcome, Io, Verb } from './verb.ts';
@@ -84,14 +86,28 @@ export const runVerb: Verb = {
     const out =
       input.text('out') ??
       join('runs', `${scenario.name}-${scenario.seed}-${started.replace(/\D/g, '').slice(0, 14)}`);
-    const folder = createRunFolder(out, scenario, {
-      program: programVersion(),
-      started,
-      force: input.flag('force'),
+    const force = input.flag('force');
+    requireFree(out, force);
+    return await holding(out, io, () => {
+      const folder = createRunFolder(out, scenario, { program: programVersion(), started, force });
+      return drive(scenario, catalogue, folder, io, access);
     });
-    return await drive(scenario, catalogue, folder, io, access);
   },
 };
+
+/** Does the work while no other process can write the run at `path`. */
+export async function holding(path: string, io: Io, work: () => Promise<ExitOutcome>): Promise<ExitOutcome> {
+  const lock = lockFolder(resolve(path));
+  if (lock.abandonedBy !== null)
+    io.log(
+      `Process ${lock.abandonedBy.pid} on ${lock.abandonedBy.host} ended without giving this run back; what it recorded is kept.`,
+    );
+  try {
+    return await work();
+  } finally {
+    lock.release();
+  }
+}
 
 /** Runs what is missing of a run, writes result and report, and answers. Shared by run and resume. */
 export async function drive(

@@ -6,6 +6,7 @@ import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { RehearsalError, UsageError } from '../base/error.ts';
 import { digest } from '../base/hash.ts';
+import { lockFiles } from '../store/lock.ts';
 import type { Result } from './result.ts';
 import { parseScenario, scenarioSchema, type Scenario } from './scenario.ts';
 
@@ -75,17 +76,10 @@ export function createRunFolder(
   about: { program: string; started: string; force: boolean },
 ): RunFolder {
   const folder = runFolder(path);
-  if (existsSync(folder.path) && readdirSync(folder.path).length > 0) {
-    if (!about.force || !existsSync(join(folder.path, 'run.json'))) {
-      throw new UsageError(
-        `${path} is not empty`,
-        existsSync(join(folder.path, 'run.json'))
-          ? `Go on with it by 'rehearsal resume ${path}', replace it with --force, or choose another --out.`
-          : 'Choose another --out.',
-      );
-    }
-    rmSync(folder.path, { recursive: true });
-  }
+  requireFree(path, about.force);
+  // run.json goes last: a replacement that is broken off leaves a folder that can still be replaced.
+  const former = contentsOf(folder).sort((a, b) => Number(a === 'run.json') - Number(b === 'run.json'));
+  for (const name of former) rmSync(join(folder.path, name), { recursive: true });
   mkdirSync(folder.path, { recursive: true });
   writeManifest(folder, {
     run: folder.run,
@@ -96,6 +90,24 @@ export function createRunFolder(
     started: about.started,
   });
   return folder;
+}
+
+/** Throws a UsageError unless a new run can be made at `path`, where `force` says that a former run may be replaced. */
+export function requireFree(path: string, force: boolean): void {
+  const contents = contentsOf(runFolder(path));
+  const isRun = contents.includes('run.json');
+  if (contents.length === 0 || (force && isRun)) return;
+  throw new UsageError(
+    `${path} is not empty`,
+    isRun
+      ? `Go on with it by 'rehearsal resume ${path}', replace it with --force, or choose another --out.`
+      : 'Choose another --out.',
+  );
+}
+
+/** What stands in a run's folder, its lock left out: whoever makes or replaces a run may be holding it. */
+function contentsOf({ path }: RunFolder): string[] {
+  return existsSync(path) ? readdirSync(path).filter((name) => !lockFiles.includes(name)) : [];
 }
 
 /** What a run's folder says of its run. Throws where the folder is no run. */

@@ -22,6 +22,7 @@ import { scenarioHash, writeResult, type RunFolder } from './folder.ts';
 import { lookAt } from './look.ts';
 import type { Result } from './result.ts';
 import { parseScenario, type Scenario } from './scenario.ts';
+import { builtVersions, givenVersions, requireSameVersions } from './versions.ts';
 
 export interface RunParts {
   readonly scenario: Scenario;
@@ -44,6 +45,9 @@ export async function runScenario(parts: RunParts): Promise<Result> {
   try {
     const record = writer(database);
     requireSameQuestion(runValue(database, 'scenario'), scenario);
+    const noted = versionsSchema.parse(runValue(database, 'versions') ?? {});
+    const given = givenVersions(parts.catalogue, parts.studio.browser.version);
+    requireSameVersions(noted, given);
     const model = await modelOf(parts, spentSchema.parse(runValue(database, 'spent') ?? nothingSpent));
     const experiment = await buildExperiment(
       scenario,
@@ -51,6 +55,8 @@ export async function runScenario(parts: RunParts): Promise<Result> {
       parts.log,
       model === null ? null : { client: model.client, signal: parts.interrupted },
     );
+    const versions = { ...given, ...builtVersions(experiment) };
+    requireSameVersions(noted, versions);
     record.deleteFailed();
     if (model !== null)
       record.setRun('model', {
@@ -61,13 +67,7 @@ export async function runScenario(parts: RunParts): Promise<Result> {
     record.setRun('scenario', scenario);
     record.setRun('scenarioHash', scenarioHash(scenario));
     record.setRun('titlesKnown', experiment.titlesKnown);
-    record.setRun('versions', {
-      mind: `${experiment.mind.name} ${experiment.mind.version}`,
-      browser: parts.studio.browser.version,
-      ...Object.fromEntries(
-        experiment.arms.map((arm) => [`arm ${arm.name}`, `${arm.method} ${arm.recommender.version}`]),
-      ),
-    });
+    record.setRun('versions', versions);
     record.saveItems([...experiment.items.values()].map(({ id, title, genres }) => ({ id, title, genres })));
     for (const { profile } of experiment.visitors) {
       const { id, activity, diversity, conformity } = profile;
@@ -120,6 +120,8 @@ export async function runScenario(parts: RunParts): Promise<Result> {
     database.close();
   }
 }
+
+const versionsSchema = z.record(z.string(), z.string());
 
 const spentSchema: z.ZodType<Spent> = z.object({
   calls: z.number(),

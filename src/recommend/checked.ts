@@ -19,6 +19,7 @@ export function checked(
   return {
     method: recommender.method,
     version: recommender.version,
+    ...(recommender.weights === undefined ? {} : { weights: recommender.weights }),
     async recommend(request) {
       const answer = await answerInTime(recommender, request, timeoutMs);
       return checkSlate(recommender.method, answer, request, knownIds);

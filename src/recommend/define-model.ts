@@ -10,7 +10,7 @@ import { digest } from '../base/hash.ts';
 import { parsedSettings, type Answer } from './define-method.ts';
 import { readCheckpoint, writeCheckpoint } from './kit/checkpoint.ts';
 import { fit, type FitPlan } from './kit/fit.ts';
-import type { Parameters } from './kit/parameters.ts';
+import { weightsHash, type Parameters } from './kit/parameters.ts';
 import { fileKeeper } from './kit/snapshot.ts';
 import { openTensors } from './kit/tensor.ts';
 import type { Method, TrainOptions, TrainingSet } from './recommender.ts';
@@ -55,6 +55,7 @@ export function defineModel<Schema extends z.ZodType>(parts: {
       return {
         method: name,
         version,
+        weights: weightsHash(parameters),
         recommend: async (request) => ({ items: await answer(request), method: name, version }),
       };
     },

@@ -38,6 +38,8 @@ export interface Recommender {
   readonly method: string;
   /** Digest of method, settings and training data. */
   readonly version: string;
+  /** Hash of the trained weights, where the method has some: equal versions may have been trained elsewhere. */
+  readonly weights?: string;
   recommend(request: RecommendRequest): Promise<Slate>;
 }
 

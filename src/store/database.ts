@@ -61,6 +61,25 @@ export function explained<T>(path: string, work: () => T): T {
   }
 }
 
+/**
+ * Holds the file at `path` (made if absent, and never removed) against every other process until the returned
+ * function is called or this process ends; null where another holds it. On a network drive it is as good as the
+ * drive's locks.
+ */
+export function takeLock(path: string): (() => void) | null {
+  return explained(path, () => {
+    const file = new Sqlite(path, { timeout: 0 });
+    try {
+      file.exec('BEGIN EXCLUSIVE');
+    } catch (error) {
+      file.close();
+      if (sqliteCode(error)?.startsWith('SQLITE_BUSY') === true) return null;
+      throw error;
+    }
+    return () => void file.close();
+  });
+}
+
 /** The SQLite code of an error, for example 'SQLITE_CONSTRAINT_UNIQUE'; undefined for any other error. */
 export function sqliteCode(error: unknown): string | undefined {
   return error instanceof Sqlite.SqliteError ? error.code : undefined;

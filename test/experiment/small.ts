@@ -47,17 +47,18 @@ export function folderFor(root: string, name: string, scenario: Scenario): RunFo
   });
 }
 
-/** Runs in a folder; `stopAfter` sessions it is interrupted. */
+/** Runs in a folder, by default on the small catalogue; `stopAfter` sessions it is interrupted. */
 export async function runIn(
   folder: RunFolder,
   scenario: Scenario,
   studio: Studio,
   stopAfter = Infinity,
+  people: Catalogue = catalogue,
 ): Promise<Result> {
   const controller = new AbortController();
   return await runScenario({
     scenario,
-    catalogue,
+    catalogue: people,
     folder,
     studio,
     interrupted: controller.signal,

@@ -1,0 +1,82 @@
+// One process at a time writes a run. The lock is the operating system's, on the file run.lock: it is given back when
+// its process dies, however it dies, so there is no stale lock to be judged. owner.json beside it says who has it and,
+// by its time, when that process last gave a sign of life; it is for people and decides nothing.
+
+import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { wallDate } from '../base/clock.ts';
+import { RehearsalError } from '../base/error.ts';
+import { takeLock } from './database.ts';
+
+const ownerSchema = z.object({ pid: z.int(), host: z.string(), since: z.string() });
+export type Owner = z.infer<typeof ownerSchema>;
+
+export interface FolderLock {
+  /** Who had the lock before and died without giving it back. */
+  readonly abandonedBy: Owner | null;
+  release(): void;
+}
+
+/** What the lock itself puts into a folder. */
+export const lockFiles: readonly string[] = ['run.lock', 'owner.json'];
+const beatMs = 2000;
+
+/** Takes the lock of a run's folder, which is made if it is absent. Throws a RehearsalError that names who has it. */
+export function lockFolder(folder: string): FolderLock {
+  mkdirSync(folder, { recursive: true });
+  const ownerPath = join(folder, 'owner.json');
+  const letGo = takeLock(join(folder, 'run.lock'));
+  const before = ownerAt(ownerPath);
+  if (letGo === null) throw takenError(folder, before, ownerPath);
+  const owner: Owner = { pid: process.pid, host: hostname(), since: wallDate() };
+  writeFileSync(ownerPath, `${JSON.stringify(owner)}\n`);
+  const beat = setInterval(() => giveSign(ownerPath), beatMs);
+  beat.unref();
+  return {
+    abandonedBy: before,
+    release() {
+      clearInterval(beat);
+      rmSync(ownerPath, { force: true });
+      letGo();
+    },
+  };
+}
+
+/** Sets the time of the file, which needs no room on a full disk. */
+function giveSign(path: string): void {
+  const now = new Date(wallDate());
+  try {
+    utimesSync(path, now, now);
+  } catch (error) {
+    // The folder was removed under us; the record will say so when it is next written.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
+
+function takenError(folder: string, owner: Owner | null, path: string): RehearsalError {
+  if (owner === null)
+    return new RehearsalError(`${folder} is being run by another process.`, {
+      hint: 'Wait for it or stop it, then try again.',
+    });
+  const { pid, host, since } = owner;
+  const seconds = Math.max(0, Math.round((Date.parse(wallDate()) - statSync(path).mtimeMs) / 1000));
+  return new RehearsalError(
+    `${folder} is being run by process ${pid} on ${host} since ${since}; its last sign of life was ${seconds} s ago.`,
+    {
+      hint:
+        seconds > (10 * beatMs) / 1000
+          ? `It seems to be stopped. Let it go on (kill -CONT ${pid}) or end it (kill -KILL ${pid}), then try again; nothing that is recorded is lost.`
+          : `Wait for it, or stop it with Ctrl-C or kill ${pid}; then try again. 'rehearsal view' shows it while it goes on.`,
+    },
+  );
+}
+
+function ownerAt(path: string): Owner | null {
+  try {
+    return ownerSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch {
+    return null;
+  }
+}
