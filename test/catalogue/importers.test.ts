@@ -9,6 +9,7 @@ import { csvLine } from '../../src/catalogue/import/csv.ts';
 import { importerNamed, importers } from '../../src/catalogue/import/importers.ts';
 import { movielens } from '../../src/catalogue/import/movielens.ts';
 import { recbole } from '../../src/catalogue/import/recbole.ts';
+import { s3rec } from '../../src/catalogue/import/s3rec.ts';
 import { table } from '../../src/catalogue/import/table.ts';
 import { importerContract, type SmallSource, type SmallWorld } from '../contracts/importer.ts';
 
@@ -149,6 +150,27 @@ const sources: SmallSource[] = [
       return { path: folder, interactions: 'train.txt' };
     },
   },
+  {
+    name: 'sequences in file order',
+    importer: s3rec,
+    implicit: true,
+    titles: ['Item 1', 'Item 2', 'Item 3'],
+    write: (folder, { items, rows }, broken) => {
+      const people = [...new Set(rows.map((row) => row.user))];
+      write(folder, {
+        'Films_item2attributes.json': [
+          JSON.stringify(Object.fromEntries(items.map(({ id }, place) => [id, [place, place + 1]]))),
+        ],
+        'Films.txt': [
+          ...people.map((user) =>
+            [user, ...rows.filter((row) => row.user === user).map((row) => row.item)].join(' '),
+          ),
+          ...repeated('1 two', broken),
+        ],
+      });
+      return { path: folder, interactions: 'Films.txt' };
+    },
+  },
   ...(['csv', 'tsv', 'jsonl'] as const).map((ending): SmallSource => ({
     name: ending,
     importer: table,
@@ -197,6 +219,7 @@ describe('the table of importers', () => {
       'amazon',
       'recbole',
       'agent4rec',
+      's3rec',
       'table',
     ]);
     expect(new Set(sources.map((source) => source.importer.name))).toEqual(

@@ -69,6 +69,20 @@ for (const { source, folder, implicit, ...counts } of published) {
   );
 }
 
+describe.skipIf(!existsSync(join(data, 'amazon-s3rec')))(
+  `s3rec on amazon-s3rec (skipped where ${data} is absent)`,
+  () => {
+    it('has the counts of the benchmark, in the order of the file', async () => {
+      const path = join(data, 'amazon-s3rec/Beauty.txt.gz');
+      const { catalogue, report } = await importerNamed('s3rec').read(path, { name: 'beauty' });
+      expect(report).toMatchObject({ items: 12_101, people: 22_363, interactions: 198_502, dropped: [] });
+      const second = catalogue.interactions.filter(({ user }) => user === '2');
+      expect(second.map(({ item }) => item)).toEqual(['6', '7', '8', '9', '10', '4', '11']);
+      expect(catalogue.items.find(({ id }) => id === '4')?.attributes).toEqual({ attributes: 'a1 a2 a3' });
+    });
+  },
+);
+
 describe.skipIf(!existsSync(join(data, 'agent4rec-ml1m')))(
   `agent4rec's parts (skipped where ${data} is absent)`,
   () => {

@@ -1,0 +1,90 @@
+// The sequences of S3-Rec (Zhou et al., CIKM 2020), on which next-item papers compare: NAME.txt holds one line per
+// person, the id and then items in order of time; NAME_item2attributes.json beside it gives the attributes of each
+// item as numbers. There are no titles, no ratings and no times: every row is a like of 5, and its place in the line
+// is its time, so the order of the file is the order of the history.
+
+import { basename } from 'node:path';
+import { RehearsalError } from '../../base/error.ts';
+import { plainRows } from './csv.ts';
+import { gather, type Gathering } from './gather.ts';
+import type { Importer } from './importer.ts';
+import { findFile, lines, openWithCompanions, type SourceFile } from './source.ts';
+
+const attributesEnding = '_item2attributes.json';
+const layout = 'NAME.txt (a person and then items, ids between spaces) beside NAME_item2attributes.json';
+
+export const s3rec: Importer = {
+  name: 's3rec',
+  summary:
+    'sequences of S3-Rec (Amazon Beauty, Toys, Sports, LastFM): the file NAME.txt with NAME_item2attributes.json beside it, or a folder with one such pair',
+  read: async (path, { name }) => {
+    const { sequences, attributes } = pairAt(path);
+    const gathering = gather('s3rec', path);
+    readItems(attributes, gathering);
+    gathering.rows(
+      sequences.label,
+      plainRows(lines(sequences), ' '),
+      'a person and then items, ids between spaces',
+      ({ line, fields }) => {
+        const [user, ...items] = fields.filter((field) => field !== '');
+        const wrong = [user, ...items].find((id) => id === undefined || !/^\d+$/.test(id));
+        if (user === undefined || wrong !== undefined) return `${JSON.stringify(wrong)} is not an id`;
+        for (const [time, item] of items.entries())
+          gathering.interaction({ user, item, time, value: 5 }, sequences.label, line);
+        return undefined;
+      },
+    );
+    return gathering.finish({ name, implicit: true, keepItems: 'all' });
+  },
+};
+
+function pairAt(path: string): { readonly sequences: SourceFile; readonly attributes: SourceFile } {
+  const files = openWithCompanions(path);
+  const asked = basename(path).replace(/\.gz$/, '');
+  const pairs = files
+    .filter((file) => file.name.endsWith('.txt'))
+    .flatMap((sequences) => {
+      const attributes = findFile(files, sequences.name.replace(/\.txt$/, attributesEnding));
+      return attributes === undefined ? [] : [{ sequences, attributes }];
+    });
+  const fitting = asked.endsWith('.txt') ? pairs.filter(({ sequences }) => sequences.name === asked) : pairs;
+  const [pair] = fitting;
+  if (pair !== undefined && fitting.length === 1) return pair;
+  const found = pairs.map(({ sequences }) => sequences.label).join(', ') || 'none';
+  throw new RehearsalError(`${path} is not one set of sequences: expected ${layout}; found ${found}.`, {
+    hint: 'Give the path of NAME.txt or NAME.txt.gz.',
+  });
+}
+
+/** Items by their attributes, written a1 a2 … so that they are words; the id stands for the title that is not there. */
+function readItems(file: SourceFile, gathering: Gathering): void {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(Buffer.from(file.bytes()).toString('utf8'));
+  } catch (cause) {
+    throw new RehearsalError(`${file.label} is not JSON: ${String(cause)}.`, {
+      hint: 'Expected one object, item → [attribute, …].',
+      cause,
+    });
+  }
+  if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed)) {
+    throw new RehearsalError(`${file.label} is not an object of items.`, {
+      hint: 'Expected one object, item → [attribute, …].',
+    });
+  }
+  const rows = Object.entries(parsed).map(([id, value]: [string, unknown], index) => ({
+    line: index + 1,
+    id,
+    value,
+  }));
+  gathering.rows(file.label, rows, 'item → [attribute, …]', ({ line, id, value }) => {
+    if (!Array.isArray(value) || !value.every((one) => Number.isInteger(one)))
+      return `the attributes of ${id} are not numbers`;
+    const attributes = value.map((one) => `a${String(one)}`).join(' ');
+    return gathering.item(
+      { id, title: `Item ${id}`, attributes: attributes === '' ? {} : { attributes } },
+      file.label,
+      line,
+    );
+  });
+}
