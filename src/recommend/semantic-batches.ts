@@ -7,7 +7,7 @@ import type { PackedRows } from './kit/packing.ts';
 import { codeRow, startRow, type DecoderPlan } from './semantic-decoder.ts';
 import type { Tokens } from './tokenise.ts';
 
-type Arrays = Record<string, HostBatch['arrays'][string]>;
+export type Arrays = Record<string, HostBatch['arrays'][string]>;
 
 /** Codes of an item as rows of the tables; the item past the last is the start of a history. */
 function rowsOfItem(tokens: Tokens, plan: DecoderPlan, item: number): number[] {
@@ -36,16 +36,19 @@ export interface Written {
   readonly codes: readonly number[];
 }
 
-/** Arrays of the decoder for rows of at most `sequences` code sequences each; the rest is padding. */
+/**
+ * Arrays of the decoder for rows of at most `sequences` code sequences each; the rest is padding. Only the first
+ * `depth` codes are asked for: a search needs no more than the next.
+ */
 export function writtenArrays(
   rows: readonly (readonly Written[])[],
   sequences: number,
   tokens: Tokens,
   plan: DecoderPlan,
+  depth: number = plan.levels,
 ): Arrays {
-  const { levels } = plan;
   const count = rows.length;
-  const size = count * sequences * levels;
+  const size = count * sequences * depth;
   const written = new Int32Array(size).fill(startRow(plan));
   const codes = new Int32Array(size);
   const weights = new Float32Array(size);
@@ -57,27 +60,27 @@ export function writtenArrays(
       at[slot] = sequence.at;
       segmentAt[slot] = sequence.segment;
       sequence.codes.forEach((code, level) => {
-        codes[slot * levels + level] = code;
-        weights[slot * levels + level] = 1;
-        if (level + 1 < levels) written[slot * levels + level + 1] = codeRow(plan, level, code);
+        codes[slot * depth + level] = code;
+        weights[slot * depth + level] = 1;
+        if (level + 1 < depth) written[slot * depth + level + 1] = codeRow(plan, level, code);
       });
     });
   });
   const perToken = (value: (token: number) => number): Int32Array =>
-    Int32Array.from({ length: sequences * levels }, (_, token) => value(token));
-  const tokenShape = [count, sequences * levels];
+    Int32Array.from({ length: sequences * depth }, (_, token) => value(token));
+  const tokenShape = [count, sequences * depth];
   return {
     written: { shape: tokenShape, values: written },
     codes: { shape: tokenShape, values: codes },
     weights: { shape: tokenShape, values: weights },
     at: { shape: [count, sequences], values: at },
     segmentAt: { shape: [count, sequences], values: segmentAt },
-    group: { shape: [1, sequences * levels], values: perToken((token) => Math.floor(token / levels)) },
-    level: { shape: [1, sequences * levels], values: perToken((token) => token % levels) },
-    one: { shape: [1, 1, levels], values: new Int32Array(levels).fill(1) },
+    group: { shape: [1, sequences * depth], values: perToken((token) => Math.floor(token / depth)) },
+    level: { shape: [1, sequences * depth], values: perToken((token) => token % depth) },
+    one: { shape: [1, 1, depth], values: new Int32Array(depth).fill(1) },
     sizes: {
-      shape: [sequences * levels],
-      values: perToken((token) => (token % levels === levels - 1 ? tokens.lastCodes : tokens.codes)),
+      shape: [sequences * depth],
+      values: perToken((token) => (token % depth === plan.levels - 1 ? tokens.lastCodes : tokens.codes)),
     },
   };
 }

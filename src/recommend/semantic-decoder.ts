@@ -15,6 +15,7 @@ import {
   minimum,
   multiply,
   reshape,
+  slice,
   sum,
   takeRows,
   type Tensor,
@@ -56,20 +57,20 @@ export function decoderPlans(plan: DecoderPlan): WeightPlans {
 
 /**
  * batch.read [rows, length, levels] (code rows of the item at each place), positions and segments [rows, length] →
- * keys and values for every layer of the decoder.
+ * what is known at each place [rows, length, width].
  */
-export function encode(parameters: Tensors, plan: DecoderPlan, batch: Tensors, noise: Noise): Encoding[] {
+export function encode(parameters: Tensors, plan: DecoderPlan, batch: Tensors, noise: Noise): Tensor {
   const items = sum(embed(parameters, 'read', batch['read']!), 2);
   const places = multiply(takeRows(weight(parameters, 'places'), batch['positions']!, 2), 0.5);
   const segments = batch['segments']!;
   const mask = minimum(causalMask(plan.length), segmentMask(segments, segments));
   const x = noise.drop(add(items, places));
-  return encodingFor(
-    parameters,
-    'decoder',
-    plan.shape,
-    stack(parameters, 'encoder', plan.shape, x, { self: mask }, noise),
-  );
+  return stack(parameters, 'encoder', plan.shape, x, { self: mask }, noise);
+}
+
+/** Keys and values of what was encoded, for every layer of the decoder. */
+export function opened(parameters: Tensors, plan: DecoderPlan, encoded: Tensor): Encoding[] {
+  return encodingFor(parameters, 'decoder', plan.shape, encoded);
 }
 
 /**
@@ -84,43 +85,68 @@ export function decode(
   encoding: readonly Encoding[],
   noise: Noise,
 ): Tensor {
-  const { levels, length, shape, codes } = plan;
-  const written = batch['written']!;
-  const [rows, tokens] = written.shape as [number, number];
-  const sequences = tokens / levels;
-  const place = arange(tokens);
+  const { shape } = plan;
+  const masks = { self: ownCodes(batch), cross: knownPlaces(batch, batch['at']!, batch['one']!) };
+  const x = noise.drop(writtenTokens(parameters, batch));
+  return headed(parameters, plan, batch, stack(parameters, 'decoder', shape, x, masks, noise, encoding));
+}
+
+/** What the decoder begins with: the code before, and which level comes next; [rows, sequences × levels, width]. */
+export function writtenTokens(parameters: Tensors, batch: Tensors): Tensor {
+  return add(
+    embed(parameters, 'written', batch['written']!),
+    multiply(takeRows(weight(parameters, 'levels'), batch['level']!, 2), 0.5),
+  );
+}
+
+/**
+ * States [rows, sequences × depth, width] → logits [rows, sequences × depth, codes], by a head for each level; `depth`
+ * is how many codes of a sequence are asked for, and batch.one tells it.
+ */
+export function headed(parameters: Tensors, { codes }: DecoderPlan, batch: Tensors, states: Tensor): Tensor {
+  const [rows, tokens, width] = states.shape as [number, number, number];
+  const depth = batch['one']!.shape[2]!;
+  const grouped = reshape(states, [(rows * tokens) / depth, depth, width]);
+  const heads = slice(weight(parameters, 'heads'), 0, 0, depth);
+  return reshape(einsum('nld,ldc->nlc', grouped, heads), [rows, tokens, codes]);
+}
+
+/** [1, tokens, tokens]: a code sees the start and the codes before it in its own sequence. */
+export function ownCodes(batch: Tensors): Tensor {
   const group = batch['group']!;
-  const level = batch['level']!;
-  const own = minimum(
+  const tokens = group.shape[1]!;
+  const place = arange(tokens);
+  return minimum(
     segmentMask(group, group),
     maskOf(greaterEqual(reshape(place, [1, tokens, 1]), reshape(place, [1, 1, tokens]))),
   );
-  const spread = reshape(multiply(reshape(batch['at']!, [rows, sequences, 1]), batch['one']!), [
-    rows,
-    tokens,
-  ]);
-  const segmentsAt = reshape(multiply(reshape(batch['segmentAt']!, [rows, sequences, 1]), batch['one']!), [
-    rows,
-    tokens,
-  ]);
+}
+
+/**
+ * [rows, sequences × each, length]: a sequence that follows place `at` [rows, sequences] sees that place and those
+ * before it in the same segment. `one` [1, 1, each] holds ones: every sequence stands `each` times in a row.
+ */
+export function knownPlaces(batch: Tensors, at: Tensor, one: Tensor): Tensor {
+  const [rows, sequences] = at.shape as [number, number];
+  const tokens = sequences * one.shape[2]!;
+  const repeated = (of: Tensor): Tensor =>
+    reshape(multiply(reshape(of, [rows, sequences, 1]), one), [rows, tokens]);
+  const segments = batch['segments']!;
+  const length = segments.shape[1]!;
   const before = maskOf(
-    greaterEqual(reshape(spread, [rows, tokens, 1]), reshape(arange(length), [1, 1, length])),
+    greaterEqual(reshape(repeated(at), [rows, tokens, 1]), reshape(arange(length), [1, 1, length])),
   );
-  const cross = minimum(before, segmentMask(segmentsAt, batch['segments']!));
-  const x = noise.drop(
-    add(
-      embed(parameters, 'written', written),
-      multiply(takeRows(weight(parameters, 'levels'), level, 2), 0.5),
-    ),
-  );
-  const states = stack(parameters, 'decoder', shape, x, { self: own, cross }, noise, encoding);
-  const grouped = reshape(states, [rows * sequences, levels, shape.width]);
-  return reshape(einsum('nld,ldc->nlc', grouped, weight(parameters, 'heads')), [rows, tokens, codes]);
+  return minimum(before, segmentMask(repeated(batch['segmentAt']!), segments));
 }
 
 /** Mean over the weighted sequences of −log p(all codes of the target): batch.codes and batch.weights [rows, tokens]. */
 export function sequenceLoss(parameters: Tensors, plan: DecoderPlan, batch: Tensors, noise: Noise): Tensor {
-  const logits = decode(parameters, plan, batch, encode(parameters, plan, batch, noise), noise);
+  const encoded = encode(parameters, plan, batch, noise);
+  return codesLoss(decode(parameters, plan, batch, opened(parameters, plan, encoded), noise), plan, batch);
+}
+
+/** The same loss of logits [rows, tokens, codes]. */
+export function codesLoss(logits: Tensor, plan: DecoderPlan, batch: Tensors): Tensor {
   return multiply(
     weightedMean(codeCrossEntropy(masked(logits, batch), batch['codes']!), batch['weights']!),
     plan.levels,

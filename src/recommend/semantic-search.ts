@@ -1,93 +1,154 @@
-// Search over semantic IDs with a trained decoder: the history is encoded once, then the trie is walked level by
-// level. Where exclusions leave too few items the beam widens, up to the whole catalogue, which is exact scoring;
-// the items are always the model's own.
+// Search over semantic IDs with a trained model: histories are read once, then the trie is walked level by level, a
+// few requests side by side in one shape. Where exclusions leave too few items the beam widens, up to the whole
+// catalogue, which is exact scoring; the items are always the model's own.
 
 import { deviceBatch } from './kit/fit.ts';
-import { noNoise } from './kit/layers.ts';
+import { multipleOfFour } from './kit/parameters.ts';
 import { piecesOf, writeRows } from './kit/packing.ts';
-import { compiled, download, logSoftmax, release, type Tensors } from './kit/tensor.ts';
+import { compiled, download, logSoftmax, release, type Tensor, type Tensors } from './kit/tensor.ts';
 import { readArrays, writtenArrays } from './semantic-batches.ts';
-import { decode, encode, masked, type DecoderPlan } from './semantic-decoder.ts';
+import { masked, type DecoderPlan } from './semantic-decoder.ts';
 import type { Tokens } from './tokenise.ts';
-import { buildTrie, searchTrie, type Candidate, type NextCodes } from './trie.ts';
+import { buildTrie, keepBest, searchTrie, type Candidate, type NextCodes, type Prune } from './trie.ts';
+
+/** What a search asks of a model; both functions are compiled once. */
+export interface CodeModel {
+  /** A batch of `readArrays` → whatever the model keeps of the histories, by name. */
+  read(parameters: Tensors, batch: Tensors): Tensors;
+  /** Logits [rows, sequences × levels, codes] of a batch of `writtenArrays` and its segments. */
+  write(parameters: Tensors, read: Tensors, batch: Tensors): Tensor;
+}
+
+export interface Asked {
+  /** At most length − 1 steps. */
+  readonly history: Int32Array;
+  readonly k: number;
+  readonly excluded: ReadonlySet<number>;
+}
 
 export interface FoundItem {
   readonly item: number;
-  /** Log probability of the item's codes. */
   readonly score: number;
 }
 
+/** How prefixes are kept: a plain beam, or by the judgement of something else. */
+export interface Keeping {
+  /** For searches whose histories were `read`, at this width; `Infinity` keeps everything. */
+  prune(width: number, read: Tensors, asked: readonly Asked[]): Prune;
+  /** What a whole sequence that was kept is ranked by. */
+  score(search: number, candidate: Candidate): number;
+}
+
+/** Kept and ranked by log probability. */
+export const byProbability: Keeping = {
+  prune: (width) => keepBest(width),
+  score: (_, candidate) => candidate.score,
+};
+
+export interface SearchParts {
+  /** Device tensors that stay the caller's. */
+  readonly parameters: Tensors;
+  readonly model: CodeModel;
+  readonly plan: DecoderPlan;
+  readonly tokens: Tokens;
+  readonly beam: number;
+  /** Requests searched at once, always in this shape, so that company changes no answer. */
+  readonly rows: number;
+  readonly keeping?: Keeping;
+}
+
+/** Searches for at most `rows` requests. */
+export type SemanticSearch = (asked: readonly Asked[], width?: number) => FoundItem[][];
+
 /**
- * A search with fixed weights (device tensors that stay the caller's). It returns the k best items outside
- * `excluded` after a history of at most length − 1 steps, fewer only where fewer are left. `width` Infinity is exact.
+ * The k best items outside `excluded` for each request, fewer only where fewer are left. A width of Infinity is
+ * exact; the default is the beam.
  */
-export function semanticSearch(parameters: Tensors, plan: DecoderPlan, tokens: Tokens, beam: number) {
-  const { levels, codes } = plan;
+export function semanticSearch(parts: SearchParts): SemanticSearch {
+  const { parameters, model, plan, tokens, beam, rows, keeping = byProbability } = parts;
+  const { levels } = plan;
   const items = tokens.full.length / levels;
   const trie = buildTrie(tokens.full, levels);
-  // As many sequences at once as the beam has, in one shape; wider beams come in several parts.
-  const together = Math.ceil(Math.min(beam, items) / 4) * 4;
-  const encoder = compiled((weights, batch) => {
-    const encoding = encode(weights!, plan, batch!, noNoise);
-    return Object.fromEntries(
-      encoding.flatMap(({ keys, values }, layer) => [
-        [`keys ${layer}`, keys],
-        [`values ${layer}`, values],
-      ]),
-    );
-  });
-  const decoder = compiled((weights, encoded, batch) => {
-    const encoding = Array.from({ length: plan.shape.layers }, (_, layer) => ({
-      keys: encoded![`keys ${layer}`]!,
-      values: encoded![`values ${layer}`]!,
-    }));
-    const logits = decode(weights!, plan, batch!, encoding, noNoise);
-    return { logProbabilities: logSoftmax(masked(logits, batch!)) };
-  });
+  const reader = compiled((weights, batch) => model.read(weights!, batch!));
+  const writer = codeWriter(parts, multipleOfFour(Math.min(beam, items)));
 
-  return (
-    history: Int32Array,
-    k: number,
-    excluded: ReadonlySet<number>,
-    width: number = beam,
-  ): FoundItem[] => {
-    // The last of the targets is never used: what is asked is what comes after the history.
-    const [piece] = piecesOf(Int32Array.from([...history, 0]), plan.length, items);
-    const packed = writeRows([[piece!]], 1, plan.length, items);
-    const { segments, ...read } = deviceBatch({ arrays: readArrays(packed, tokens, plan), tokens: 0 });
-    const encoded = encoder(parameters, { ...read, segments: segments! });
-    const next: NextCodes = (prefixes) => {
-      const level = prefixes[0]!.codes.length;
-      const found: Float32Array[] = [];
-      for (let from = 0; from < prefixes.length; from += together) {
-        const part = prefixes.slice(from, from + together);
-        const rows = [part.map((prefix) => ({ at: history.length, segment: 0, codes: prefix.codes }))];
-        const batch = deviceBatch({ arrays: writtenArrays(rows, together, tokens, plan), tokens: 0 });
-        const outputs = decoder(parameters, encoded, { ...batch, segments: segments! });
-        const all = download(outputs.logProbabilities);
-        release(outputs, batch);
-        part.forEach((_, place) => {
-          const at = (place * levels + level) * codes;
-          found.push(all.slice(at, at + codes));
-        });
-      }
-      return found;
-    };
+  return (asked, width = beam) => {
+    if (asked.length > rows) throw new Error(`${asked.length} requests in a search of ${rows}`);
+    // The target of a piece is never used: what is asked is what comes after the history.
+    const pieces = asked.map(({ history }) => piecesOf(Int32Array.from([...history, 0]), plan.length, items));
+    const packed = writeRows(pieces, rows, plan.length, items);
+    const batch = deviceBatch({ arrays: readArrays(packed, tokens, plan), tokens: 0 });
+    const read = reader(parameters, batch);
+    const known = { ...read, segments: batch['segments']! };
+    const answers: (FoundItem[] | undefined)[] = asked.map(() => undefined);
     try {
-      const left = items - countIn(excluded, items);
-      const wanted = Math.min(k, left);
-      let candidates: readonly Candidate[] = [];
-      for (let kept = width; ; kept *= 2) {
+      for (let kept = width; answers.includes(undefined); kept *= 2) {
         const whole = kept >= items;
-        candidates = searchTrie(trie, levels, whole ? Infinity : kept, next).filter(
-          ({ node }) => !excluded.has(node.item),
-        );
-        if (candidates.length >= wanted || whole) break;
+        const places = [...answers.keys()].filter((place) => answers[place] === undefined);
+        const open = places.map((place) => asked[place]!);
+        const searched = places.map((row) => ({ row, at: asked[row]!.history.length }));
+        const next: NextCodes = (searches) => writer(known, searched, searches);
+        const prune = keeping.prune(whole ? Infinity : kept, known, open);
+        const found = searchTrie(trie, levels, open.length, prune, next);
+        for (const [search, place] of places.entries()) {
+          const { k, excluded } = asked[place]!;
+          const left = found[search]!.filter(({ node }) => !excluded.has(node.item));
+          const wanted = Math.min(k, items - countIn(excluded, items));
+          if (left.length < wanted && !whole) continue;
+          answers[place] = left
+            .slice(0, wanted)
+            .map((one) => ({ item: one.node.item, score: keeping.score(search, one) }));
+        }
       }
-      return candidates.slice(0, wanted).map(({ node, score }) => ({ item: node.item, score }));
+      return answers.map((found) => found!);
     } finally {
-      release(encoded, read, { segments: segments! });
+      release(read, batch);
     }
+  };
+}
+
+/**
+ * Log probabilities of the next codes of all prefixes, some of each search at a time. Each level is compiled for
+ * itself, because a short prefix needs fewer tokens than a long one.
+ */
+function codeWriter({ parameters, model, plan, tokens, rows }: SearchParts, beam: number) {
+  const { codes } = plan;
+  const program = compiled((weights, read, batch) => ({
+    logProbabilities: logSoftmax(masked(model.write(weights!, read!, batch!), batch!)),
+  }));
+  return (
+    read: Tensors,
+    searched: readonly { readonly row: number; readonly at: number }[],
+    searches: readonly (readonly Candidate[])[],
+  ): Float32Array[][] => {
+    const found: Float32Array[][] = searches.map(() => []);
+    const depth = 1 + searches[0]![0]!.codes.length;
+    // Before the first code there is one prefix.
+    const together = depth === 1 ? 1 : beam;
+    const most = searches.reduce((longest, prefixes) => Math.max(longest, prefixes.length), 0);
+    for (let from = 0; from < most; from += together) {
+      const parts = searches.map((prefixes) => prefixes.slice(from, from + together));
+      const written = Array.from({ length: rows }, (_, row) => {
+        const search = searched.findIndex((one) => one.row === row);
+        return (parts[search] ?? []).map(({ codes: known }) => ({
+          at: searched[search]!.at,
+          segment: 0,
+          codes: known,
+        }));
+      });
+      const arrays = writtenArrays(written, together, tokens, plan, depth);
+      const batch = deviceBatch({ arrays, tokens: 0 });
+      const outputs = program(parameters, read, { ...batch, segments: read['segments']! });
+      const all = download(outputs.logProbabilities);
+      release(outputs, batch);
+      parts.forEach((part, search) => {
+        part.forEach((_, place) => {
+          const token = (searched[search]!.row * together + place + 1) * depth - 1;
+          found[search]!.push(all.slice(token * codes, (token + 1) * codes));
+        });
+      });
+    }
+    return found;
   };
 }
 

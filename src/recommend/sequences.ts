@@ -51,6 +51,12 @@ export function historySteps(
   return Int32Array.from(steps.slice(-length));
 }
 
+/** A next step that is known and was not trained on. */
+export interface HeldOutStep {
+  readonly past: Int32Array;
+  readonly next: number;
+}
+
 /**
  * Validation for early stopping: the last step of at most `most` people who have three or more, in seeded random
  * order, taken out of what is trained on.
@@ -61,7 +67,7 @@ export function holdOutLast(
   shuffled: (places: readonly number[]) => readonly number[],
 ): {
   readonly training: readonly Int32Array[];
-  readonly validation: readonly { readonly past: Int32Array; readonly next: number }[];
+  readonly validation: readonly HeldOutStep[];
 } {
   const eligible = [...sequences.keys()].filter((place) => sequences[place]!.length >= 3);
   const chosen = new Set(shuffled(eligible).slice(0, most));

@@ -37,26 +37,52 @@ export interface Candidate {
   readonly node: TrieNode;
 }
 
-/** Log probabilities of all codes of the next level for each prefix, in their order. */
-export type NextCodes = (prefixes: readonly Candidate[]) => readonly ArrayLike<number>[];
+/**
+ * Log probabilities of all codes of the next level: for each of several searches, for each of its prefixes, in their
+ * order. All prefixes of a call have the same length.
+ */
+export type NextCodes = (
+  searches: readonly (readonly Candidate[])[],
+) => readonly (readonly ArrayLike<number>[])[];
+
+/** What each search keeps of the prefixes it has grown, best first. `level` counts from 1, the first code. */
+export type Prune = (
+  searches: readonly (readonly Candidate[])[],
+  level: number,
+) => readonly (readonly Candidate[])[];
+
+/** A beam: the `width` best by the model's log probabilities; `Infinity` keeps all, which is exact. */
+export function keepBest(width: number): Prune {
+  return (searches) => searches.map((grown) => best(grown, width));
+}
 
 /**
- * The `width` best whole sequences, best first; `Infinity` scores every one exactly. Only valid codes are followed,
- * with the model's own log probabilities (not renormalised over the valid), so sums compare between prefixes. Ties go
- * to the smaller codes.
+ * Runs several searches side by side, level by level, and gives the whole sequences each has kept, as `prune` orders
+ * them. Only valid codes are followed, with the model's own log probabilities (not renormalised over the valid), so
+ * sums compare between prefixes. Searches know nothing of each other.
  */
-export function searchTrie(root: TrieNode, length: number, width: number, next: NextCodes): Candidate[] {
-  let kept: Candidate[] = [{ codes: [], score: 0, node: root }];
-  for (let level = 0; level < length; level++) {
+export function searchTrie(
+  root: TrieNode,
+  length: number,
+  searches: number,
+  prune: Prune,
+  next: NextCodes,
+): readonly (readonly Candidate[])[] {
+  let kept: readonly (readonly Candidate[])[] = Array.from({ length: searches }, () => [
+    { codes: [], score: 0, node: root },
+  ]);
+  for (let level = 1; level <= length; level++) {
     const scores = next(kept);
-    const grown = kept.flatMap(({ codes, score, node }, place) =>
-      [...node.children].map(([code, child]) => ({
-        codes: [...codes, code],
-        score: score + scores[place]![code]!,
-        node: child,
-      })),
+    const grown = kept.map((prefixes, search) =>
+      prefixes.flatMap(({ codes, score, node }, place) =>
+        [...node.children].map(([code, child]) => ({
+          codes: [...codes, code],
+          score: score + scores[search]![place]![code]!,
+          node: child,
+        })),
+      ),
     );
-    kept = best(grown, width);
+    kept = prune(grown, level);
   }
   return kept;
 }

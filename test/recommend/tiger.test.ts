@@ -1,16 +1,28 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { randomFrom } from '../../src/base/random.ts';
+import { encoderDecoder } from '../../src/recommend/encoder-decoder.ts';
 import { methodNamed } from '../../src/recommend/methods.ts';
 import { openTensors } from '../../src/recommend/kit/tensor.ts';
-import { initialise, toDevice } from '../../src/recommend/kit/parameters.ts';
+import { initialise, multipleOfFour, toDevice } from '../../src/recommend/kit/parameters.ts';
 import { decoderPlans } from '../../src/recommend/semantic-decoder.ts';
-import { semanticSearch } from '../../src/recommend/semantic-search.ts';
+import { semanticSearch, type SemanticSearch } from '../../src/recommend/semantic-search.ts';
 import { tokenise } from '../../src/recommend/tokenise.ts';
 import { requestOf } from '../contracts/recommender.ts';
 import { circle, visit } from './circle.ts';
 
 /** Seconds on a quiet machine; a training has no place in a tight limit. */
 const slow = { timeout: 240_000 };
+
+/** A search among thirty items with random weights; two codes of four each. */
+function untrainedSearch(beam: number): SemanticSearch {
+  const random = randomFrom('tiger-search');
+  const vectors = Float64Array.from({ length: 30 * 4 }, () => random.normal());
+  const tokens = tokenise(vectors, 4, { levels: 2, codes: 4, balanced: false }, random);
+  const shape = { width: 16, heads: 2, groups: 2, layers: 1, expansion: 2 };
+  const plan = { shape, levels: 3, codes: multipleOfFour(Math.max(4, tokens.lastCodes)), length: 8 };
+  const parameters = toDevice(initialise(decoderPlans(plan), random));
+  return semanticSearch({ parameters, model: encoderDecoder(plan), plan, tokens, beam, rows: 4 });
+}
 
 describe('tiger', () => {
   beforeAll(openTensors);
@@ -41,21 +53,22 @@ describe('tiger', () => {
   });
 
   it('a beam as wide as the catalogue is the exact ranking; exclusions widen it instead of filling up', () => {
-    const random = randomFrom('tiger-search');
-    const vectors = Float64Array.from({ length: 30 * 4 }, () => random.normal());
-    const tokens = tokenise(vectors, 4, { levels: 2, codes: 4, balanced: false }, random);
-    const shape = { width: 16, heads: 2, groups: 2, layers: 1, expansion: 2 };
-    const codes = Math.ceil(Math.max(4, tokens.lastCodes) / 4) * 4;
-    const plan = { shape, levels: 3, codes, length: 8 };
-    const search = semanticSearch(toDevice(initialise(decoderPlans(plan), random)), plan, tokens, 4);
-    const history = Int32Array.of(3, 7);
-    const exact = search(history, 30, new Set(), Infinity);
-    expect(search(history, 30, new Set(), 30)).toEqual(exact);
-    expect(new Set(exact.map((one) => one.item)).size).toBe(30);
-    const excluded = new Set(exact.slice(0, 25).map((one) => one.item));
-    expect(search(history, 10, excluded)).toEqual(exact.slice(25));
+    const ask = (history: number[], k = 30, excluded: Iterable<number> = []) => ({
+      history: Int32Array.from(history),
+      k,
+      excluded: new Set(excluded),
+    });
+    const search = untrainedSearch(4);
+    const [exact] = search([ask([3, 7])], Infinity);
+    expect(search([ask([3, 7])], 30)[0]).toEqual(exact);
+    expect(new Set(exact!.map((one) => one.item)).size).toBe(30);
+    const excluded = exact!.slice(0, 25).map((one) => one.item);
+    expect(search([ask([3, 7], 10, excluded)])[0]).toEqual(exact!.slice(25));
     // Another place in the history, another ranking: the decoder looks at the encoding.
-    expect(search(Int32Array.of(7, 3), 30, new Set(), Infinity)).not.toEqual(exact);
+    expect(search([ask([7, 3])], Infinity)[0]).not.toEqual(exact);
+    // Who else asks, and how far their searches widen, changes nothing.
+    const alone = search([ask([7, 3], 2)]);
+    expect(search([ask([3, 7], 30), ask([7, 3], 2), ask([], 4, excluded)])[1]).toEqual(alone[0]);
   });
 
   it('refuses a catalogue with fewer items than codes', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildTrie, searchTrie, type NextCodes } from '../../src/recommend/trie.ts';
+import { buildTrie, keepBest, searchTrie, type Candidate, type TrieNode } from '../../src/recommend/trie.ts';
 
 const anyCodes = fc.uniqueArray(fc.tuple(fc.nat(3), fc.nat(3), fc.nat(3)), {
   minLength: 1,
@@ -9,7 +9,7 @@ const anyCodes = fc.uniqueArray(fc.tuple(fc.nat(3), fc.nat(3), fc.nat(3)), {
 });
 
 /** A made-up model: log probabilities that depend on the prefix. */
-const model: NextCodes = (prefixes) =>
+const model = (prefixes: readonly Candidate[]): number[][] =>
   prefixes.map(({ codes }) => {
     const raw = [0, 1, 2, 3].map((code) =>
       Math.sin(1 + code * 7.3 + codes.reduce((a, c) => a * 5 + c + 1, 3)),
@@ -23,12 +23,15 @@ const scoreOf = (codes: readonly number[]): number =>
     return sum + model([node])[0]![code]!;
   }, 0);
 
+const search = (trie: TrieNode, width: number): readonly Candidate[] =>
+  searchTrie(trie, 3, 1, keepBest(width), (searches) => searches.map(model))[0]!;
+
 describe('search in a trie', () => {
   it('without a limit it is exact: every valid sequence once, by the sum of its log probabilities', () => {
     fc.assert(
       fc.property(anyCodes, (sequences) => {
         const trie = buildTrie(Int32Array.from(sequences.flat()), 3);
-        const found = searchTrie(trie, 3, Infinity, model);
+        const found = search(trie, Infinity);
         expect(found.map(({ node }) => node.item).sort((a, b) => a - b)).toEqual([...sequences.keys()]);
         for (const { codes, score, node } of found) {
           expect(codes).toEqual(sequences[node.item]);
@@ -45,14 +48,27 @@ describe('search in a trie', () => {
     fc.assert(
       fc.property(anyCodes, fc.integer({ min: 1, max: 8 }), (sequences, width) => {
         const trie = buildTrie(Int32Array.from(sequences.flat()), 3);
-        const exact = searchTrie(trie, 3, Infinity, model);
-        expect(searchTrie(trie, 3, 64, model)).toEqual(exact);
-        const beam = searchTrie(trie, 3, width, model);
+        const exact = search(trie, Infinity);
+        expect(search(trie, 64)).toEqual(exact);
+        const beam = search(trie, width);
         expect(beam.length).toBeLessThanOrEqual(width);
         beam.forEach((one, place) => expect(one.score).toBeLessThanOrEqual(exact[place]!.score + 1e-12));
       }),
       { numRuns: 60, seed: 8 },
     );
+  });
+
+  it('several searches side by side find what each finds alone', () => {
+    const trie = buildTrie(Int32Array.of(0, 1, 1, 0, 2, 3, 1, 1, 0, 3, 3, 3), 3);
+    const widths = [1, 2, Infinity];
+    const together = searchTrie(
+      trie,
+      3,
+      widths.length,
+      (searches, level) => searches.map((grown, at) => keepBest(widths[at]!)([grown], level)[0]!),
+      (searches) => searches.map(model),
+    );
+    expect(together).toEqual(widths.map((width) => search(trie, width)));
   });
 
   it('refuses two items with the same codes', () => {

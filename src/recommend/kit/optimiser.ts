@@ -36,6 +36,17 @@ const beta2 = 0.98;
 const epsilon = 1e-8;
 const lastShare = 0.1;
 
+/** The usual course of a training: warm-up over the first epoch, at most 200 steps, then down to its end. */
+export function courseOf(rate: number, stepsPerEpoch: number, epochs: number): OptimiserSettings {
+  return {
+    rate,
+    warmUpSteps: Math.max(1, Math.min(200, stepsPerEpoch)),
+    steps: stepsPerEpoch * epochs,
+    decay: 0.01,
+    clip: 1,
+  };
+}
+
 /** Learning rate at `step` (from 1): linear to `rate`, then a cosine down to a tenth of it. */
 export function rateAt(step: number, { rate, warmUpSteps, steps }: OptimiserSettings): number {
   if (step <= warmUpSteps) return (rate * step) / warmUpSteps;

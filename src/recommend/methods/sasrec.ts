@@ -10,6 +10,7 @@ import { causalMask, segmentMask } from '../kit/attention.ts';
 import { inBatches } from '../kit/batching.ts';
 import { dropout, embed, embeddingPlan, noNoise, weight, type Noise } from '../kit/layers.ts';
 import { binaryCrossEntropy, tableCrossEntropy, weightedMean } from '../kit/losses.ts';
+import { courseOf } from '../kit/optimiser.ts';
 import type { PackedRows } from '../kit/packing.ts';
 import { initialise, multipleOfFour, normal, toDevice, type WeightPlans } from '../kit/parameters.ts';
 import {
@@ -75,13 +76,7 @@ export const sasrec = defineModel({
         initial: initialise(plansOf(shape, rows, length), random),
         loss: (parameters, arrays, stepSeed) =>
           lossOf(parameters, arrays, shape, items, dropout(chosen.dropout, stepSeed)),
-        optimiser: {
-          rate: chosen.rate,
-          warmUpSteps: Math.max(1, Math.min(200, epochs.stepsPerEpoch)),
-          steps: epochs.stepsPerEpoch * chosen.epochs,
-          decay: 0.01,
-          clip: 1,
-        },
+        optimiser: courseOf(chosen.rate, epochs.stepsPerEpoch, chosen.epochs),
         batch,
         validation:
           validation.length === 0

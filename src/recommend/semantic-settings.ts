@@ -1,0 +1,55 @@
+// What the methods over semantic IDs have in common before any model: their settings, the semantic IDs of a
+// catalogue and the sizes that follow from both.
+
+import { z } from 'zod';
+import { randomFrom } from '../base/random.ts';
+import type { ModelData } from './define-model.ts';
+import { itemVectors } from './item-vectors.ts';
+import { multipleOfFour } from './kit/parameters.ts';
+import type { DecoderPlan } from './semantic-decoder.ts';
+import { scaleSchema, sizesOf, trainingSettings, type Scale } from './sizes.ts';
+import { tokenise, type TokenisePlan, type Tokens } from './tokenise.ts';
+
+/** Settings that each of these methods has; more may stand beside them. */
+export const semanticSettings = {
+  scale: scaleSchema,
+  /** What the item vectors that are quantised are made of. */
+  vectors: z.enum(['collaborative', 'text', 'both']).default('collaborative'),
+  levels: z.int().min(1).max(6).default(3),
+  codes: z.int().min(2).max(1024).default(64),
+  balanced: z.boolean().default(false),
+  /** Prefixes kept at each level of the search; it widens where a slate needs more items. */
+  beam: z.int().min(1).max(1000).default(20),
+  history: trainingSettings.history.default(48),
+  rate: trainingSettings.rate.default(0.002),
+  dropout: trainingSettings.dropout.default(0.1),
+  patience: trainingSettings.patience.default(4),
+  validationPeople: trainingSettings.validationPeople.default(500),
+};
+
+const vectorWidth = 32;
+
+/** The semantic IDs of a catalogue under these settings. */
+export function tokensOf(
+  { set, table }: ModelData,
+  chosen: TokenisePlan & { readonly vectors: 'collaborative' | 'text' | 'both' },
+  seed: number,
+): Tokens {
+  const random = randomFrom('tokens', seed);
+  const vectors = itemVectors(set.items, table, chosen.vectors, vectorWidth, random);
+  return tokenise(vectors, vectorWidth, chosen, random);
+}
+
+/** Sizes of an encoder and decoder over these semantic IDs. */
+export function decoderPlanOf(
+  tokens: Tokens,
+  chosen: { readonly scale: Scale; readonly history: number },
+): DecoderPlan {
+  const { width, layers, heads, expansion } = sizesOf(chosen.scale);
+  return {
+    shape: { width, layers, heads, groups: heads, expansion },
+    levels: tokens.levels + 1,
+    codes: multipleOfFour(Math.max(tokens.codes, tokens.lastCodes)),
+    length: multipleOfFour(chosen.history),
+  };
+}
