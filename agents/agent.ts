@@ -42,6 +42,19 @@ export interface Decision {
   readonly thought: Thought;
 }
 
+/**
+ * What a visitor says of itself as it was when it came, before it saw anything: nothing on a page may change it. Null
+ * for what its mind has no word for.
+ */
+export interface SelfStatement {
+  /** In years. */
+  readonly age: number | null;
+  /** 1 (bad) to 5 (good). */
+  readonly mood: number | null;
+  /** What it came to spend, in a unit of the mind's own: minutes, or fatigue. */
+  readonly budget: number | null;
+}
+
 export interface Mind {
   readonly name: string;
   /** Digest of the mind's parameters, prompts and knowledge. */
@@ -49,4 +62,6 @@ export interface Mind {
   /** State at the door; `key` names the visitor's random streams: equal keys, equal chance. */
   begin(profile: Profile, memory: Memory, key: readonly (string | number)[]): AgentState;
   decide(state: AgentState, screen: Screen): Promise<Decision>;
+  /** What the visitor says of itself while it looks at a page; a mind without words has none. */
+  introduce?(state: AgentState, screen: Screen): Promise<SelfStatement>;
 }

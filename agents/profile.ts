@@ -35,6 +35,12 @@ export interface Profile {
   readonly activityRank: number;
 }
 
+/** The age that demographics state, in years; of a range its lower end, and null where none is stated. */
+export function statedAge({ demographics }: Pick<Profile, 'demographics'>): number | null {
+  const found = /\d{1,3}/.exec(demographics['age'] ?? '')?.[0];
+  return found === undefined ? null : Number(found);
+}
+
 /** One row of a visitor's training history, as the visitor remembers it. */
 export interface PastRating {
   readonly title: string;
@@ -76,7 +82,7 @@ export function induceProfiles(population: readonly Past[]): Profile[] {
         .filter((rating) => rating.value <= dislikedTo && rating.value < mean)
         .map(({ title, genres }) => ({ title, genres })),
       seen: past.ratings.map((rating) => rating.title),
-      genreWeights: weightsOf(liked),
+      genreWeights: genreWeightsOf(liked),
       ratingMean: mean,
       ratingSpread: spreadOf(values),
       othersMean: othersMeanOf(past.ratings) ?? mean,
@@ -142,11 +148,11 @@ function rankOf(value: number, values: readonly number[]): number {
   return (below + equal / 2) / values.length;
 }
 
-function weightsOf(liked: readonly PastRating[]): Record<string, number> {
+/** Share of the titles that have a genre, by genre, lower case. */
+export function genreWeightsOf(liked: readonly Pick<Taste, 'genres'>[]): Record<string, number> {
   const counts = new Map<string, number>();
-  for (const rating of liked) {
-    for (const genre of rating.genres)
-      counts.set(genre.toLowerCase(), (counts.get(genre.toLowerCase()) ?? 0) + 1);
+  for (const { genres } of liked) {
+    for (const genre of genres) counts.set(genre.toLowerCase(), (counts.get(genre.toLowerCase()) ?? 0) + 1);
   }
   const sorted = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(sorted.map(([genre, count]) => [genre, count / Math.max(1, liked.length)]));

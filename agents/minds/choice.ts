@@ -10,7 +10,7 @@ import { isExhausted, rested, tire, type FatigueParameters } from '../fatigue.ts
 import type { Knowledge } from '../knowledge.ts';
 import { memoryParameters, recall, remember } from '../memory.ts';
 import { perceive, perceptionParameters, type SeenMark } from '../perceive.ts';
-import type { Profile } from '../profile.ts';
+import { statedAge, type Profile } from '../profile.ts';
 import { textVector } from '../text.ts';
 import { tastesOf, type Tastes } from '../want.ts';
 import { chooseOnGrid } from './choice-grid.ts';
@@ -87,6 +87,7 @@ export function choiceMind(knowledge: Knowledge, parameters: ChoiceParameters = 
         : choose(scene, knowledge, parameters);
       return settle(scene, choice, fatigue);
     },
+    introduce: async ({ profile, fatigue: { budget } }) => ({ age: statedAge(profile), mood: null, budget }),
   };
 }
 

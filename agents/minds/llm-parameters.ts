@@ -6,6 +6,12 @@ import type { FatigueParameters } from '../fatigue.ts';
 export interface LlmParameters {
   /** One call a step, or an agent that may first recall and look closer. */
   readonly deciding: 'direct' | 'agent';
+  /** Tastes told by rule alone, or also in words that the model induced from the history and that were checked. */
+  readonly profile: 'told' | 'induced';
+  /** Profiles tried until one is consistent with the history. */
+  readonly portraitTries: number;
+  /** Own and other people's titles that a profile is checked with, of each. */
+  readonly portraitTitles: number;
   readonly temperature: number;
   readonly topP: number;
   /** Tokens of one answer at most. */
@@ -19,6 +25,8 @@ export interface LlmParameters {
   readonly titlesTold: number;
   /** Importance summed over records of this visit from which the visitor reflects; 0 never. */
   readonly reflectFrom: number;
+  /** Records of earlier visits from which a returning visitor sums them up at the door; 0 never. */
+  readonly summariseFrom: number;
   /** Budget of fatigue for the least and the most active visitor. */
   readonly budgetLow: number;
   readonly budgetHigh: number;
@@ -30,6 +38,9 @@ export interface LlmParameters {
 
 export const llmParameters: LlmParameters = {
   deciding: 'direct',
+  profile: 'told',
+  portraitTries: 2,
+  portraitTitles: 6,
   temperature: 0.7,
   topP: 1,
   answerTokens: 700,
@@ -38,6 +49,7 @@ export const llmParameters: LlmParameters = {
   queryCharacters: 100,
   titlesTold: 20,
   reflectFrom: 4,
+  summariseFrom: 8,
   budgetLow: 7,
   budgetHigh: 30,
   fatigue: { browse: 1, open: 1, commit: 0.5, dullest: 1.5, keenest: 0.6 },

@@ -1,5 +1,5 @@
 // A profile in words, for a model to play. Here it is told by rule, from the same numbers that the choice mind has;
-// nothing is made up and nothing is left to a model.
+// nothing is made up. What a model may add to it is in llm-portrait.ts.
 
 import type { Level, Profile, Taste } from '../profile.ts';
 import type { LlmParameters } from './llm-parameters.ts';
@@ -21,8 +21,24 @@ const pace: Readonly<Record<Level, string>> = {
   high: 'You watch a lot, and enjoy looking around.',
 };
 
-/** Who a visitor is, in the second person; the titles are the evidence. */
-export function profileInWords(profile: Profile, { titlesTold }: LlmParameters): string {
+/** A profile in a model's own words, as it was induced. */
+export interface Portrait {
+  readonly tastes: readonly { readonly words: string; readonly evidence: readonly string[] }[];
+  readonly habits: Readonly<Record<'activity' | 'diversity' | 'conformity' | 'strictness', number>>;
+}
+
+/** Who a visitor is, in the second person: the facts, and below them the model's own words where there are any. */
+export function profileInWords(
+  profile: Profile,
+  portrait: Portrait | null,
+  parameters: LlmParameters,
+): string {
+  const facts = factsInWords(profile, parameters);
+  return portrait === null ? facts : `${facts}\nYour tastes and habits:\n${portraitInWords(portrait)}`;
+}
+
+/** What is known of a visitor; the titles are the evidence. */
+export function factsInWords(profile: Profile, { titlesTold }: Pick<LlmParameters, 'titlesTold'>): string {
   const demographics = Object.entries(profile.demographics).map(([name, value]) => `${name} ${value}`);
   const genres = Object.entries(profile.genreWeights)
     .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
@@ -38,6 +54,18 @@ export function profileInWords(profile: Profile, { titlesTold }: LlmParameters):
     pace[profile.activity],
     breadth[profile.diversity],
     company[profile.conformity],
+  ].join('\n');
+}
+
+/** A portrait in words; with its evidence, or without so that a check cannot read the answer off. */
+export function portraitInWords({ tastes, habits }: Portrait, withEvidence = true): string {
+  const { activity, diversity, conformity, strictness } = habits;
+  return [
+    ...tastes.map(({ words, evidence }) => {
+      const because = withEvidence ? ` (${evidence.map((title) => plainLine(title, 80)).join('; ')})` : '';
+      return `- ${plainLine(words, 300)}${because}`;
+    }),
+    `On scales of 1 to 5: activity ${activity}, diversity ${diversity}, conformity ${conformity}, strictness ${strictness}.`,
   ].join('\n');
 }
 

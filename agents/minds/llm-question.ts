@@ -14,6 +14,8 @@ import { fenced, plainLine } from './llm-untrusted.ts';
 export interface Step {
   /** Who the visitor is, in words. */
   readonly who: string;
+  /** What earlier visits left behind, in words; the same at every step of a visit. */
+  readonly summary: string | null;
   readonly screen: Screen;
   readonly recalled: readonly MemoryRecord[];
   readonly fatigue: Fatigue;
@@ -26,12 +28,20 @@ export function actMessages(step: Step, parameters: LlmParameters): Message[] {
   const { screen } = step;
   return [
     { role: 'system', content: [text(prompts.act)] },
-    { role: 'user', content: [text(`Who you are:\n${step.who}`)] },
+    { role: 'user', content: [text(whoText(step))] },
     {
       role: 'user',
       content: [picture(screen.image, 'image/jpeg'), text(stepText(step, parameters))],
     },
   ];
+}
+
+/** The same at every step of a visit: what a server computed of it can be used again. */
+function whoText({ who, summary, key }: Step): string {
+  if (summary === null) return `Who you are:\n${who}`;
+  // A name without the step, so that the delimiters stay, too.
+  const kept = fenced('earlier visits', summary, [...key.slice(0, -1), 'summary']);
+  return `Who you are:\n${who}\nWhat you remember of earlier visits:\n${kept}`;
 }
 
 /** What is remembered, how tired the visitor is, the marks of the page and what may be done with them. */

@@ -2,24 +2,25 @@
 // memory, tires as every visitor does, and answers in a closed schema. The client is passed in; what an endpoint
 // cannot answer rises as a ModelError, and no default ever stands in for an answer.
 
-import { z } from 'zod';
 import { digest } from '../../src/base/hash.ts';
-import { seedFrom, type StreamPart } from '../../src/base/random.ts';
-import { answerOf, type Client, type Question } from '../../src/llm/client.ts';
-import { ModelError } from '../../src/llm/failure.ts';
-import { text } from '../../src/llm/message.ts';
+import type { StreamPart } from '../../src/base/random.ts';
+import type { Client } from '../../src/llm/client.ts';
 import type { Box, Screen } from '../../sandbox/screen.ts';
 import type { AgentState, Decision, Mind, Noticed } from '../agent.ts';
 import { isExhausted, rested, tire } from '../fatigue.ts';
 import { memoryParameters, recall, remember, type Memory, type MemoryRecord } from '../memory.ts';
-import { textVector } from '../text.ts';
+import type { Profile } from '../profile.ts';
 import { actionOf, actSchemaFor, type ActAnswer } from './llm-answer.ts';
+import { askingOf } from './llm-asking.ts';
+import { introduced } from './llm-introduce.ts';
 import { llmParameters, type LlmParameters } from './llm-parameters.ts';
+import { portraitOf, type Portraits } from './llm-portrait.ts';
 import { profileInWords } from './llm-profile.ts';
-import { prompts, promptsVersion } from './llm-prompts.ts';
+import { promptsVersion } from './llm-prompts.ts';
 import { actMessages, markLine, type Step } from './llm-question.ts';
+import { reflection, summaryOf } from './llm-reflect.ts';
 import { stepTools } from './llm-tools.ts';
-import { fenced, plainLine } from './llm-untrusted.ts';
+import { plainLine } from './llm-untrusted.ts';
 
 export interface LlmMindParts {
   readonly client: Client;
@@ -28,6 +29,8 @@ export interface LlmMindParts {
   readonly embeds?: boolean;
   /** A sharper picture of one box, for the agent's `look-closer`; needed where `deciding` is 'agent'. */
   readonly crop?: (screen: Screen, box: Box) => Promise<Uint8Array>;
+  /** Where induced profiles are kept for all sessions; needed where `profile` is 'induced'. */
+  readonly portraits?: Portraits;
   readonly signal?: AbortSignal;
 }
 
@@ -36,40 +39,26 @@ interface Inner {
   readonly step: number;
   /** Importance since the visitor last reflected. */
   readonly weight: number;
+  /** What earlier visits left behind, in words, summed up at the first step; null for too little. */
+  readonly summary: string | null;
 }
-
-const reflectionSchema = z.strictObject({
-  conclusions: z.string().min(1).max(600),
-  importance: z.int().min(1).max(5),
-});
 
 /** The llm mind on this client. */
 export function llmMind(parts: LlmMindParts): Mind {
   const { client, parameters = llmParameters, embeds = false } = parts;
   const crop = parameters.deciding === 'agent' ? (parts.crop ?? missingCrop()) : null;
+  const portraits = parameters.profile === 'induced' ? (parts.portraits ?? missingPortraits()) : null;
 
-  const ask = async <Answer>(
-    question: Pick<Question<Answer>, 'purpose' | 'messages' | 'schema' | 'tools'>,
-    key: readonly StreamPart[],
-  ) =>
-    answerOf(
-      await client.ask({
-        ...question,
-        sampling: {
-          temperature: parameters.temperature,
-          topP: parameters.topP,
-          maxTokens: parameters.answerTokens,
-          seed: seedFrom(...key, question.purpose) % 2 ** 31,
-        },
-        toolCalls: parameters.toolCalls,
-        conversation: key.slice(0, -1).join(' '),
-        ...(parts.signal === undefined ? {} : { signal: parts.signal }),
-      }),
-    );
-  const vectorOf = async (words: string): Promise<Float64Array> => {
-    if (!embeds) return textVector(words);
-    const embedded = await client.embed({ purpose: 'memory', texts: [words] });
-    return Float64Array.from(answeredVectors(embedded)[0]!);
+  const asking = askingOf({
+    client,
+    parameters,
+    embeds,
+    ...(parts.signal === undefined ? {} : { signal: parts.signal }),
+  });
+  const { ask, vectorOf } = asking;
+  const whoIs = async (profile: Profile): Promise<string> => {
+    const induced = portraits === null ? null : await portraitOf(asking, profile, portraits);
+    return profileInWords(profile, induced?.portrait ?? null, parameters);
   };
 
   const decide = async (state: AgentState, screen: Screen): Promise<Decision> => {
@@ -78,8 +67,9 @@ export function llmMind(parts: LlmMindParts): Mind {
     if (isExhausted(state.fatigue)) return tooTired(state, inner);
     const cue = await vectorOf(screenText(screen, parameters));
     const recalled = recall(state.memory, cue, state.time, memoryParameters);
-    const who = profileInWords(state.profile, parameters);
-    const step: Step = { who, screen, recalled: recalled.records, fatigue: state.fatigue, key };
+    const who = await whoIs(state.profile);
+    const summary = inner.step === 0 ? await summaryOf(asking, state.memory, key) : inner.summary;
+    const step: Step = { who, summary, screen, recalled: recalled.records, fatigue: state.fatigue, key };
     const answer = await ask(
       {
         purpose: 'act',
@@ -101,7 +91,7 @@ export function llmMind(parts: LlmMindParts): Mind {
       },
       key,
     );
-    return await settle(state, screen, answer, recalled);
+    return await settle({ ...state, inner: { ...inner, summary } }, screen, answer, recalled);
   };
 
   const settle = async (
@@ -141,7 +131,7 @@ export function llmMind(parts: LlmMindParts): Mind {
     let memory = remember(recalled.memory, record);
     let weight = inner.weight + importance;
     if (parameters.reflectFrom > 0 && weight >= parameters.reflectFrom && action.type !== 'leave') {
-      memory = remember(memory, await reflection(memory, time, [...inner.key, inner.step]));
+      memory = remember(memory, await reflection(asking, memory, time, [...inner.key, inner.step]));
       weight = 0;
     }
     return {
@@ -163,41 +153,6 @@ export function llmMind(parts: LlmMindParts): Mind {
     };
   };
 
-  /** What the visitor concludes from its latest records (generative agents, Park et al. 2023). */
-  const reflection = async (
-    memory: Memory,
-    time: number,
-    key: readonly StreamPart[],
-  ): Promise<MemoryRecord> => {
-    const lines = memory.shortTerm
-      .slice(-12)
-      .map(
-        ({ text: words, action, interest }) =>
-          `- ${action}, interest ${interest}: ${plainLine(words, parameters.markCharacters)}`,
-      );
-    const { conclusions, importance } = await ask(
-      {
-        purpose: 'reflect',
-        messages: [
-          { role: 'system', content: [text(prompts.reflect)] },
-          { role: 'user', content: [text(fenced('memories', lines.join('\n'), [...key, 'reflect']))] },
-        ],
-        schema: reflectionSchema,
-      },
-      key,
-    );
-    const words = plainLine(conclusions, 600);
-    return {
-      time,
-      page: 'mind',
-      text: words,
-      vector: await vectorOf(words),
-      interest: importance,
-      action: 'reflect',
-      importance: importance / 5,
-    };
-  };
-
   return {
     name: 'llm',
     version: digest({ client: client.version, promptsVersion, parameters, memoryParameters, embeds }).slice(
@@ -211,9 +166,13 @@ export function llmMind(parts: LlmMindParts): Mind {
         parameters.budgetLow + profile.activityRank * (parameters.budgetHigh - parameters.budgetLow),
       ),
       time: 0,
-      inner: { key, step: 0, weight: 0 } satisfies Inner,
+      inner: { key, step: 0, weight: 0, summary: null } satisfies Inner,
     }),
     decide,
+    introduce: async (state, screen) => {
+      const { key, step } = state.inner as Inner;
+      return await introduced(asking, await whoIs(state.profile), screen, [...key, step]);
+    },
   };
 }
 
@@ -252,9 +211,8 @@ function observation(
   return `${target}; looked at ${seen || 'nothing'}; ${plainLine(answer.reason, parameters.markCharacters)}`;
 }
 
-function answeredVectors(embedded: Awaited<ReturnType<Client['embed']>>): readonly Float32Array[] {
-  if (embedded.status === 'embedded') return embedded.vectors;
-  throw new ModelError(embedded.failure);
+function missingPortraits(): never {
+  throw new Error('defect: a mind that induces profiles was given no place to keep them');
 }
 
 function missingCrop(): never {

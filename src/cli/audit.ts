@@ -117,6 +117,6 @@ function atMost(count: number): readonly Injection[] {
 async function modelOf(scenario: Scenario, io: Io, flag: string | undefined): Promise<Model | null> {
   const access = modelAccess(scenario, io, flag);
   if (scenario.llm === null || access === undefined) return null;
-  const { deciding: _, budget, ...settings } = scenario.llm;
+  const { deciding: _, profile: _induced, budget, ...settings } = scenario.llm;
   return await openModel({ settings, access, caps: budget });
 }

@@ -23,6 +23,7 @@ import { measured, recordedArms } from './measured.ts';
 import type { Measured } from './measured.ts';
 import { noveltyOf } from './novelty.ts';
 import { offPolicyOf } from './off-policy.ts';
+import { portraitCheck } from './portraits.ts';
 import { posteriorOf } from './posterior.ts';
 import { preference, preferenceOf } from './preference.ts';
 import { lookSchema } from './result.ts';
@@ -119,6 +120,7 @@ export function analyse(database: Database, options: AnalyseOptions): Result {
       replays,
     }),
     ...guardrailCheck(guardrails),
+    ...portraitCheck(database),
   ];
 
   return {

@@ -5,6 +5,7 @@ import type { Mind } from '../../agents/agent.ts';
 import { choiceMind } from '../../agents/minds/choice.ts';
 import { llmMind } from '../../agents/minds/llm.ts';
 import { llmParameters } from '../../agents/minds/llm-parameters.ts';
+import type { Portraits } from '../../agents/minds/llm-portrait.ts';
 import { oracleMind, randomMind, topSlotMind } from '../../agents/minds/scripted.ts';
 import { normaliseTitle } from '../../agents/text.ts';
 import { titleSearch, type TitleSearch } from '../../sandbox/search.ts';
@@ -16,6 +17,7 @@ import { heldOutNdcg } from '../recommend/evaluate.ts';
 import { cropOf } from '../../sandbox/camera-crop.ts';
 import { likedByPerson, readyArm, type ReadyArm } from './arms.ts';
 import { listened } from './listened.ts';
+import { portraitsOf } from './portraits.ts';
 import { knowledgeOf, marginalsText, visitorsOf, type Visitor } from './population.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -29,6 +31,8 @@ export interface Experiment {
   readonly mind: Mind;
   /** The same mind for one session; `hear` is told of every exchange with a model that the session causes. */
   mindFor(hear: (exchange: Exchange) => void): Mind;
+  /** Profiles that the llm mind has induced so far. */
+  readonly induced: Portraits['induced'];
   /** NDCG@20 of each arm on the visitors' held-out likes; null where it means nothing. */
   readonly heldOutNdcg20: Readonly<Record<string, number | null>>;
   /** Share of the visitors' liked titles that the mind's knowledge knows. */
@@ -74,7 +78,8 @@ export async function buildExperiment(
       arm.gradable && 'method' in declared ? await gradeOf(arm, visitors, split) : null;
   }
   log(marginalsText(visitors, split));
-  const { mindFor, titlesKnown } = mindNamed(scenario, items, split, visitors, model);
+  const portraits = portraitsOf(items, split);
+  const { mindFor, titlesKnown } = mindNamed(scenario, items, split, visitors, model, portraits);
   const mind = mindFor(() => undefined);
   if (scenario.mind === 'choice')
     log(`the mind knows ${(100 * titlesKnown).toFixed(1)} % of the titles its visitors like`);
@@ -86,6 +91,7 @@ export async function buildExperiment(
     visitors,
     mind,
     mindFor,
+    induced: portraits.induced,
     heldOutNdcg20,
     titlesKnown,
   };
@@ -116,6 +122,7 @@ function mindNamed(
   split: HistorySplit,
   visitors: readonly Visitor[],
   model: ModelParts | null,
+  portraits: Portraits,
 ): { mindFor: Experiment['mindFor']; titlesKnown: number } {
   const always = (mind: Mind) => ({ mindFor: () => mind, titlesKnown });
   const knowledge = knowledgeOf(items, split);
@@ -127,7 +134,7 @@ function mindNamed(
     case 'choice':
       return always(choiceMind(knowledge));
     case 'llm':
-      return { titlesKnown, mindFor: llmMindFor(scenario, model) };
+      return { titlesKnown, mindFor: llmMindFor(scenario, model, portraits) };
     case 'random':
       return always(randomMind);
     case 'top-slot':
@@ -149,17 +156,28 @@ function mindNamed(
 }
 
 /** An llm mind on a client that tells its session of every exchange. */
-function llmMindFor(scenario: Scenario, model: ModelParts | null): Experiment['mindFor'] {
+function llmMindFor(
+  scenario: Scenario,
+  model: ModelParts | null,
+  portraits: Portraits,
+): Experiment['mindFor'] {
   if (model === null || scenario.llm === null)
     throw new Error('defect: the llm mind was built without its model');
-  const { deciding, embeddingModel } = scenario.llm;
+  const { deciding, profile } = scenario.llm;
   const { client, signal } = model;
+  const embeds = embedsWith(scenario, client.capabilities);
   return (hear) =>
     llmMind({
       client: listened(client, hear),
-      parameters: { ...llmParameters, deciding },
-      embeds: embeddingModel !== undefined && client.capabilities.embeddings !== null,
+      parameters: { ...llmParameters, deciding, profile },
+      embeds,
       crop: cropOf,
+      portraits,
       signal,
     });
+}
+
+/** Whether memory's vectors come from the endpoint: one choice for a whole run, which its record names. */
+export function embedsWith({ llm }: Scenario, { embeddings }: Client['capabilities']): boolean {
+  return llm?.embeddingModel !== undefined && embeddings !== null;
 }

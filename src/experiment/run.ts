@@ -16,10 +16,11 @@ import { completedKeys, eventsDigest, runValue } from '../store/read.ts';
 import { writer } from '../store/write.ts';
 import { analyse } from './analyse.ts';
 import { planOf, type PlannedSession } from './assign.ts';
-import { buildExperiment } from './build.ts';
+import { buildExperiment, embedsWith } from './build.ts';
 import { driveSessions } from './drive.ts';
 import { scenarioHash, writeResult, type RunFolder } from './folder.ts';
 import { lookAt } from './look.ts';
+import { recordPortraits } from './portraits.ts';
 import type { Result } from './result.ts';
 import { parseScenario, type Scenario } from './scenario.ts';
 import { builtVersions, givenVersions, requireSameVersions } from './versions.ts';
@@ -63,6 +64,7 @@ export async function runScenario(parts: RunParts): Promise<Result> {
         model: model.client.model,
         version: model.client.version,
         capabilities: model.client.capabilities,
+        memory: embedsWith(scenario, model.client.capabilities) ? 'endpoint' : 'embedded',
       });
     record.setRun('scenario', scenario);
     record.setRun('scenarioHash', scenarioHash(scenario));
@@ -95,6 +97,7 @@ export async function runScenario(parts: RunParts): Promise<Result> {
     if (scenario.design === 'split')
       record.setRun('assigned', countsOf(plan.filter(({ visitor }) => begun.has(visitor))));
     record.setRun('looks', driven.looks);
+    await recordPortraits(record, database, experiment.induced);
     const spent = model?.spent() ?? nothingSpent;
     record.setRun('spent', spent);
     if (driven.status === 'interrupted')
@@ -137,7 +140,7 @@ const spentSchema: z.ZodType<Spent> = z.object({
 async function modelOf({ scenario, folder, access }: RunParts, spentBefore: Spent): Promise<Model | null> {
   if (scenario.mind !== 'llm' || scenario.llm === null) return null;
   if (access === undefined) throw new Error('defect: a run of the llm mind without access to a model');
-  const { deciding: _, budget, ...settings } = scenario.llm;
+  const { deciding: _, profile: _induced, budget, ...settings } = scenario.llm;
   const cassette = settings.cassette ?? { path: join(folder.path, 'answers.jsonl'), mode: 'auto' as const };
   return await openModel({
     settings: { ...settings, cassette },

@@ -60,6 +60,8 @@ export const meanings: Readonly<Record<string, string>> = {
   'llm.cassette.path': 'The file.',
   'llm.cassette.mode': 'Record it, replay it, or do whatever is possible.',
   'llm.traceContent': 'Write what was said into the trace, too.',
+  'llm.profile':
+    'Tastes `told` by rule, or also `induced` by the model from the training history and played where they prove consistent.',
   'llm.deciding': '`direct` is one call a step; `agent` may recall and look closer before it answers.',
   'llm.budget': 'The hard stop; what is under way ends, and nothing more is sent.',
   'llm.budget.usd': 'Dollars.',

@@ -78,6 +78,8 @@ export const scenarioSchema = z
     llm: llmSchema
       .extend({
         deciding: z.enum(['direct', 'agent']).default('direct'),
+        /** Tastes told by rule, or also as the model induces them from the history, where that proves consistent. */
+        profile: z.enum(['told', 'induced']).default('told'),
         budget: z
           .object({
             usd: z.number().gt(0).nullable().default(null),

@@ -2,10 +2,13 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { emptyMemory } from '../../agents/memory.ts';
+import { emptyMemory, type Memory, type MemoryRecord } from '../../agents/memory.ts';
 import { actionOf, actSchemaFor, type ActAnswer } from '../../agents/minds/llm-answer.ts';
 import { llmMind } from '../../agents/minds/llm.ts';
+import { llmParameters } from '../../agents/minds/llm-parameters.ts';
 import { fenced, plainLine } from '../../agents/minds/llm-untrusted.ts';
+import { textVector } from '../../agents/text.ts';
+import type { Client } from '../../src/llm/client.ts';
 import { isLegal } from '../../sandbox/actions.ts';
 import { homeScreen, itemRoles, itemScreen } from './painted.ts';
 import { playedClient } from './played.ts';
@@ -86,6 +89,60 @@ describe('text of the site', () => {
     const number = /<<page ([0-9a-f]{16})>>/.exec(asked[0]!)![1]!;
     expect(asked[0]!.split(`<<end of page ${number}>>`).length).toBe(2);
     expect(fenced('page', '', [1])).not.toBe(fenced('page', '', [2]));
+  });
+});
+
+describe('memory in words', () => {
+  const record = (n: number): MemoryRecord => ({
+    time: n,
+    page: 'item',
+    text: `chose film ${n}`,
+    vector: textVector(`film ${n}`),
+    interest: 4,
+    action: 'watch',
+    importance: 0.8,
+  });
+  const remembering = (count: number): Memory => ({
+    shortTerm: [],
+    longTerm: Array.from({ length: count }, (_, n) => record(n)),
+  });
+  /** Purposes and first messages of a visit of three steps. */
+  const visited = async (memory: Memory, parameters = llmParameters) => {
+    const asked: { purpose: string; head: string }[] = [];
+    const played = playedClient();
+    const client: Client = {
+      ...played,
+      ask: (question) => {
+        asked.push({ purpose: question.purpose, head: JSON.stringify(question.messages.slice(0, 2)) });
+        return played.ask(question);
+      },
+    };
+    const mind = llmMind({ client, parameters });
+    let state = mind.begin(profiles[0]!, memory, [1]);
+    for (let step = 0; step < 3; step++) state = (await mind.decide(state, home)).state;
+    return { asked, state };
+  };
+
+  it('sums earlier visits up once, at the door, and the summary is the same at every step', async () => {
+    const { asked } = await visited(remembering(llmParameters.summariseFrom));
+    const acts = asked.filter(({ purpose }) => purpose === 'act');
+    expect(asked[0]!.purpose).toBe('summarise');
+    expect(asked.filter(({ purpose }) => purpose === 'summarise')).toHaveLength(1);
+    expect(acts[0]!.head).toContain('I watched two dramas here');
+    expect(new Set(acts.map(({ head }) => head)).size).toBe(1);
+    for (const few of [0, llmParameters.summariseFrom - 1]) {
+      const { asked: others } = await visited(remembering(few));
+      expect(others.some(({ purpose }) => purpose === 'summarise')).toBe(false);
+    }
+  });
+
+  it('reflects when enough has weighed on it, and keeps the conclusion as a memory', async () => {
+    const { asked, state } = await visited(emptyMemory, { ...llmParameters, reflectFrom: 0.3 });
+    const reflections = asked.filter(({ purpose }) => purpose === 'reflect').length;
+    expect(reflections).toBeGreaterThan(0);
+    expect(state.memory.shortTerm.filter(({ action }) => action === 'reflect')).toHaveLength(reflections);
+    const { asked: never } = await visited(emptyMemory, { ...llmParameters, reflectFrom: 0 });
+    expect(never.every(({ purpose }) => purpose === 'act')).toBe(true);
   });
 });
 

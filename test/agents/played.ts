@@ -6,7 +6,14 @@ import { everything } from '../llm/asking.ts';
 import { marksIn } from '../llm/stand-in/sight.ts';
 import { visitorRule } from '../llm/stand-in/visitor.ts';
 
-/** Plays 'act' by the rule, from the words and the sampling seed, and 'reflect' with a sentence. */
+/** What it says of itself and makes of its memories, whoever it plays. */
+const sentences: Readonly<Record<string, unknown>> = {
+  reflect: { conclusions: 'This site has little for me.', importance: 3 },
+  summarise: { summary: 'I watched two dramas here and liked one.' },
+  introduce: { age: 30, mood: 3, minutes: 20 },
+};
+
+/** Plays 'act' by the rule, from the words and the sampling seed, and everything else with a sentence. */
 export function playedClient(obedient = false, asked: string[] = []): Client {
   const rule = visitorRule(obedient);
   return {
@@ -32,7 +39,7 @@ export function playedClient(obedient = false, asked: string[] = []): Client {
               words: `${question.sampling.seed} ${words}`,
               system: '',
             })
-          : { conclusions: 'This site has little for me.', importance: 3 };
+          : sentences[question.purpose];
       return {
         status: 'answered',
         answer: question.schema.parse(answer),

@@ -3,13 +3,17 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStudio, type Studio } from '../../sandbox/camera.ts';
+import { llmParameters } from '../../agents/minds/llm-parameters.ts';
 import type { RunFolder } from '../../src/experiment/folder.ts';
 import type { Result } from '../../src/experiment/result.ts';
+import { recordedPortraits } from '../../src/experiment/portraits.ts';
 import { runScenario } from '../../src/experiment/run.ts';
 import type { Scenario } from '../../src/experiment/scenario.ts';
 import { openDatabase } from '../../src/store/database.ts';
+import { runValue } from '../../src/store/read.ts';
 import { always, faults, mixed, noFaults } from '../llm/stand-in/faults.ts';
 import { openStandIn, type StandIn } from '../llm/stand-in/server.ts';
+import { lovingRule, portraitRule } from '../llm/stand-in/portrait.ts';
 import { visitorRule } from '../llm/stand-in/visitor.ts';
 import { everything } from '../llm/asking.ts';
 import { catalogue, folderFor, small, temporaryFolder } from './small.ts';
@@ -62,6 +66,30 @@ function callsOf(folder: RunFolder): Call[] {
         'SELECT s.status, c.attempts, c.tokens_in AS tokens, c.request_hash AS hash FROM calls c LEFT JOIN sessions s ON s.id = c.session ORDER BY c.id',
       )
       .all() as Call[];
+  } finally {
+    database.close();
+  }
+}
+
+/** How the run remembers, and how many calls and steps it took. */
+function recordOf(folder: RunFolder): {
+  readonly memory: unknown;
+  readonly embeddings: number;
+  readonly chats: number;
+  readonly steps: number;
+  /** HTTP requests: what two sessions ask alike is asked once. */
+  readonly paid: number;
+} {
+  const database = openDatabase(folder.record, { readonly: true });
+  try {
+    const count = (sql: string): number => database.prepare(sql).pluck().get() as number;
+    return {
+      memory: (runValue(database, 'model') as { memory: unknown }).memory,
+      embeddings: count("SELECT count(*) FROM calls WHERE operation = 'embeddings'"),
+      chats: count("SELECT count(*) FROM calls WHERE operation = 'chat'"),
+      paid: count('SELECT sum(attempts) FROM calls'),
+      steps: count("SELECT count(*) FROM events WHERE type = 'step-taken'"),
+    };
   } finally {
     database.close();
   }
@@ -135,9 +163,66 @@ describe('a run with a vision model', () => {
   it('decides as an agent, too, within its calls', async () => {
     const asked = scenario({ deciding: 'agent' });
     const before = server.counts().requests;
-    const result = await run(folderFor(root.path, 'agent', asked), asked);
+    const heard = server.requests().length;
+    const folder = folderFor(root.path, 'agent', asked);
+    const result = await run(folder, asked);
     expect(result.arms.map(({ failures }) => failures)).toEqual([{}, {}]);
     expect(result.cost.calls).toBe(server.counts().requests - before);
+    const turns = server
+      .requests()
+      .slice(heard)
+      .filter(({ tools }) => tools !== undefined)
+      .map(({ messages }) => ({
+        called: messages.flatMap(({ tool_calls: calls }) => (calls ?? []).map((call) => call.function.name)),
+        picturesAfter: JSON.stringify(
+          messages.slice(messages.findIndex(({ role }) => role === 'tool')),
+        ).split('data:image/jpeg').length,
+      }));
+    // The stand-in uses what it is offered in turn: it recalls, looks closer, and has to answer.
+    expect(turns.some(({ called }) => called.join() === 'recall')).toBe(true);
+    const last = turns.filter(({ called }) => called.join() === 'recall,look-closer');
+    expect(last.length).toBeGreaterThan(0);
+    expect(Math.max(...turns.map(({ called }) => called.length))).toBe(llmParameters.toolCalls);
+    for (const { picturesAfter } of last) expect(picturesAfter).toBe(2);
+    const { steps } = recordOf(folder);
+    expect(turns.length).toBeLessThanOrEqual(steps * (1 + llmParameters.toolCalls));
+    expect(last.length).toBeLessThanOrEqual(steps);
+  }, 60_000);
+
+  it('induces profiles once a visitor, keeps them in its record and says how many hold', async () => {
+    const asked = scenario({ profile: 'induced' });
+    server.rules = { act: visitorRule(), profile: portraitRule, consistency: lovingRule };
+    const folder = folderFor(root.path, 'induced', asked);
+    const result = await run(folder, asked);
+    server.rules = { act: visitorRule() };
+    expect(result.arms.map(({ failures }) => failures)).toEqual([{}, {}]);
+    const check = result.checks.find(({ name }) => name === 'profiles');
+    expect(check?.detail).toMatch(/of 2 induced profiles rate their own past above other people's/);
+    const database = openDatabase(folder.record, { readonly: true });
+    const portraits = recordedPortraits(database);
+    const profiling = database
+      .prepare("SELECT count(*) FROM calls WHERE purpose = 'profile' AND attempts > 0")
+      .pluck()
+      .get() as number;
+    database.close();
+    expect(portraits.map(({ consistency }) => consistency.length > 0)).toEqual([true, true]);
+    expect(profiling).toBe(portraits.reduce((sum, { consistency }) => sum + consistency.length, 0));
+    const told = await run(folderFor(root.path, 'told', scenario()), scenario());
+    expect(told.checks.some(({ name }) => name === 'profiles')).toBe(false);
+  }, 60_000);
+
+  it('remembers by the vectors of the endpoint where one is named, and its record says so', async () => {
+    const asked = scenario({ embeddingModel: 'stand-in' });
+    const before = server.counts().requests;
+    const folder = folderFor(root.path, 'embedding', asked);
+    const result = await run(folder, asked);
+    expect(result.cost.calls).toBe(server.counts().requests - before);
+    const { memory, embeddings, chats, paid } = recordOf(folder);
+    expect({ memory, paid }).toEqual({ memory: 'endpoint', paid: result.cost.calls });
+    expect(embeddings).toBeGreaterThan(chats);
+    const plain = folderFor(root.path, 'not-embedding', scenario());
+    await run(plain, scenario());
+    expect(recordOf(plain)).toMatchObject({ memory: 'embedded', embeddings: 0 });
   }, 60_000);
 
   it('ends every session as complete or failed while the server is in trouble', async () => {
