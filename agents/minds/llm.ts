@@ -8,7 +8,7 @@ import type { Client } from '../../src/llm/client.ts';
 import type { Box, Screen } from '../../sandbox/screen.ts';
 import type { AgentState, Decision, Mind, Noticed } from '../agent.ts';
 import { isExhausted, rested, tire } from '../fatigue.ts';
-import { memoryParameters, recall, remember, type Memory, type MemoryRecord } from '../memory.ts';
+import { memoryParameters, recall, remember, type MemoryRecord } from '../memory.ts';
 import type { Profile } from '../profile.ts';
 import { actionOf, actSchemaFor, type ActAnswer } from './llm-answer.ts';
 import { askingOf } from './llm-asking.ts';
