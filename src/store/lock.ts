@@ -20,7 +20,7 @@ export interface FolderLock {
 }
 
 /** What the lock itself puts into a folder. */
-export const lockFiles: readonly string[] = ['run.lock', 'owner.json'];
+export const lockFiles: readonly string[] = ['run.lock', 'run.lock-journal', 'owner.json'];
 const beatMs = 2000;
 
 /** Takes the lock of a run's folder, which is made if it is absent. Throws a RehearsalError that names who has it. */

@@ -9,6 +9,7 @@ import {
   scenarioHash,
   writeManifest,
 } from '../../src/experiment/folder.ts';
+import { lockFolder } from '../../src/store/lock.ts';
 import { small, temporaryFolder } from './small.ts';
 
 const root = temporaryFolder();
@@ -53,6 +54,15 @@ describe('the folder of a run', () => {
     const path = join(root.path, 'empty');
     mkdirSync(path);
     expect(readManifest(createRunFolder(path, small(), about)).run).toBe('empty');
+  });
+
+  it('may be a folder whose lock is held by whoever makes the run', () => {
+    const path = join(root.path, 'held');
+    const lock = lockFolder(path);
+    createRunFolder(path, small(), about);
+    createRunFolder(path, small({ seed: 5 }), { ...about, force: true });
+    lock.release();
+    expect(readManifest(runFolder(path)).scenario.seed).toBe(5);
   });
 
   it('is refused where a run is, which --force replaces whole', () => {
