@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openStudio } from '../../sandbox/camera.ts';
 import { wallDate } from '../base/clock.ts';
-import { UsageError } from '../base/error.ts';
+import { RehearsalError, UsageError } from '../base/error.ts';
 import { canonicalJson } from '../base/hash.ts';
 import { readCatalogue } from '../catalogue/folder.ts';
 import { csvRows } from '../catalogue/import/csv.ts';
@@ -124,6 +124,10 @@ async function madePilot(scenario: Scenario, visitors: number, io: Io): Promise<
       log: (line) => io.log(line),
       progress: () => {},
     });
+    if (result.status === 'stopped')
+      throw new RehearsalError(`The pilot stopped itself: ${result.reason}.`, {
+        hint: 'Mend the arm, then plan again.',
+      });
     return result.status === 'interrupted' ? null : folder.path;
   } finally {
     await studio.close();

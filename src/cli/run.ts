@@ -156,8 +156,9 @@ export async function drive(
     progress?.close();
     await studio.close();
   }
-  if (result.status === 'interrupted') {
-    io.answer(result, [`Interrupted. What is done is kept; go on with: rehearsal resume ${folder.path}`]);
+  if (result.status !== 'complete') {
+    const what = result.status === 'stopped' ? `Stopped: ${result.reason}.` : 'Interrupted.';
+    io.answer(result, [`${what} What is done is kept; go on with: rehearsal resume ${folder.path}`]);
     return 3;
   }
   const report = writeReport(folder.path);

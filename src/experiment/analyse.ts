@@ -45,6 +45,8 @@ export interface AnalyseOptions {
   /** NDCG@20 on the visitors' held-out items, by arm. */
   readonly heldOutNdcg: Readonly<Record<string, number | null>>;
   readonly status: Result['status'];
+  /** Why the run stopped itself, if it did. */
+  readonly reason?: string;
   /** Sessions of the whole plan. */
   readonly planned: number;
   /** What model calls cost; a run without them spends nothing. */
@@ -135,6 +137,7 @@ export function analyse(database: Database, options: AnalyseOptions): Result {
     path: options.path,
     digest: eventsDigest(database),
     status: options.status,
+    reason: options.reason ?? '',
     arms: armSummaries({
       scenario,
       sessions,
@@ -193,9 +196,9 @@ function judgedTrials(trials: readonly Trial[], goals: readonly string[], scenar
 
 const nothingSpent = { calls: 0, tokensIn: 0, tokensOut: 0, usd: 0 } as const;
 
-/** Whether a finished run should end with exit code 3: it was interrupted or a check failed. */
+/** Whether a finished run should end with exit code 3: it was interrupted, stopped itself, or a check failed. */
 export function needsHumanLook(result: Result): boolean {
-  return result.status === 'interrupted' || result.checks.some((check) => check.status === 'fail');
+  return result.status !== 'complete' || result.checks.some((check) => check.status === 'fail');
 }
 
 function requireKnownArms(sessions: readonly StoredSession[], scenario: Scenario): void {

@@ -1,106 +1,135 @@
-// DRIVE: the planned sessions of a run, a few visitors at once, batch by batch. After a whole batch the stopping rule
+// DRIVE: the journeys of a run, some at once, batch by batch, through a pool. After a whole batch the stopping rule
 // looks at the record, so what it decides on never depends on which session happened to end first. What is committed
-// stays; a visitor's recorded visits are lived through again only where a later one needs what they left.
+// stays. Who lives the journeys, and where, is the pool's; how one is lived is journey.ts.
 
-import type { Screen } from '../../sandbox/screen.ts';
+import type { EndedSession, Ledger } from '../store/ledger.ts';
 import { sessionKey } from '../store/session.ts';
-import type { Writer } from '../store/write.ts';
-import { callRecord } from './listened.ts';
 import { batchesOf, journeysOf, type Journey, type PlannedSession } from './assign.ts';
-import type { Experiment } from './build.ts';
-import { newcomer, performSession, type Brought } from './perform.ts';
+import { failureWatch, workerLost } from './faults.ts';
+import { WorkerLost, type Pool } from './pool.ts';
 import type { Look } from './result.ts';
+import type { Scenario } from './scenario.ts';
 
 export interface DriveParts {
-  readonly experiment: Experiment;
+  readonly scenario: Scenario;
   readonly plan: readonly PlannedSession[];
   /** Keys of the sessions that need not be run again. */
   readonly recorded: ReadonlySet<string>;
-  readonly record: Pick<Writer, 'saveSession'>;
+  readonly ledger: Ledger;
+  readonly pool: Pool;
+  /** Aborted to stop after the sessions that are under way. */
   readonly interrupted: AbortSignal;
-  capture(html: string): Promise<Screen>;
-  saveScreen(screen: Screen): Promise<void>;
   /** Looks at the record after a batch; `visitors` are all whose journeys are over. */
   look(visitors: readonly string[]): Look;
+  /** The record of a session that no worker lived to end. */
+  givenUp(planned: PlannedSession, reason: string): EndedSession;
+  log(line: string): void;
   progress(state: { done: number; failed: number; total: number; before: number }): void;
 }
 
 export interface Driven {
-  /** 'interrupted' where planned sessions are missing that the stopping rule did not call off. */
-  readonly status: 'complete' | 'interrupted';
+  /**
+   * 'interrupted' where planned sessions are missing that the stopping rule did not call off, 'stopped' where the run
+   * ended itself because too much failed.
+   */
+  readonly status: 'complete' | 'interrupted' | 'stopped';
+  /** Why it stopped itself; empty where it did not. */
+  readonly reason: string;
   /** Looks of a sequential run, in order; the last one says why it ended, if it ended early. */
   readonly looks: readonly Look[];
   /** Visitors whose journeys were begun, in order of the plan. */
   readonly visitors: readonly string[];
+  /** Sessions that came from a worker which had been given up for lost, and were refused. */
+  readonly late: number;
 }
 
-/** Sessions under way at once: enough to keep both pages of a two-core machine busy. */
-const atOnce = 4;
+/** Workers that may be lost over one journey before its missing sessions are counted as failed. */
+const mostLost = 3;
 
 /** Runs what is missing of the plan until it is done, the stopping rule ends it, or it is interrupted. */
 export async function driveSessions(parts: DriveParts): Promise<Driven> {
-  const { experiment, plan, recorded, interrupted } = parts;
-  const { scenario } = experiment;
-  const isRecorded = (planned: PlannedSession): boolean => recorded.has(sessionKey(planned));
-  const before = plan.filter(isRecorded).length;
+  const { scenario, plan, ledger, pool, interrupted } = parts;
+  const recorded = new Set(parts.recorded);
+  const before = plan.filter((planned) => recorded.has(sessionKey(planned))).length;
   const counts = { done: 0, failed: 0, total: plan.length, before };
   parts.progress({ ...counts });
+  const tooManyFailed = failureWatch();
   /** The budget of model calls is used up: sessions under way are cut, no other is begun. */
   let isSpent = false;
+  let isBroken = false;
+  let reason = '';
+  let late = 0;
+  const halted = (): boolean => interrupted.aborted || isSpent || isBroken || reason !== '';
 
-  /** Lives through visits one after the other; what is kept of each goes to the next. */
-  const runVisits = async (visits: readonly PlannedSession[], first: Brought): Promise<Brought> => {
-    let brought = first;
-    for (const planned of visits) {
-      if (interrupted.aborted || isSpent) return brought;
-      const performed = await performSession(planned, experiment, {
-        brought,
-        capture: parts.capture,
-        saveScreen: parts.saveScreen,
-      });
-      brought = performed.kept;
-      if (isRecorded(planned)) continue;
-      const { session } = performed;
-      // Given up because of Ctrl-C: nobody's failure, and to be begun again by resume.
-      if (session.failureKind === 'aborted') return brought;
-      parts.record.saveSession(session, performed.events, performed.calls.map(callRecord));
-      if (session.exitReason === 'budget-spent') {
-        isSpent = true;
-        return brought;
-      }
-      counts.done += 1;
-      counts.failed += performed.session.status === 'failed' ? 1 : 0;
-      parts.progress({ ...counts });
+  const take = (token: number, ended: EndedSession): void => {
+    const { session } = ended;
+    if (ledger.commit(token, ended) === 'late') {
+      late += 1;
+      parts.log(`refused a late session of visitor ${session.visitor} under ${session.arm}`);
+      return;
     }
-    return brought;
+    if (session.exitReason === 'budget-spent') {
+      isSpent = true;
+      return;
+    }
+    recorded.add(sessionKey(session));
+    counts.done += 1;
+    counts.failed += session.status === 'failed' ? 1 : 0;
+    reason ||= tooManyFailed(session) ?? '';
+    parts.progress({ ...counts });
   };
-  const runJourney = async ({ burnIn, chains }: Journey): Promise<void> => {
-    const missing = chains.filter((chain) => !chain.every(isRecorded));
-    if (missing.length === 0 && burnIn.every(isRecorded)) return;
-    const brought = await runVisits(burnIn, newcomer);
-    for (const chain of missing) await runVisits(chain, brought);
+
+  const runJourney = async (journey: Journey): Promise<void> => {
+    const { visitor } = journey;
+    const missing = (): PlannedSession[] =>
+      [...journey.burnIn, ...journey.chains.flat()].filter((planned) => !recorded.has(sessionKey(planned)));
+    for (let lost = 1; missing().length > 0 && !halted(); lost++) {
+      try {
+        return await pool.live(journey, recorded, {
+          leased: (holder) => ledger.lease(visitor, holder),
+          heard: (token) => void ledger.heard(token),
+          ended: take,
+          halted,
+        });
+      } catch (error) {
+        if (!(error instanceof WorkerLost)) throw error;
+        parts.log(`visitor ${visitor}: ${error.message}`);
+        if (lost < mostLost) continue;
+        const token = ledger.lease(visitor, workerLost);
+        for (const planned of missing()) take(token, parts.givenUp(planned, error.message));
+      }
+    }
+  };
+  /** Runs journeys side by side; a fault that must stop the run lets the others end first. */
+  const runAll = async (batch: readonly Journey[]): Promise<void> => {
+    const waiting = [...batch];
+    const places = Array.from({ length: pool.atOnce }, async () => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await runJourney(next);
+    });
+    const ends = places.map((place) =>
+      place.catch((error: unknown) => {
+        isBroken = true;
+        throw error;
+      }),
+    );
+    const broken = (await Promise.allSettled(ends)).find(({ status }) => status === 'rejected');
+    if (broken?.status === 'rejected') throw broken.reason;
   };
 
   const looks: Look[] = [];
   const visitors: string[] = [];
+  const isShort = (): boolean => counts.before + counts.done < counts.total;
   const batches = batchesOf(scenario, journeysOf(plan));
   for (const [index, batch] of batches.entries()) {
-    const waiting = [...batch];
     visitors.push(...batch.map(({ visitor }) => visitor));
-    await Promise.all(
-      Array.from({ length: atOnce }, async () => {
-        for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await runJourney(next);
-      }),
-    );
-    if ((interrupted.aborted || isSpent) && counts.before + counts.done < counts.total) break;
+    await runAll(batch);
+    if (halted() && isShort()) break;
     if (scenario.stopping.rule === 'fixed') continue;
     const look = parts.look(visitors);
     looks.push(look);
-    if (look.stop !== null && index < batches.length - 1) return { status: 'complete', looks, visitors };
+    if (look.stop !== null && index < batches.length - 1)
+      return { status: 'complete', reason: '', looks, visitors, late };
   }
-  return {
-    status: counts.before + counts.done < counts.total ? 'interrupted' : 'complete',
-    looks,
-    visitors,
-  };
+  const status = !isShort() ? 'complete' : reason === '' ? 'interrupted' : 'stopped';
+  return { status, reason: status === 'stopped' ? reason : '', looks, visitors, late };
 }

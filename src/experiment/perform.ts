@@ -6,19 +6,20 @@ import type { Screen } from '../../sandbox/screen.ts';
 import { movies } from '../../sandbox/storefronts/movies.ts';
 import { openVisit, type SiteEvent } from '../../sandbox/visit.ts';
 import { wallMilliseconds } from '../base/clock.ts';
-import { RehearsalError } from '../base/error.ts';
 import { randomFrom, seedFrom, type StreamPart } from '../base/random.ts';
 import { coverUri, type Printed } from '../catalogue/cover.ts';
 import type { Item } from '../catalogue/item.ts';
 import type { Exchange } from '../llm/client.ts';
 import { ModelError } from '../llm/failure.ts';
-import { ArmError, type RecommendRequest, type Slate } from '../recommend/recommender.ts';
+import { type RecommendRequest, type Slate } from '../recommend/recommender.ts';
 import type { Event } from '../store/events.ts';
+import type { EndedSession } from '../store/ledger.ts';
 import type { SessionRecord } from '../store/session.ts';
 import type { ReadyArm } from './arms.ts';
 import { interleavedArm } from './assign.ts';
 import type { PlannedSession } from './assign.ts';
 import type { Experiment } from './build.ts';
+import { faultKind, workerLost } from './faults.ts';
 import { teamDraft } from './interleave.ts';
 import { runSession } from './session.ts';
 
@@ -149,7 +150,7 @@ export async function performSession(
         ...base,
         status: isCut ? 'truncated' : 'failed',
         exitReason: isCut ? 'budget-spent' : null,
-        failureKind: isCut ? null : failureKind(error),
+        failureKind: isCut ? null : faultKind(error),
         failureMessage: isCut ? null : error instanceof Error ? error.message : String(error),
         steps: 0,
         simulatedSeconds: 0,
@@ -194,14 +195,26 @@ function withDrafters(events: readonly Event[], drafters: ReadonlyMap<string, st
   );
 }
 
-/** A defect of ours is not a failure of a session: it rises and stops the run. */
-function failureKind(error: unknown): string {
-  if (error instanceof ArmError) return error.fault;
-  if (error instanceof ModelError) return error.failure.kind;
-  if (error instanceof RehearsalError) return 'site';
-  if (error instanceof Error && /Target|browser|page.*closed|Protocol error/i.test(error.message))
-    return 'browser';
-  throw error;
+/** The record of a session that no worker lived to end. */
+export function lostSession(
+  planned: PlannedSession,
+  { scenario, mind }: Experiment,
+  reason: string,
+): EndedSession {
+  const session: SessionRecord = {
+    ...planned,
+    mind: mind.name,
+    mindVersion: mind.version,
+    seed: seedFrom(scenario.seed, planned.visitor, planned.replicate),
+    status: 'failed',
+    exitReason: null,
+    failureKind: workerLost,
+    failureMessage: reason,
+    steps: 0,
+    simulatedSeconds: 0,
+    wallMs: 0,
+  };
+  return { session, events: [], calls: [] };
 }
 
 const covers = new WeakMap<Item, Map<string, string>>();

@@ -76,8 +76,8 @@ export type Look = z.infer<typeof lookSchema>;
 
 export const stoppingResultSchema = z.object({
   rule: z.enum(['fixed', 'sequential']),
-  /** How the run ended: as planned, called off by a look, or not yet. */
-  ended: z.enum(['as-planned', 'decided', 'futile', 'interrupted']),
+  /** How the run ended: as planned, called off by a look, not yet, or by itself because too much failed. */
+  ended: z.enum(['as-planned', 'decided', 'futile', 'interrupted', 'stopped']),
   looks: z.array(lookSchema),
   planned: z.object({ visitors: z.int(), sessions: z.int() }),
   done: z.object({ visitors: z.int(), sessions: z.int() }),
@@ -194,7 +194,10 @@ export const resultSchema = z.object({
   path: z.string(),
   /** SHA-256 over all events without wall-clock times. */
   digest: z.string(),
-  status: z.enum(['complete', 'interrupted']),
+  /** 'stopped': the run ended itself because too much failed. */
+  status: z.enum(['complete', 'interrupted', 'stopped']),
+  /** Why it stopped itself; empty where it did not. */
+  reason: z.string().default(''),
   arms: z.array(armSummarySchema),
   comparisons: z.array(comparisonSchema),
   /** Mean clicks per session by the visitors' activity level, over all arms. */

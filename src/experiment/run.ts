@@ -11,7 +11,8 @@ import { nothingSpent, type Spent } from '../llm/budget.ts';
 import { openModel, type Model } from '../llm/open.ts';
 import type { Access } from '../llm/settings.ts';
 import { blobs } from '../store/blobs.ts';
-import { openDatabase } from '../store/database.ts';
+import { closeRecord, openDatabase } from '../store/database.ts';
+import { openLedger } from '../store/ledger.ts';
 import { completedKeys, eventsDigest, runValue } from '../store/read.ts';
 import { writer } from '../store/write.ts';
 import { analyse } from './analyse.ts';
@@ -20,6 +21,8 @@ import { buildExperiment, embedsWith } from './build.ts';
 import { driveSessions } from './drive.ts';
 import { scenarioHash, writeResult, type RunFolder } from './folder.ts';
 import { lookAt } from './look.ts';
+import { lostSession } from './perform.ts';
+import { inProcessPool } from './pool.ts';
 import { recordPortraits } from './portraits.ts';
 import type { Result } from './result.ts';
 import { parseScenario, type Scenario } from './scenario.ts';
@@ -83,14 +86,19 @@ export async function runScenario(parts: RunParts): Promise<Result> {
     record.setRun('planned', plan.length);
     const screens = blobs(folder.path);
     const driven = await driveSessions({
-      experiment,
+      scenario,
       plan,
       recorded: completedKeys(database),
-      record,
+      ledger: openLedger(database, record, plan, scenarioHash(scenario)),
+      pool: inProcessPool({
+        experiment,
+        capture: (html) => parts.studio.capture(html),
+        saveScreen: (screen) => screens.saveScreen(screen),
+      }),
       interrupted: parts.interrupted,
-      capture: (html) => parts.studio.capture(html),
-      saveScreen: (screen) => screens.saveScreen(screen),
       look: (visitors) => lookAt(database, scenario, visitors),
+      givenUp: (planned, reason) => lostSession(planned, experiment, reason),
+      log: parts.log,
       progress: (state) => parts.progress(state),
     });
     const begun = new Set(driven.visitors);
@@ -100,7 +108,7 @@ export async function runScenario(parts: RunParts): Promise<Result> {
     await recordPortraits(record, database, experiment.induced);
     const spent = model?.spent() ?? nothingSpent;
     record.setRun('spent', spent);
-    if (driven.status === 'interrupted')
+    if (driven.status !== 'complete')
       record.setRun('earlyLooks', Number(runValue(database, 'earlyLooks') ?? 0) + 1);
 
     const before = Number(runValue(database, 'seconds') ?? 0);
@@ -113,6 +121,7 @@ export async function runScenario(parts: RunParts): Promise<Result> {
       seconds,
       heldOutNdcg: experiment.heldOutNdcg20,
       status: driven.status,
+      reason: driven.reason,
       planned: plan.length,
       cost: { calls: spent.calls, tokensIn: spent.tokensIn, tokensOut: spent.tokensOut, usd: spent.usd },
     });
@@ -120,7 +129,7 @@ export async function runScenario(parts: RunParts): Promise<Result> {
     if (result.status === 'complete') writeResult(folder, result);
     return result;
   } finally {
-    database.close();
+    closeRecord(database);
   }
 }
 

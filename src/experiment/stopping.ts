@@ -22,12 +22,7 @@ export function stoppingOf({ scenario, sessions, looks, planned, status, cost }:
   const perSession = done === 0 ? 0 : saved / done;
   return {
     rule: scenario.stopping.rule,
-    ended:
-      status === 'interrupted'
-        ? 'interrupted'
-        : saved > 0
-          ? (looks.at(-1)?.stop ?? 'as-planned')
-          : 'as-planned',
+    ended: status !== 'complete' ? status : saved > 0 ? (looks.at(-1)?.stop ?? 'as-planned') : 'as-planned',
     looks: [...looks],
     planned: { visitors: scenario.population.visitors, sessions: planned },
     done: { visitors: new Set(sessions.map(({ visitor }) => visitor)).size, sessions: done },

@@ -153,6 +153,9 @@ function additions(arm: string | null, around: Circumstances): string {
       : ` It has not been shown to hold the guardrail ${named('cannot-tell')}.`,
     failed.length === 0 ? '' : ` Failed checks to explain first: ${failed.join(', ')}.`,
     status === 'interrupted' ? ' The run was interrupted: this is what it had so far.' : '',
+    status === 'stopped'
+      ? ' The run stopped itself because too much failed: this is what it had so far.'
+      : '',
   ].join('');
 }
 

@@ -43,6 +43,7 @@ const endings: Readonly<Record<Result['stopping']['ended'], string>> = {
   decided: 'ended early: the answer was clear',
   futile: 'ended early: the rest could hardly have changed the answer',
   interrupted: 'was interrupted',
+  stopped: 'stopped itself, because too much failed',
 };
 
 function stoppingPart({ stopping, arms }: Result): Html | null {

@@ -67,7 +67,7 @@ export function renderReport(input: ReportInput): string {
           <nav>${sections.map(([id, title]) => html`<a href="#${id}">${title}</a>`)}</nav>
         </div>
         <main>
-          ${result.status === 'interrupted' ? interrupted() : null} ${verdictSection(result)}
+          ${result.status === 'complete' ? null : unfinished(result)} ${verdictSection(result)}
           ${metricsSection(result, scenario)} ${armsSection(result)} ${deeper} ${heldOut}
           ${exitsSection(result)} ${checksSection(result)}
           ${examplesSection(
@@ -113,10 +113,11 @@ function nameOfGoal(scenario: Scenario): string {
   return scenario.metrics.goal === 'ctr' ? 'CTR' : scenario.metrics.goal;
 }
 
-function interrupted(): Html {
+function unfinished({ status, reason }: Result): Html {
   return html`<div class="card">
-    <span class="chip warn">interrupted</span> This run was stopped before all sessions were done. Go on with
-    it before you decide anything.
+    <span class="chip warn">${status}</span>
+    ${status === 'stopped' ? `This run stopped itself: ${reason}.` : 'This run was stopped before all sessions were done.'}
+    Go on with it before you decide anything.
   </div>`;
 }
 

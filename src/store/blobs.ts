@@ -2,10 +2,11 @@
 // Written once and never changed; a path is built only from a checked hash, never from what a caller names.
 
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { RehearsalError } from '../base/error.ts';
 import { canonicalJson, sha256 } from '../base/hash.ts';
+import { StoreError, writeFault } from './store-error.ts';
 
 /** What is kept of a screen; `marks` is any JSON (the marks are a function of the picture they are drawn in). */
 export interface ScreenBlob {
@@ -77,8 +78,18 @@ async function save(folder: string, screen: ScreenBlob): Promise<void> {
 
 async function writeWhole(path: string, data: string | Uint8Array): Promise<void> {
   const unfinished = `${path}.${process.pid}.part`;
-  await writeFile(unfinished, data);
-  await rename(unfinished, path);
+  try {
+    await writeFile(unfinished, data);
+    await rename(unfinished, path);
+  } catch (cause) {
+    const fault = writeFault(cause);
+    if (fault === undefined) throw cause;
+    await rm(unfinished, { force: true });
+    throw new StoreError(fault, `The screen ${path} could not be written: ${String(cause)}.`, {
+      hint: 'Check the free space and the permissions of the folder; `rehearsal resume` goes on from what is recorded.',
+      cause,
+    });
+  }
 }
 
 function requireHash(image: Uint8Array, hash: string, path: string): void {

@@ -5,8 +5,12 @@ import { existsSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import { RehearsalError } from '../base/error.ts';
 import { migrate, requireCurrent } from './migrations.ts';
+import { StoreError, type StoreFault } from './store-error.ts';
 
 export type Database = Sqlite.Database;
+
+/** How long a connection waits for another's lock. */
+const patienceMs = 5000;
 
 export interface OpenOptions {
   /** Only read: the file must exist and be of this program's version. */
@@ -31,15 +35,17 @@ export function openDatabase(path: string, options: OpenOptions = {}): Database 
     const database = new Sqlite(path, {
       readonly,
       fileMustExist: readonly,
-      timeout: options.busyMilliseconds ?? 5000,
+      timeout: options.busyMilliseconds ?? patienceMs,
     });
     try {
       database.pragma('foreign_keys = ON');
+      requirePatience(database, options.busyMilliseconds ?? patienceMs);
       if (readonly) {
         requireCurrent(database, path);
       } else {
         database.pragma('journal_mode = WAL');
-        database.pragma('synchronous = NORMAL');
+        // Every commit is a session or a fact of the run, and is on the disk when it returns.
+        database.pragma('synchronous = FULL');
         migrate(database, path);
       }
     } catch (error) {
@@ -50,14 +56,30 @@ export function openDatabase(path: string, options: OpenOptions = {}): Database 
   });
 }
 
-/** Runs `work` and rethrows what SQLite says about the file or its lock as a RehearsalError; other errors pass. */
+/** The patience must have arrived where it counts: without it a reader's moment would fail a session. */
+function requirePatience(database: Database, milliseconds: number): void {
+  const set: unknown = database.pragma('busy_timeout', { simple: true });
+  if (set !== milliseconds)
+    throw new Error(`defect: busy_timeout is ${String(set)} ms, ${milliseconds} were asked for`);
+}
+
+/** Brings everything into the one file and closes it, so that the file alone is the record and can be copied. */
+export function closeRecord(database: Database): void {
+  try {
+    if (!database.readonly) database.pragma('wal_checkpoint(TRUNCATE)');
+  } finally {
+    database.close();
+  }
+}
+
+/** Runs `work` and rethrows what SQLite says about the file or its lock as a StoreError; other errors pass. */
 export function explained<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
     const sentence = error instanceof Sqlite.SqliteError ? sentenceOf(error.code, path) : undefined;
     if (sentence === undefined) throw error;
-    throw new RehearsalError(sentence.message, { hint: sentence.hint, cause: error });
+    throw new StoreError(sentence.fault, sentence.message, { hint: sentence.hint, cause: error });
   }
 }
 
@@ -85,27 +107,34 @@ export function sqliteCode(error: unknown): string | undefined {
   return error instanceof Sqlite.SqliteError ? error.code : undefined;
 }
 
-function sentenceOf(code: string, path: string): { message: string; hint: string } | undefined {
+function sentenceOf(
+  code: string,
+  path: string,
+): { fault: StoreFault; message: string; hint: string } | undefined {
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
     return {
+      fault: 'locked',
       message: `The record ${path} is being written by another process.`,
       hint: 'A run has one writer. Wait for the other command to end, or stop it, and try again.',
     };
   }
   if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
     return {
+      fault: 'no-database',
       message: `${path} is not a readable SQLite database (${code}).`,
       hint: 'Give the events.sqlite of a run.',
     };
   }
   if (code.startsWith('SQLITE_CANTOPEN') || code.startsWith('SQLITE_READONLY')) {
     return {
+      fault: 'not-allowed',
       message: `The record ${path} cannot be opened (${code}).`,
       hint: 'Check that its folder exists and that you may write there.',
     };
   }
   if (code === 'SQLITE_FULL' || code.startsWith('SQLITE_IOERR')) {
     return {
+      fault: 'disk-full',
       message: `The record ${path} could not be written (${code}).`,
       hint: 'Check the free space of the disk; committed sessions are safe, `rehearsal resume` goes on from them.',
     };

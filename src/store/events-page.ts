@@ -29,11 +29,12 @@ export const recordContents: Readonly<Record<string, string>> = {
   visitors:
     'id, the segments activity, diversity and conformity (low, medium, high), and the profile as JSON',
   sessions:
-    'one row per visit: visitor, arm, replicate, mind and its version, seed, status (complete, failed, truncated), exit reason or failure, steps, simulated seconds, wall-clock milliseconds, and synthetic = 1. A session is written together with its events or not at all',
+    'one row per visit: visitor, arm, replicate, mind and its version, seed, status (complete, failed, truncated), exit reason or failure, how often it was begun (tries), steps, simulated seconds, wall-clock milliseconds, the token of the lease it was recorded under, and synthetic = 1. A session is written together with its events or not at all',
   events:
     'every event: session, seq, the JSON `data`, and columns that the database reads out of it (time, type, item, slate, slot, value, page, screen)',
   calls:
     'every exchange with a model: purpose, model, request hash, raw answer, tokens, dollars, repair, HTTP requests, failure; rows outlive a session that is tried again',
+  plan: 'one row per planned session in the order of the plan: hash of the scenario, visitor, arm, replicate, and its lease (token, holder, last sign of life)',
   migrations: 'the steps that made these tables',
   impressions:
     'view: one row per session, slate, slot and item, with score, propensity, in_view, and whether it was opened, watched, listed, and its stars',

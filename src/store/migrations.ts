@@ -15,6 +15,7 @@ export const migrations: readonly Migration[] = [
   { name: 'readable-views', apply: readableViews },
   { name: 'analysis-index', apply: analysisIndex },
   { name: 'model-calls', apply: modelCalls },
+  { name: 'plan-and-leases', apply: planAndLeases },
 ];
 
 /** Brings a database up to this program's shape. Throws when it is newer than the program, or no record at all. */
@@ -217,5 +218,26 @@ function modelCalls(database: Database): void {
       wall_ms REAL NOT NULL
     ) STRICT;
     CREATE INDEX calls_by_session ON calls (session, seq);
+  `);
+}
+
+/** What is to be run, and who is at work on it (ledger.ts). A session carries the token it was committed under. */
+function planAndLeases(database: Database): void {
+  database.exec(`
+    CREATE TABLE plan (
+      place INTEGER PRIMARY KEY,
+      scenario TEXT NOT NULL,
+      visitor TEXT NOT NULL REFERENCES visitors (id),
+      arm TEXT NOT NULL,
+      replicate INTEGER NOT NULL,
+      token INTEGER NOT NULL DEFAULT 0,
+      holder TEXT,
+      heard TEXT,
+      UNIQUE (arm, visitor, replicate)
+    ) STRICT;
+    CREATE INDEX plan_by_visitor ON plan (visitor);
+    CREATE INDEX plan_by_token ON plan (token) WHERE holder IS NOT NULL;
+    ALTER TABLE sessions ADD COLUMN token INTEGER;
+    ALTER TABLE sessions ADD COLUMN tries INTEGER NOT NULL DEFAULT 1 CHECK (tries >= 1);
   `);
 }

@@ -18,7 +18,7 @@ export function sessionsOf(database: Database): StoredSession[] {
   const rows = database
     .prepare(
       `SELECT id, visitor, arm, replicate, mind, mind_version AS mindVersion, seed, status, exit_reason AS exitReason,
-        failure_kind AS failureKind, failure_message AS failureMessage, steps, simulated_seconds AS simulatedSeconds, wall_ms AS wallMs
+        failure_kind AS failureKind, failure_message AS failureMessage, tries, steps, simulated_seconds AS simulatedSeconds, wall_ms AS wallMs
       FROM sessions ORDER BY arm, visitor, replicate`,
     )
     .all();

@@ -20,6 +20,8 @@ export const sessionRecordSchema = z.object({
   /** Set exactly where the session failed: 'timeout', 'short-slate', 'browser' … */
   failureKind: z.string().nullable(),
   failureMessage: z.string().nullable(),
+  /** How many times the session was begun before it was recorded, from 1; 1 where it is left out. */
+  tries: z.int().min(1).optional(),
   steps: z.int(),
   simulatedSeconds: z.number(),
   /** Wall-clock milliseconds; for progress and cost, never part of a digest. */

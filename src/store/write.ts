@@ -17,7 +17,10 @@ export interface Writer {
   saveSession(session: SessionRecord, events: readonly Event[], calls?: readonly CallRecord[]): number;
   /** Sets a fact about the run as a whole; any JSON value. */
   setRun(key: string, value: unknown): void;
-  /** Deletes sessions that failed or were cut by the budget, and their events, so that they can be run again; returns how many. */
+  /**
+   * Deletes sessions that failed or were cut by the budget, and their events, so that they can be run again; also the
+   * visits that came after them, which did not know what they will have left. Returns how many.
+   */
   deleteFailed(): number;
 }
 
@@ -34,8 +37,8 @@ export function writer(database: Database): Writer {
     'INSERT INTO items (id, title, genres) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET title = excluded.title, genres = excluded.genres',
   );
   const insertSession = database.prepare(`
-    INSERT INTO sessions (visitor, arm, replicate, mind, mind_version, seed, status, exit_reason, failure_kind, failure_message, steps, simulated_seconds, wall_ms)
-    VALUES (@visitor, @arm, @replicate, @mind, @mindVersion, @seed, @status, @exitReason, @failureKind, @failureMessage, @steps, @simulatedSeconds, @wallMs)`);
+    INSERT INTO sessions (visitor, arm, replicate, mind, mind_version, seed, status, exit_reason, failure_kind, failure_message, tries, steps, simulated_seconds, wall_ms)
+    VALUES (@visitor, @arm, @replicate, @mind, @mindVersion, @seed, @status, @exitReason, @failureKind, @failureMessage, @tries, @steps, @simulatedSeconds, @wallMs)`);
   const insertEvent = database.prepare('INSERT INTO events (session, seq, data) VALUES (?, ?, ?)');
   const insertCall = database.prepare(`
     INSERT INTO calls (session, visitor, arm, replicate, seq, purpose, operation, model, served_by, mode, request_hash, raw, tokens_in, tokens_out, tokens_cached, usd, repair, attempts, source, failure_kind, failure_message, wall_ms)
@@ -43,9 +46,14 @@ export function writer(database: Database): Writer {
   const upsertRun = database.prepare(
     'INSERT INTO run (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
   );
-  const deleteFailedSessions = database.prepare(
-    "DELETE FROM sessions WHERE status = 'failed' OR exit_reason = 'budget-spent'",
-  );
+  const deleteFailedSessions = database.prepare(`
+    WITH again AS (
+      SELECT visitor, arm, replicate FROM sessions WHERE status = 'failed' OR exit_reason = 'budget-spent'
+    )
+    DELETE FROM sessions WHERE EXISTS (
+      SELECT 1 FROM again a WHERE a.visitor = sessions.visitor AND a.replicate <= sessions.replicate
+        AND (a.arm = sessions.arm OR a.replicate < 1)
+    )`);
 
   const commit = <T>(work: () => T): T =>
     explained(database.name, () => database.transaction(work).immediate());
@@ -74,7 +82,9 @@ export function writer(database: Database): Writer {
     },
     saveSession(session, events, calls = []) {
       return commit(() => {
-        const number = insertedSession(session, () => Number(insertSession.run(session).lastInsertRowid));
+        const number = insertedSession(session, () =>
+          Number(insertSession.run({ tries: 1, ...session }).lastInsertRowid),
+        );
         events.forEach((event, seq) => insertEvent.run(number, seq, canonicalJson(event)));
         const { visitor, arm, replicate } = session;
         calls.forEach((call, seq) =>

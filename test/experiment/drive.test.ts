@@ -5,6 +5,8 @@ import { openStudio, type Studio } from '../../sandbox/camera.ts';
 import { planOf } from '../../src/experiment/assign.ts';
 import { buildExperiment } from '../../src/experiment/build.ts';
 import { driveSessions } from '../../src/experiment/drive.ts';
+import { lostSession } from '../../src/experiment/perform.ts';
+import { inProcessPool } from '../../src/experiment/pool.ts';
 import type { RecommendRequest } from '../../src/recommend/recommender.ts';
 import type { Event } from '../../src/store/events.ts';
 import { catalogue, small } from './small.ts';
@@ -37,16 +39,28 @@ it('an arm knows what its visitor watched and rated so far, in this visit and in
   };
   const saved: { arm: string; visitor: string; replicate: number; events: readonly Event[] }[] = [];
   await driveSessions({
-    experiment: heard,
+    scenario,
     plan: planOf(
       scenario,
       experiment.visitors.map(({ profile }) => profile.id),
     ),
     recorded: new Set(),
-    record: { saveSession: (session, events) => saved.push({ ...session, events }) },
+    ledger: {
+      lease: () => 1,
+      heard: () => true,
+      commit: (_token, { session, events }) => {
+        saved.push({ ...session, events });
+        return 'saved';
+      },
+    },
+    pool: inProcessPool({
+      experiment: heard,
+      capture: (html) => studio.capture(html),
+      saveScreen: async () => undefined,
+    }),
     interrupted: new AbortController().signal,
-    capture: (html) => studio.capture(html),
-    saveScreen: async () => undefined,
+    givenUp: (planned, reason) => lostSession(planned, experiment, reason),
+    log: () => undefined,
     look: () => {
       throw new Error('no looks are planned');
     },

@@ -41,6 +41,7 @@ export function exampleResult(): Result {
     path: 'runs/model-1',
     digest: '9f2b4c1d'.repeat(8),
     status: 'complete',
+    reason: '',
     arms: armNames.map((name, place) => ({
       name,
       method: name,

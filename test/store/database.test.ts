@@ -1,13 +1,14 @@
 // Opening the record: migrations, and the mistakes that have their own sentence.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { openDatabase } from '../../src/store/database.ts';
+import { closeRecord, openDatabase } from '../../src/store/database.ts';
 import { migrations } from '../../src/store/migrations.ts';
-import { runValue } from '../../src/store/read.ts';
+import { eventsDigest, runValue, sessionsOf } from '../../src/store/read.ts';
 import { writer } from '../../src/store/write.ts';
+import { sampleEvents, sampleSession, saveVisitors } from './sample.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rehearsal-database-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -25,6 +26,9 @@ test('opening twice migrates once and keeps what was written', () => {
   expect(runValue(second, 'question')).toBeUndefined();
   expect(second.pragma('journal_mode', { simple: true })).toBe('wal');
   expect(second.pragma('foreign_keys', { simple: true })).toBe(1);
+  // 2 is FULL: a commit is on the disk when it returns.
+  expect(second.pragma('synchronous', { simple: true })).toBe(2);
+  expect(second.pragma('busy_timeout', { simple: true })).toBe(5000);
   second.close();
 });
 
@@ -47,11 +51,20 @@ test('a record newer than the program is refused, for writing and for reading', 
 
 test('an older record is refused for reading and brought up to date by writing', () => {
   const database = openDatabase(at('older.sqlite'));
-  database.exec('DROP TABLE calls; DELETE FROM migrations WHERE number = 4');
+  saveVisitors(database, ['ann']);
+  const id = writer(database).saveSession(sampleSession(), sampleEvents({ slates: [['a']], opened: ['a'] }));
+  const digest = eventsDigest(database);
+  database.exec(`
+    DROP TABLE calls; DROP TABLE plan;
+    ALTER TABLE sessions DROP COLUMN token; ALTER TABLE sessions DROP COLUMN tries;
+    DELETE FROM migrations WHERE number >= 4`);
   database.close();
   expect(() => openDatabase(at('older.sqlite'), { readonly: true })).toThrow(/it is older/);
   openDatabase(at('older.sqlite')).close();
-  openDatabase(at('older.sqlite'), { readonly: true }).close();
+  const current = openDatabase(at('older.sqlite'), { readonly: true });
+  expect(sessionsOf(current)).toEqual([{ id, tries: 1, ...sampleSession() }]);
+  expect(eventsDigest(current)).toBe(digest);
+  current.close();
 });
 
 test('what is no record is refused in words', () => {
@@ -68,4 +81,17 @@ test('what is no record is refused in words', () => {
   other.exec('DROP TABLE migrations');
   other.close();
   expect(() => openDatabase(at('other.sqlite'))).toThrow(/not the record of a run/);
+});
+
+test('a closed record is one file: nothing is left in the log beside it, even while somebody reads', () => {
+  const database = openDatabase(at('closed.sqlite'));
+  const reader = openDatabase(at('closed.sqlite'), { readonly: true });
+  writer(database).setRun('answer', 42);
+  closeRecord(database);
+  expect(statSync(at('closed.sqlite-wal')).size).toBe(0);
+  copyFileSync(at('closed.sqlite'), at('copied.sqlite'));
+  const copy = openDatabase(at('copied.sqlite'), { readonly: true });
+  expect(runValue(copy, 'answer')).toBe(42);
+  copy.close();
+  reader.close();
 });

@@ -41,7 +41,7 @@ beforeEach(() => {
 describe('a session', () => {
   test('comes back as it was saved', () => {
     const id = writer(database).saveSession(sampleSession(), events);
-    expect(sessionsOf(database)).toEqual([{ id, ...sampleSession() }]);
+    expect(sessionsOf(database)).toEqual([{ id, tries: 1, ...sampleSession() }]);
     expect(eventsOf(database, id)).toEqual(events);
   });
 
@@ -145,6 +145,32 @@ describe('going on with a run', () => {
     expect(database.prepare('SELECT count(*) FROM events').pluck().get()).toBe(2 * events.length);
     record.saveSession(sampleSession({ visitor: 'cy' }), events);
     expect(completedKeys(database).size).toBe(3);
+  });
+
+  test('what came after a failed visit is run again too, for it did not know what that visit will have left', () => {
+    const record = writer(database);
+    saveVisitors(database, ['ann', 'bob']);
+    const failed = {
+      status: 'failed',
+      exitReason: null,
+      failureKind: 'browser',
+      failureMessage: 'died',
+    } as const;
+    for (const replicate of [1, 2, 3]) {
+      record.saveSession(sampleSession({ replicate, ...(replicate === 2 ? failed : {}) }), []);
+      record.saveSession(sampleSession({ replicate, arm: 'other' }), []);
+    }
+    for (const arm of ['control', 'other']) record.saveSession(sampleSession({ visitor: 'bob', arm }), []);
+    record.saveSession(sampleSession({ visitor: 'bob', replicate: 0, ...failed }), []);
+    expect(record.deleteFailed()).toBe(5);
+    expect(completedKeys(database)).toEqual(
+      new Set(
+        [
+          { arm: 'control', replicate: 1 },
+          ...[1, 2, 3].map((replicate) => ({ arm: 'other', replicate })),
+        ].map((row) => sessionKey(sampleSession(row))),
+      ),
+    );
   });
 
   test('a visitor or item may be saved again if it is the same; another profile under the same id is refused', () => {

@@ -1,0 +1,72 @@
+// LIVE one visitor's journey: its visits in order, each with the memory that the ones before have left. It hands over
+// what ended and keeps nothing. A recorded visit is lived through again only where a later one needs what it left.
+
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Screen } from '../../sandbox/screen.ts';
+import type { EndedSession } from '../store/ledger.ts';
+import { sessionKey } from '../store/session.ts';
+import type { Journey, PlannedSession } from './assign.ts';
+import type { Experiment } from './build.ts';
+import { pausesAfter } from './faults.ts';
+import { callRecord } from './listened.ts';
+import { newcomer, performSession, type Brought, type PerformedSession } from './perform.ts';
+
+export interface JourneyParts {
+  readonly experiment: Experiment;
+  readonly journey: Journey;
+  /** Keys of the sessions that need not be run again. */
+  readonly recorded: ReadonlySet<string>;
+  capture(html: string): Promise<Screen>;
+  saveScreen(screen: Screen): Promise<void>;
+  /** Whether to begin no other visit. */
+  halted(): boolean;
+  /** Takes over a session that has ended; never called for a recorded one. */
+  ended(session: EndedSession): void;
+}
+
+/** Runs the missing visits of a journey until they are done or it is halted. */
+export async function liveJourney(parts: JourneyParts): Promise<void> {
+  const { burnIn, chains } = parts.journey;
+  const isRecorded = (planned: PlannedSession): boolean => parts.recorded.has(sessionKey(planned));
+
+  /** Lives through visits one after the other; what is kept of each goes to the next. */
+  const liveVisits = async (visits: readonly PlannedSession[], first: Brought): Promise<Brought> => {
+    let brought = first;
+    for (const planned of visits) {
+      if (parts.halted()) return brought;
+      const { performed, tries } = await persevere(planned, brought, parts);
+      brought = performed.kept;
+      if (isRecorded(planned)) continue;
+      // Given up because of Ctrl-C: nobody's failure, and to be begun again by resume.
+      if (performed.session.failureKind === 'aborted') return brought;
+      parts.ended({
+        session: { ...performed.session, tries },
+        events: performed.events,
+        calls: performed.calls.map(callRecord),
+      });
+    }
+    return brought;
+  };
+
+  const missing = chains.filter((chain) => !chain.every(isRecorded));
+  if (missing.length === 0 && burnIn.every(isRecorded)) return;
+  const brought = await liveVisits(burnIn, newcomer);
+  for (const chain of missing) await liveVisits(chain, brought);
+}
+
+/** Performs a session, from its start again where the rule of its fault allows; what was asked of models stays asked. */
+async function persevere(
+  planned: PlannedSession,
+  brought: Brought,
+  { experiment, capture, saveScreen, halted }: JourneyParts,
+): Promise<{ performed: PerformedSession; tries: number }> {
+  const calls: PerformedSession['calls'][number][] = [];
+  for (let tries = 1; ; tries++) {
+    const performed = await performSession(planned, experiment, { brought, capture, saveScreen });
+    calls.push(...performed.calls);
+    const { failureKind } = performed.session;
+    const wait = failureKind === null ? undefined : pausesAfter(failureKind)[tries - 1];
+    if (wait === undefined || halted()) return { performed: { ...performed, calls }, tries };
+    if (wait > 0) await pause(wait);
+  }
+}

@@ -1,0 +1,62 @@
+// What can have journeys lived: a pool of places to work. The driver gives a journey out and is told what comes of
+// it; it alone writes the record. Here is the contract and the pool that works in this process; src/workers/ has
+// those of other processes.
+
+import type { Screen } from '../../sandbox/screen.ts';
+import type { EndedSession } from '../store/ledger.ts';
+import type { Journey } from './assign.ts';
+import type { Experiment } from './build.ts';
+import { liveJourney } from './journey.ts';
+
+/** What a pool tells the driver of one journey. */
+export interface Told {
+  /** A worker of this name begins; answers with the token that its sessions are to carry. */
+  leased(holder: string): number;
+  /** A sign of life. */
+  heard(token: number): void;
+  ended(token: number, session: EndedSession): void;
+  /** Whether to begin no other visit. */
+  halted(): boolean;
+}
+
+export interface Pool {
+  /** Journeys under way at once. */
+  readonly atOnce: number;
+  /**
+   * Has the missing visits of a journey lived. Resolves when all of them were told, or when it was halted; rejects with
+   * WorkerLost when the worker is gone, and with anything else when the run must stop.
+   */
+  live(journey: Journey, recorded: ReadonlySet<string>, told: Told): Promise<void>;
+}
+
+/** The worker of a journey died or went silent; the journey may be given to another. */
+export class WorkerLost extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'WorkerLost';
+  }
+}
+
+/** Enough to keep both pages of a two-core machine busy. */
+const besideEachOther = 4;
+
+/** The pool of this process. */
+export function inProcessPool(parts: {
+  readonly experiment: Experiment;
+  capture(html: string): Promise<Screen>;
+  saveScreen(screen: Screen): Promise<void>;
+}): Pool {
+  return {
+    atOnce: besideEachOther,
+    live: (journey, recorded, told) => {
+      const token = told.leased('in-process');
+      return liveJourney({
+        ...parts,
+        journey,
+        recorded,
+        halted: () => told.halted(),
+        ended: (session) => told.ended(token, session),
+      });
+    },
+  };
+}
