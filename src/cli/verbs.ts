@@ -48,6 +48,11 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./resume.ts')).resumeVerb,
   },
   {
+    name: 'check',
+    summary: 'Check that the record of a run is whole.',
+    load: async () => (await import('./check.ts')).checkVerb,
+  },
+  {
     name: 'view',
     summary: 'Look at runs in a browser: results, replays, visitors, items.',
     load: async () => (await import('./view.ts')).viewVerb,

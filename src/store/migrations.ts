@@ -44,7 +44,7 @@ export function requireCurrent(database: Database, path: string): void {
   if (applied.length === migrations.length) return;
   throw new RehearsalError(
     `The record ${path} has ${applied.length} of this program's ${migrations.length} migrations: it is older.`,
-    { hint: 'Open it once for writing, for example with `rehearsal resume`, and it is brought up to date.' },
+    { hint: 'Bring it up to date with `rehearsal check RUN`.' },
   );
 }
 

@@ -1,0 +1,34 @@
+// `rehearsal check`: whether the record of a run is whole. A record of an older version is brought up to date by it.
+
+import { readManifest, runFolder } from '../experiment/folder.ts';
+import { checkRecord } from '../store/check.ts';
+import { closeRecord, openDatabase } from '../store/database.ts';
+import { holding } from './run.ts';
+import type { Verb } from './verb.ts';
+
+export const checkVerb: Verb = {
+  name: 'check',
+  summary: 'Check that the record of a run is whole.',
+  details:
+    'Checks the integrity of the database, that its parts refer to each other, that every session was planned and adds up, the digest of all events, and the hash of every screen. A record of an older version is brought up to date. Ends with exit code 3 where something is wrong.',
+  examples: ['rehearsal check runs/hello-1-20260101120000'],
+  arguments: [{ name: 'RUN', summary: 'the folder of the run' }],
+  options: [],
+  run: async (input, io) => {
+    const folder = runFolder(input.argument('RUN'));
+    readManifest(folder);
+    return await holding(folder.path, io, async () => {
+      const database = openDatabase(folder.record);
+      try {
+        const checks = checkRecord(database, folder.path);
+        io.answer(
+          { run: folder.run, path: folder.path, checks },
+          checks.map(({ name, isOk, detail }) => `${isOk ? 'ok  ' : 'FAIL'}  ${name}: ${detail}`),
+        );
+        return checks.every(({ isOk }) => isOk) ? 0 : 3;
+      } finally {
+        closeRecord(database);
+      }
+    });
+  },
+};
