@@ -58,6 +58,11 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./report.ts')).reportVerb,
   },
   {
+    name: 'export',
+    summary: 'Write a run as a data set with a card.',
+    load: async () => (await import('./export.ts')).exportVerb,
+  },
+  {
     name: 'serve',
     summary: 'Train a method on a catalogue and serve it over HTTP.',
     load: async () => (await import('./serve.ts')).serveVerb,
