@@ -74,7 +74,8 @@ export const verbs: readonly VerbEntry[] = [
   },
   {
     name: 'bench',
-    summary: 'Measure false alarms, the dashboard, likeness to real people, scale, speed and statistics.',
+    summary:
+      'Measure false alarms, the dashboard, exports, likeness to real people, scale, speed and statistics.',
     load: async () => (await import('./bench.ts')).benchVerb,
   },
   {
