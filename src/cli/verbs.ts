@@ -63,6 +63,11 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./export.ts')).exportVerb,
   },
   {
+    name: 'augment',
+    summary: 'Ask whether the rows of a run help recommenders trained on them.',
+    load: async () => (await import('./augment.ts')).augmentVerb,
+  },
+  {
     name: 'serve',
     summary: 'Train a method on a catalogue and serve it over HTTP.',
     load: async () => (await import('./serve.ts')).serveVerb,
