@@ -56,6 +56,7 @@ export const rooms: readonly Room[] = [
   { at: 'src/experiment/', values: [...world, 'sandbox/', 'agents/'] },
   { at: 'scenarios/', values: ['src/experiment/scenario.ts'] },
   { at: 'src/likeness/', values: [base, 'src/catalogue/', 'src/store/', 'src/metrics/', 'src/stats/'] },
+  { at: 'src/dataset/', values: [base, 'src/catalogue/', 'src/store/'] },
   {
     at: 'src/report/',
     values: [
@@ -92,6 +93,7 @@ export const rooms: readonly Room[] = [
       'src/experiment/',
       'scenarios/',
       'src/likeness/',
+      'src/dataset/',
       'src/report/',
       'src/dashboard/',
     ],
@@ -106,6 +108,7 @@ export const rooms: readonly Room[] = [
       'src/experiment/',
       'scenarios/',
       'src/likeness/',
+      'src/dataset/',
       'src/report/',
       'src/dashboard/',
       'src/bench/',
@@ -125,6 +128,7 @@ export const packageOwners: Readonly<Record<string, RegExp>> = {
   langchain: /^src\/llm\/langchain[^/]*\.ts$/,
   '@langchain': /^src\/llm\/langchain[^/]*\.ts$/,
   '@jax-js/jax': /^src\/recommend\/kit\/tensor\.ts$/,
+  'hyparquet-writer': /^src\/dataset\/formats\/parquet\.ts$/,
   commander: /^src\/cli\/main\.ts$/,
 };
 

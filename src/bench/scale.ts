@@ -25,7 +25,7 @@ export interface ScaleReport {
 }
 
 const eventsPerSession = 25;
-const arms = ['control', 'treatment'];
+export const twinArms = ['control', 'treatment'];
 
 /** Writes a record of about this many events to a temporary file, adds it up, and deletes it. */
 export function scaleContest(settings: { readonly events: number; log(line: string): void }): ScaleReport {
@@ -59,22 +59,22 @@ export function scaleContest(settings: { readonly events: number; log(line: stri
   }
 }
 
-/** Twins of one session each; the rows are made by SQL, since only their shape and number matter here. */
-function fillRecord(database: Database, sessions: number, log: (line: string) => void): void {
+/** Twins of one session each, thirty impressions a session; the rows are made by SQL, since only their shape and number matter here. */
+export function fillRecord(database: Database, sessions: number, log: (line: string) => void): void {
   const items = 2_000;
   const chunk = 20_000;
   database.pragma('synchronous = OFF');
   database.exec(`
     WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${items})
     INSERT INTO items SELECT 'i' || i, 'Item ' || i, json_array('g' || (i % 19), 'g' || (i % 7)) FROM n;
-    WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${Math.ceil(sessions / arms.length)})
+    WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${Math.ceil(sessions / twinArms.length)})
     INSERT INTO visitors SELECT 'v' || i, 'low', 'medium', 'high', '{}' FROM n;`);
   for (let from = 0; from < sessions; from += chunk) {
     const to = Math.min(sessions, from + chunk);
     database.transaction(() => {
       database.exec(`
         WITH RECURSIVE n(i) AS (SELECT ${from} UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${to})
-        INSERT INTO sessions SELECT i + 1, 'v' || (i / 2), CASE i % 2 WHEN 0 THEN '${arms[0]}' ELSE '${arms[1]}' END, 1,
+        INSERT INTO sessions SELECT i + 1, 'v' || (i / 2), CASE i % 2 WHEN 0 THEN '${twinArms[0]}' ELSE '${twinArms[1]}' END, 1,
           'choice', '1', 1, 'complete', 'bored', NULL, NULL, 9, 120, 0, 1 FROM n;
         WITH RECURSIVE n(i) AS (SELECT ${from + 1} UNION ALL SELECT i + 1 FROM n WHERE i < ${to}),
           s(seq) AS (SELECT 0 UNION ALL SELECT seq + 1 FROM s WHERE seq + 1 < ${eventsPerSession})
@@ -88,8 +88,8 @@ function fillRecord(database: Database, sessions: number, log: (line: string) =>
           WHEN seq IN (3, 9, 15, 19) THEN json_object('type', 'item-opened', 'time', seq,
             'item', 'i' || ((i * 7919 + (CASE seq WHEN 3 THEN 1 WHEN 9 THEN 7 ELSE 13 END) * 131 + (i + seq) % 10 * 17 + 17) % ${items}),
             'slate', CASE seq WHEN 3 THEN 1 WHEN 9 THEN 2 ELSE 3 END, 'slot', (i + seq) % 10 + 1)
-          WHEN seq = 5 THEN json_object('type', 'item-watched', 'time', seq, 'item', 'i' || (i % ${items}), 'slate', 1, 'slot', 1)
-          WHEN seq = 6 THEN json_object('type', 'item-rated', 'time', seq, 'item', 'i' || (i % ${items}), 'slate', 1, 'slot', 1, 'stars', i % 5 + 1)
+          WHEN seq = 5 THEN json_object('type', 'item-watched', 'time', seq, 'item', 'i' || ((i * 7919 + 148) % ${items}), 'slate', 1, 'slot', 1)
+          WHEN seq = 6 THEN json_object('type', 'item-rated', 'time', seq, 'item', 'i' || ((i * 7919 + 148) % ${items}), 'slate', 1, 'slot', 1, 'stars', i % 5 + 1)
           WHEN seq % 2 = 0 THEN json_object('type', 'step-taken', 'time', seq, 'page', 'home', 'screen', printf('%064d', i), 'interest', 3,
             'fatigue', 1, 'action', 'open', 'mark', 3, 'recalled', json_array(), 'reason', 'It looked good enough to open.',
             'noticed', json('[' || substr(replace(printf('%08d', 0), '0', ',{"mark":4,"text":"Some title 1999","interest":3.2,"box":{"x":10,"y":20,"width":180,"height":240}}'), 2) || ']'))

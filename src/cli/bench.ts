@@ -6,6 +6,7 @@ import { openStudio, type Studio } from '../../sandbox/camera.ts';
 import { UsageError } from '../base/error.ts';
 import { aaContest, aaSection } from '../bench/aa.ts';
 import { dashboardContest, dashboardSection } from '../bench/dashboard.ts';
+import { exportContest, exportSection } from '../bench/export.ts';
 import { likenessContest, likenessSection } from '../bench/likeness.ts';
 import { writeSection, type Section } from '../bench/page.ts';
 import { scaleContest, scaleSection } from '../bench/scale.ts';
@@ -54,6 +55,17 @@ const contests: readonly Contest[] = [
       }),
   },
   {
+    name: 'export',
+    run: async (input, log) => {
+      const impressions = input.integer('impressions')!;
+      const report = await exportContest({ impressions, log });
+      return {
+        section: exportSection(report, `npm run bench -- export --impressions ${impressions}`),
+        document: report,
+      };
+    },
+  },
+  {
     name: 'likeness',
     needsData: true,
     run: (input, log) =>
@@ -93,7 +105,8 @@ const names = contests.map(({ name }) => name);
 
 export const benchVerb: Verb = {
   name: 'bench',
-  summary: 'Measure false alarms, the dashboard, likeness to real people, scale, speed and statistics.',
+  summary:
+    'Measure false alarms, the dashboard, exports, likeness to real people, scale, speed and statistics.',
   details: `Contests: ${names.join(', ')}; without a name all of them, some minutes each. Results go to ${page}.`,
   examples: [
     'npm run bench -- likeness',
@@ -132,6 +145,13 @@ export const benchVerb: Verb = {
       value: 'N',
       summary: 'events of the scale contest',
       default: '10000000',
+    },
+    {
+      name: 'impressions',
+      kind: 'integer',
+      value: 'N',
+      summary: 'impressions of the export contest',
+      default: '1000000',
     },
   ],
   run: async (input, io) => {

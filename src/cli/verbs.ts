@@ -63,6 +63,16 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./report.ts')).reportVerb,
   },
   {
+    name: 'export',
+    summary: 'Write a run as a data set with a card.',
+    load: async () => (await import('./export.ts')).exportVerb,
+  },
+  {
+    name: 'augment',
+    summary: 'Ask whether the rows of a run help recommenders trained on them.',
+    load: async () => (await import('./augment.ts')).augmentVerb,
+  },
+  {
     name: 'serve',
     summary: 'Train a method on a catalogue and serve it over HTTP.',
     load: async () => (await import('./serve.ts')).serveVerb,
@@ -74,7 +84,8 @@ export const verbs: readonly VerbEntry[] = [
   },
   {
     name: 'bench',
-    summary: 'Measure false alarms, the dashboard, likeness to real people, scale, speed and statistics.',
+    summary:
+      'Measure false alarms, the dashboard, exports, likeness to real people, scale, speed and statistics.',
     load: async () => (await import('./bench.ts')).benchVerb,
   },
   {

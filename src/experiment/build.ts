@@ -10,7 +10,7 @@ import { oracleMind, randomMind, topSlotMind } from '../../agents/minds/scripted
 import { normaliseTitle } from '../../agents/text.ts';
 import { titleSearch, type TitleSearch } from '../../sandbox/search.ts';
 import type { Catalogue, Item } from '../catalogue/item.ts';
-import { shownQuality, splitHistories, type HistorySplit } from '../catalogue/split.ts';
+import { shownQuality, type HistorySplit } from '../catalogue/split.ts';
 import type { Client, Exchange } from '../llm/client.ts';
 import { metricNamed } from '../metrics/metrics.ts';
 import { heldOutNdcg } from '../recommend/evaluate.ts';
@@ -20,6 +20,7 @@ import { listened } from './listened.ts';
 import { portraitsOf } from './portraits.ts';
 import { knowledgeOf, marginalsText, visitorsOf, type Visitor } from './population.ts';
 import type { Scenario } from './scenario.ts';
+import { splitOfRun } from './split-of-run.ts';
 
 export interface Experiment {
   readonly scenario: Scenario;
@@ -39,8 +40,6 @@ export interface Experiment {
   readonly titlesKnown: number;
 }
 
-const cultureShare = 0.5;
-const heldOutShare = 0.3;
 const gradedTo = 20;
 
 /** The model of the llm mind, opened. */
@@ -57,12 +56,7 @@ export async function buildExperiment(
   model: ModelParts | null = null,
 ): Promise<Experiment> {
   requireMetrics(scenario);
-  const split = splitHistories(catalogue, {
-    seed: scenario.seed,
-    cultureShare,
-    heldOutShare,
-    minimumHistory: scenario.population.minimumHistory,
-  });
+  const split = splitOfRun(scenario, catalogue);
   const shown = shownQuality(catalogue.items, split.armTraining);
   const items = new Map(shown.map((item) => [item.id, item]));
   const visitors = visitorsOf(scenario, catalogue, items, split);

@@ -3,9 +3,11 @@
 
 import { join } from 'node:path';
 import { z } from 'zod';
+import { prompts } from '../../agents/minds/llm-prompts.ts';
 import type { Studio } from '../../sandbox/camera.ts';
 import { wallMilliseconds } from '../base/clock.ts';
 import { RehearsalError } from '../base/error.ts';
+import { sha256 } from '../base/hash.ts';
 import type { Catalogue } from '../catalogue/item.ts';
 import { nothingSpent, type Spent } from '../llm/budget.ts';
 import { openModel, type Model } from '../llm/open.ts';
@@ -62,13 +64,18 @@ export async function runScenario(parts: RunParts): Promise<Result> {
     const versions = { ...given, ...builtVersions(experiment) };
     requireSameVersions(noted, versions);
     record.deleteFailed();
-    if (model !== null)
+    if (model !== null) {
       record.setRun('model', {
         model: model.client.model,
         version: model.client.version,
         capabilities: model.client.capabilities,
         memory: embedsWith(scenario, model.client.capabilities) ? 'endpoint' : 'embedded',
       });
+      record.setRun(
+        'prompts',
+        Object.fromEntries(Object.entries(prompts).map(([name, text]) => [name, sha256(text)])),
+      );
+    }
     record.setRun('scenario', scenario);
     record.setRun('scenarioHash', scenarioHash(scenario));
     record.setRun('titlesKnown', experiment.titlesKnown);

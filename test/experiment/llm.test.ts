@@ -95,6 +95,15 @@ function recordOf(folder: RunFolder): {
   }
 }
 
+function promptsOf(folder: RunFolder): unknown {
+  const database = openDatabase(folder.record, { readonly: true });
+  try {
+    return runValue(database, 'prompts');
+  } finally {
+    database.close();
+  }
+}
+
 describe('a run with a vision model', () => {
   it('logs every request with its tokens and hash, sends the screenshot, and replays to the byte with no server', async () => {
     const before = server.counts().requests;
@@ -105,6 +114,10 @@ describe('a run with a vision model', () => {
     const sent = server.counts().requests - before;
     expect(first.status).toBe('complete');
     expect(first.cost.calls).toBe(sent);
+    expect(promptsOf(folder)).toEqual({
+      act: expect.stringMatching(/^[0-9a-f]{64}$/),
+      reflect: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
     expect(first.arms.map(({ failed }) => failed)).toEqual([0, 0]);
     const calls = callsOf(folder);
     expect(calls.reduce((sum, call) => sum + call.attempts, 0)).toBe(sent);

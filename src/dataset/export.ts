@@ -1,0 +1,155 @@
+// An export as a whole: select, write, describe. The folder appears complete or not at all; an older export is replaced
+// only where that was asked for, and anything else never.
+
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { UsageError } from '../base/error.ts';
+import { builtInName } from '../catalogue/builtin.ts';
+import { catalogueNames, readCatalogue, readManifest } from '../catalogue/folder.ts';
+import type { Catalogue } from '../catalogue/item.ts';
+import { openDatabase } from '../store/database.ts';
+import { cardJsonSchema, cardOf, type Card, type SourceFacts } from './card.ts';
+import { cardPage } from './card-page.ts';
+import type { Exporter } from './exporter.ts';
+import { fidelityOf, shapeOf, type Fidelity } from './fidelity.ts';
+import { openPlace } from './place.ts';
+import { selectDataset, type Dataset, type Selection } from './select.ts';
+
+export interface ExportOptions extends Selection {
+  readonly name: string;
+  /** Replace a former export. */
+  readonly force: boolean;
+  /** Licence of the source, as the person states it. */
+  readonly licence: string | null;
+  /** Where catalogues lie, for the fidelity sheet. */
+  readonly catalogues: string;
+  readonly progress: (file: string, rows: number) => void;
+}
+
+/** Exports the run in `folder` to `out`; returns the card. Throws a UsageError where `out` is taken. */
+export async function exportRun(
+  folder: string,
+  exporter: Exporter,
+  out: string,
+  options: ExportOptions,
+): Promise<Card> {
+  requireName(options.name);
+  requireFree(out, options.force);
+  const database = openDatabase(join(folder, 'events.sqlite'), { readonly: true });
+  try {
+    const dataset = selectDataset(database, folder, options);
+    const whole = resolve(out);
+    mkdirSync(dirname(whole), { recursive: true });
+    const beside = mkdtempSync(join(dirname(whole), '.exporting-'));
+    try {
+      const complete = join(beside, 'new');
+      mkdirSync(complete);
+      const place = openPlace(complete, options.name, options.progress);
+      try {
+        await exporter.write(dataset, place);
+      } finally {
+        place.close();
+      }
+      const source = sourceOf(dataset.facts.scenario.catalogue, options);
+      const card = cardOf(
+        exporter.name,
+        dataset,
+        place,
+        source.facts,
+        fidelitySheet(dataset, source.catalogue),
+      );
+      const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+      writeFileSync(join(complete, 'card.json'), json(card));
+      writeFileSync(join(complete, 'card.schema.json'), json(cardJsonSchema()));
+      writeFileSync(join(complete, 'README.md'), cardPage(card, exporter.usage(options.name)));
+      if (existsSync(whole)) renameSync(whole, join(beside, 'old'));
+      renameSync(complete, whole);
+      return card;
+    } finally {
+      rmSync(beside, { recursive: true, force: true });
+    }
+  } finally {
+    database.close();
+  }
+}
+
+/** A name that can stand in file names of every format. */
+function requireName(name: string): void {
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name)) return;
+  throw new UsageError(
+    `${JSON.stringify(name)} cannot name a data set.`,
+    'Use letters, digits, dots, hyphens and underscores: --name visits-of-may',
+  );
+}
+
+function requireFree(out: string, force: boolean): void {
+  if (!existsSync(out) || readdirSync(out).length === 0) return;
+  const former = existsSync(join(out, 'card.json'));
+  if (former && force) return;
+  throw new UsageError(
+    `${out} is not empty`,
+    former ? 'Replace the former export with --force, or choose another --out.' : 'Choose another --out.',
+  );
+}
+
+/** The catalogue the run drew from, or the reason why there is none to compare with. */
+function sourceOf(
+  name: string,
+  options: ExportOptions,
+): { readonly facts: SourceFacts; readonly catalogue: Catalogue | string } {
+  const { licence } = options;
+  const inherits = 'The rows name items and people of the source and inherit its terms.';
+  if (name === builtInName) {
+    return {
+      facts: {
+        importer: null,
+        licence: licence ?? 'BSD-3-Clause',
+        note: 'Films of the package vega-datasets (its licence is BSD-3-Clause); the people are planted.',
+      },
+      catalogue: readCatalogue(name),
+    };
+  }
+  if (!catalogueNames(options.catalogues).includes(name)) {
+    const reason = `The catalogue ${name} is not here, so the data could not be held against it.`;
+    return { facts: { importer: null, licence, note: `${inherits} ${reason}` }, catalogue: reason };
+  }
+  const manifest = readManifest(name, options.catalogues);
+  const path = basename(manifest.source.path);
+  return {
+    facts: {
+      importer: manifest.source.importer,
+      licence,
+      note: `Imported as ${manifest.source.importer} from ${path}. ${inherits}${licence === null ? ' Nobody stated them: see the source before you pass the data on, and state them with --licence.' : ''}`,
+    },
+    catalogue: readCatalogue(name, options.catalogues),
+  };
+}
+
+function fidelitySheet(dataset: Dataset, source: Catalogue | string): Fidelity {
+  const items = [...dataset.rows('items')].length;
+  const rows = function* () {
+    for (const row of dataset.rows('interactions')) {
+      const rating = row['rating'];
+      yield {
+        user: String(row['user_id']),
+        item: String(row['item_id']),
+        stars: typeof rating === 'number' ? rating : null,
+        sitting: String(row['session']),
+      };
+    }
+  };
+  const nothing = {
+    users: 0,
+    items: 0,
+    rows: 0,
+    ratings: null,
+    popularity: [],
+    gini: 0,
+    perUser: { n: 0, median: 0, p75: 0, p90: 0 },
+    perSitting: null,
+  };
+  const shape = shapeOf(rows(), items);
+  return shape === null
+    ? fidelityOf(nothing, 'Nothing was opened in the visits, so they have no shape.')
+    : fidelityOf(shape, source);
+}

@@ -1,0 +1,111 @@
+// `rehearsal augment` from typed words to files: a run on the built-in catalogue whose visitors rate what they really
+// liked later, what is refused, and the exit codes.
+
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readCatalogue } from '../../src/catalogue/folder.ts';
+import { main } from '../../src/cli/main.ts';
+import { verbs } from '../../src/cli/verbs.ts';
+import { parseScenario } from '../../src/experiment/scenario.ts';
+import { splitOfRun } from '../../src/experiment/split-of-run.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { writer } from '../../src/store/write.ts';
+import { sampleEvents, sampleSession } from '../store/sample.ts';
+import { rememberingTerminal, type Remembered } from './terminal.ts';
+
+const scenario = parseScenario(
+  {
+    name: 'rated',
+    question: 'Does it help?',
+    arms: [
+      { name: 'one', method: 'popularity' },
+      { name: 'two', method: 'random' },
+    ],
+  },
+  'the test',
+);
+const root = mkdtempSync(join(tmpdir(), 'rehearsal-augment-'));
+
+/** A run in which each visitor rates the first items of its held-out part as it really did, if it rates at all. */
+function runNamed(name: string, rates: boolean): string {
+  const folder = join(root, name);
+  mkdirSync(folder);
+  const database = openDatabase(join(folder, 'events.sqlite'));
+  const record = writer(database);
+  record.setRun('scenario', scenario);
+  const catalogue = readCatalogue(scenario.catalogue);
+  const split = splitOfRun(scenario, catalogue);
+  const held = Map.groupBy(split.heldOut, (row) => row.user);
+  const titles = new Map(catalogue.items.map((item) => [item.id, item.title]));
+  const seen = new Set<string>();
+  for (const visitor of split.visitors.slice(0, 12)) {
+    const rows = held.get(visitor)!.slice(0, 4);
+    record.saveItems(
+      rows
+        .filter(({ item }) => !seen.has(item))
+        .map(({ item }) => ({ id: item, title: titles.get(item)!, genres: [] })),
+    );
+    for (const { item } of rows) seen.add(item);
+    record.saveVisitor({ id: visitor, activity: 'low', diversity: 'low', conformity: 'low', profile: {} });
+    record.saveSession(
+      sampleSession({ visitor, arm: 'one' }),
+      sampleEvents({
+        slates: [rows.map(({ item }) => item)],
+        opened: rows.map(({ item }) => item),
+        rated: rates ? Object.fromEntries(rows.map(({ item, value }) => [item, Math.ceil(value)])) : {},
+      }),
+    );
+  }
+  database.close();
+  return folder;
+}
+
+async function typed(...words: readonly string[]): Promise<Remembered & { code: number }> {
+  const terminal = rememberingTerminal({ json: true });
+  const code = await main(['augment', ...words], verbs, '0', terminal);
+  return Object.assign(terminal, { code });
+}
+
+let run: string;
+beforeAll(() => {
+  run = runNamed('rated', true);
+});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+describe('rehearsal augment', () => {
+  it('answers with all four conditions and writes them as a table, figures and plots', async () => {
+    const out = join(root, 'out');
+    const { code, documents, logged } = await typed(run, '--methods', 'popularity', '--out', out);
+    expect(code).toBe(0);
+    const [document] = documents as [{ path: string; seeds: number; rows: readonly { means: object }[] }];
+    expect(document).toMatchObject({ run: 'rated', path: out, seeds: 5 });
+    for (const row of document.rows)
+      expect(Object.keys(row.means)).toEqual(['real', 'synthetic', 'held-back', 'permuted']);
+    expect(logged.filter((line) => line.endsWith(': done'))).toHaveLength(4 * 5);
+    expect(JSON.parse(readFileSync(join(out, 'augment.json'), 'utf8'))).toMatchObject({
+      catalogue: 'built-in',
+    });
+    expect(readFileSync(join(out, 'augment.md'), 'utf8')).toContain('| popularity | all | ndcg@10 |');
+    expect(readFileSync(join(out, 'augment.html'), 'utf8')).toContain('<svg');
+  });
+
+  it.each([
+    [['--seeds', '4'], /fewer than 5 say nothing of chance/],
+    [['--methods', 'mf,mf'], /names a method twice/],
+    [['--methods', 'als'], /name of a method/],
+    [['--arm', 'three'], /no sessions of an arm three/],
+    [['--methods', 'sasrec', '--set', 'epoch=1'], /epoch/],
+  ])('refuses %j as wrong usage', async (words, message) => {
+    const { code, documents } = await typed(run, '--out', join(root, 'refused'), ...words);
+    expect(code).toBe(2);
+    expect((documents[0] as { error: { message: string } }).error.message).toMatch(message);
+  });
+
+  it('refuses a run whose visitors rated nothing', async () => {
+    const { code, documents } = await typed(runNamed('unrated', false));
+    expect(code).toBe(2);
+    expect(JSON.stringify(documents)).toContain('rated nothing');
+  });
+});

@@ -1,0 +1,76 @@
+// `rehearsal export` from typed words to files: what it says, what it refuses, and its exit codes.
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { main } from '../../src/cli/main.ts';
+import { verbs } from '../../src/cli/verbs.ts';
+import { cardSchema } from '../../src/dataset/card.ts';
+import { madeUpRun, type MadeUpRun } from '../dataset/run.ts';
+import { rememberingTerminal, type Remembered } from './terminal.ts';
+
+let run: MadeUpRun;
+beforeAll(() => {
+  run = madeUpRun();
+});
+afterAll(() => run.remove());
+
+async function typed(...words: readonly string[]): Promise<Remembered & { code: number }> {
+  const terminal = rememberingTerminal({ json: true });
+  const code = await main(['export', ...words], verbs, '0', terminal);
+  return Object.assign(terminal, { code });
+}
+
+describe('rehearsal export', () => {
+  it('writes a data set and answers with its card', async () => {
+    const out = join(run.folder, 'parquet');
+    const { code, documents, logged } = await typed(run.folder, '--to', 'parquet', '--out', out);
+    expect(code).toBe(0);
+    const [document] = documents as [{ path: string; card: unknown }];
+    expect(document.path).toBe(out);
+    expect(cardSchema.parse(document.card).name).toBe('made-up');
+    expect(existsSync(join(out, 'README.md'))).toBe(true);
+    expect(logged[0]).toContain('writing interactions, impressions, sessions, visitors, items, pairs');
+  });
+
+  it('takes one arm, a split, a name and a licence, and says which tables a split leaves out', async () => {
+    const out = join(run.folder, 'one-arm');
+    const words = ['--arm', 'other', '--split', 'leave-one-out', '--name', 'visits', '--licence', 'MIT'];
+    const { code, logged } = await typed(run.folder, '--to', 'recbole', '--out', out, ...words);
+    expect(code).toBe(0);
+    expect(logged.join('\n')).toContain('makes no sense of them: impressions');
+    const test = readFileSync(join(out, 'visits-opened', 'visits-opened.test.inter'), 'utf8');
+    expect(test.split('\n').length).toBe(6 + 2);
+    expect(test).not.toContain('@control');
+  });
+
+  it('needs a human look where a check of the run failed', async () => {
+    const result = join(run.folder, 'result.json');
+    const before = readFileSync(result, 'utf8');
+    writeFileSync(result, before.replace('"ok"', '"fail"'));
+    expect((await typed(run.folder, '--to', 'csv', '--out', join(run.folder, 'failed'))).code).toBe(3);
+    writeFileSync(result, before);
+  });
+
+  it.each([
+    [['--to', 'xlsx'], /no format "xlsx"/],
+    [['--to', 'csv', '--tables', 'clicks'], /"clicks".*no table/],
+    [['--to', 'chat', '--tables', 'items'], /no place for the table items/],
+    [['--to', 'csv', '--tables', 'pairs', '--split', 'time'], /pairs cannot be split by time/],
+    [['--to', 'open-bandit', '--split', 'user'], /open-bandit cannot be split by user/],
+    [['--to', 'csv', '--split', 'half'], /--split expects/],
+    [['--to', 'csv', '--arm', 'mf'], /no sessions of an arm mf/],
+    [['--to', 'csv', '--name', '../x'], /cannot name a data set/],
+    [['--to', 'csv', '--since', 'yesterday'], /expects a whole number/],
+  ])('refuses %j as wrong usage, and writes nothing', async (words, message) => {
+    const out = join(run.folder, 'refused');
+    const { code, documents } = await typed(run.folder, '--out', out, ...words);
+    expect(code).toBe(2);
+    expect((documents[0] as { error: { message: string } }).error.message).toMatch(message);
+    expect(existsSync(out)).toBe(false);
+  });
+
+  it('refuses a folder that is no run', async () => {
+    expect((await typed(join(run.folder, 'nowhere'), '--to', 'csv')).code).toBe(2);
+  });
+});

@@ -1,0 +1,128 @@
+// What a run says as a data set: who is in it, what folds together, what a pair is.
+
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { firstDifference } from '../../src/dataset/pairs.ts';
+import { selectDataset, type Dataset, type Selection } from '../../src/dataset/select.ts';
+import { openDatabase, type Database } from '../../src/store/database.ts';
+import { madeUpRun, type MadeUpRun } from './run.ts';
+
+const standard: Selection = { tables: [], split: 'none', seed: 1, arms: null, since: 1000 };
+
+describe('a run as a data set', () => {
+  let run: MadeUpRun;
+  let database: Database;
+  let dataset: Dataset;
+  beforeAll(() => {
+    run = madeUpRun();
+    database = openDatabase(join(run.folder, 'events.sqlite'), { readonly: true });
+    dataset = selectDataset(database, run.folder, standard);
+  });
+  afterAll(() => {
+    database.close();
+    run.remove();
+  });
+
+  it('has a row a place, shown twice or once, in view if it ever was, with the screenshot that first showed it', () => {
+    const rows = [...dataset.rows('impressions')].filter((row) => row['session'] === 'ann@control#1');
+    expect(rows).toHaveLength(12);
+    const first = rows.filter((row) => row['slate'] === 1);
+    expect(first.map((row) => row['in_view'])).toEqual([true, true, true, true]);
+    expect(first[0]).toMatchObject({
+      opened: true,
+      watched: true,
+      listed: false,
+      rating: 2,
+      slot: 1,
+      timestamp: 1000.1,
+    });
+    expect(first[1]).toMatchObject({ opened: false, watched: false, rating: null });
+    expect(new Set(first.map((row) => row['screen']))).toEqual(new Set(['2b7'.padStart(64, 'a')]));
+    expect(rows.filter((row) => row['list'] === 'results')).toHaveLength(4);
+  });
+
+  it('has every event of the record in it: as many opened places as openings, of sessions that are data', () => {
+    const opened = [...dataset.rows('impressions')].filter((row) => row['opened'] === true).length;
+    const events = database
+      .prepare(
+        "SELECT count(*) FROM events e JOIN sessions s ON s.id = e.session WHERE e.type = 'item-opened' AND s.status <> 'failed'",
+      )
+      .pluck()
+      .get();
+    expect(opened).toBe(events);
+    const view = database.prepare("SELECT count(*) FROM impressions WHERE status <> 'failed'").pluck().get();
+    expect([...dataset.rows('impressions')]).toHaveLength(Number(view));
+  });
+
+  it('folds what happened to an item in a visit into one interaction, at the time it was opened', () => {
+    const rows = [...dataset.rows('interactions')].filter((row) => row['session'] === 'ann@control#2');
+    expect(rows.map(({ opened, watched, listed, rating }) => [opened, watched, listed, rating])).toEqual([
+      [true, true, false, 3],
+      [true, false, true, null],
+      [true, false, false, 5],
+    ]);
+    expect(rows[0]!['timestamp']).toBe(1000 + 86_400 + 4.5);
+  });
+
+  it('keeps the last rating of an item by a user', () => {
+    const rated = [...dataset.ratings()].map(({ row }) => `${row['user_id']} ${row['item_id']}`);
+    expect(new Set(rated).size).toBe(rated.length);
+    const all = [...dataset.rows('interactions')].filter((row) => row['rating'] !== null);
+    expect(new Set(all.map((row) => `${row['user_id']} ${row['item_id']}`)).size).toBe(rated.length);
+  });
+
+  it('pairs a visitor with itself, and not where one of the visits failed', () => {
+    const pairs = [...dataset.rows('pairs')];
+    expect(pairs).toHaveLength(11);
+    expect(pairs.some((row) => row['visitor'] === 'f-6' && row['replicate'] === 2)).toBe(false);
+    const [first] = pairs;
+    expect(first).toMatchObject({
+      visitor: 'ann',
+      control: 'control',
+      arm: 'other',
+      diverged_at: 1,
+      mean_rating_control: 3.5,
+    });
+    expect(first!['opened_control']).not.toEqual(first!['opened_arm']);
+    expect(first!['first_slate_control']).toHaveLength(4);
+  });
+
+  it('has no pairs under a split design, and none are made up', () => {
+    const split = madeUpRun({ design: 'split' });
+    const record = openDatabase(join(split.folder, 'events.sqlite'), { readonly: true });
+    expect([...selectDataset(record, split.folder, standard).rows('pairs')]).toEqual([]);
+    record.close();
+    split.remove();
+  });
+
+  it('does not carry profiles out of the run', () => {
+    expect(JSON.stringify([...dataset.rows('visitors')])).not.toContain('history');
+  });
+
+  it('can be of one arm; an unknown arm is told with the known ones', () => {
+    const one = selectDataset(database, run.folder, { ...standard, arms: ['other'] });
+    expect(new Set([...one.rows('sessions')].map((row) => row['arm']))).toEqual(new Set(['other']));
+    expect(() => selectDataset(database, run.folder, { ...standard, arms: ['mf'] })).toThrow(
+      /no sessions of an arm mf/,
+    );
+  });
+
+  it('has thoughts by step', () => {
+    const [first] = [...dataset.rows('thoughts')];
+    expect(first).toMatchObject({
+      seq: 2,
+      noticed: ['Heat | 1995'],
+      recalled: [],
+      reason: '=cmd() looked good',
+      page_name: 'home',
+    });
+  });
+});
+
+describe('the first difference of two visits', () => {
+  it('is where they part, or where one of them ends, or nowhere', () => {
+    expect(firstDifference(['a', 'b'], ['a', 'c'])).toBe(1);
+    expect(firstDifference(['a'], ['a', 'c'])).toBe(1);
+    expect(firstDifference(['a'], ['a'])).toBeNull();
+  });
+});
