@@ -5,6 +5,7 @@ import { UsageError } from '../base/error.ts';
 import { itemKnn } from './methods/item-knn.ts';
 import { matrixFactorisation } from './methods/matrix-factorisation.ts';
 import { popularity } from './methods/popularity.ts';
+import { promise } from './methods/promise.ts';
 import { random } from './methods/random.ts';
 import { sasrec } from './methods/sasrec.ts';
 import { tiger } from './methods/tiger.ts';
@@ -12,7 +13,10 @@ import type { Method } from './recommender.ts';
 
 /** Every method by its name. */
 export const methods: Readonly<Record<string, Method>> = Object.fromEntries(
-  [random, popularity, itemKnn, matrixFactorisation, sasrec, tiger].map((method) => [method.name, method]),
+  [random, popularity, itemKnn, matrixFactorisation, sasrec, tiger, promise].map((method) => [
+    method.name,
+    method,
+  ]),
 );
 
 /** The method of this name. Throws a UsageError with the known names and the nearest one. */

@@ -85,29 +85,41 @@ export function writtenArrays(
   };
 }
 
-/** A training batch: `sequences` places of each row, drawn without repetition, are targets. */
-export function targetBatch(
-  packed: PackedRows,
-  sequences: number,
-  tokens: Tokens,
-  plan: DecoderPlan,
-  random: Random,
-): HostBatch {
-  const chosen = Array.from({ length: packed.rows }, (_, row) => {
-    const places = Array.from({ length: packed.length }, (_place, at) => at).filter(
-      (at) => packed.weights[row * packed.length + at] === 1,
+/** A place of a row whose next item is asked for. */
+export interface Target {
+  readonly at: number;
+  readonly segment: number;
+  readonly item: number;
+}
+
+/** At most `most` places of each row, drawn without repetition. */
+export function drawTargets(packed: PackedRows, most: number, random: Random): Target[][] {
+  const { rows, length, weights, segments, targets } = packed;
+  return Array.from({ length: rows }, (_, row) => {
+    const places = Array.from({ length }, (_place, at) => at).filter(
+      (at) => weights[row * length + at] === 1,
     );
     return random
       .shuffle(places)
-      .slice(0, sequences)
-      .map((at): Written => {
-        const place = row * packed.length + at;
-        return { at, segment: packed.segments[place]!, codes: itemCodes(tokens, packed.targets[place]!) };
-      });
+      .slice(0, most)
+      .map((at) => ({ at, segment: segments[row * length + at]!, item: targets[row * length + at]! }));
   });
-  const count = chosen.reduce((total, row) => total + row.length, 0);
+}
+
+/** A training batch with at most `sequences` targets a row. */
+export function targetBatch(
+  packed: PackedRows,
+  targets: readonly (readonly Target[])[],
+  sequences: number,
+  tokens: Tokens,
+  plan: DecoderPlan,
+): HostBatch {
+  const written = targets.map((row) =>
+    row.map(({ at, segment, item }) => ({ at, segment, codes: itemCodes(tokens, item) })),
+  );
+  const count = targets.reduce((total, row) => total + row.length, 0);
   return {
-    arrays: { ...readArrays(packed, tokens, plan), ...writtenArrays(chosen, sequences, tokens, plan) },
+    arrays: { ...readArrays(packed, tokens, plan), ...writtenArrays(written, sequences, tokens, plan) },
     tokens: packed.weights.reduce((total, one) => total + one, 0) + count * plan.levels,
   };
 }

@@ -86,7 +86,7 @@ export function decode(
   noise: Noise,
 ): Tensor {
   const { shape } = plan;
-  const masks = { self: ownCodes(batch), cross: knownPlaces(batch, batch['at']!, batch['one']!) };
+  const masks = { self: ownCodes(batch), cross: knownPlaces(batch, batch['one']!) };
   const x = noise.drop(writtenTokens(parameters, batch));
   return headed(parameters, plan, batch, stack(parameters, 'decoder', shape, x, masks, noise, encoding));
 }
@@ -123,18 +123,19 @@ export function ownCodes(batch: Tensors): Tensor {
 }
 
 /**
- * [rows, sequences × each, length]: a sequence that follows place `at` [rows, sequences] sees that place and those
- * before it in the same segment. `one` [1, 1, each] holds ones: every sequence stands `each` times in a row.
+ * [rows, sequences × each, length]: a sequence that follows place batch.at [rows, sequences] of segment batch.segmentAt
+ * sees that place and those before it in batch.segments [rows, length]. `one` [1, 1, each] holds ones: every sequence
+ * stands `each` times in a row.
  */
-export function knownPlaces(batch: Tensors, at: Tensor, one: Tensor): Tensor {
-  const [rows, sequences] = at.shape as [number, number];
+export function knownPlaces(batch: Tensors, one: Tensor): Tensor {
+  const [rows, sequences] = batch['at']!.shape as [number, number];
   const tokens = sequences * one.shape[2]!;
   const repeated = (of: Tensor): Tensor =>
     reshape(multiply(reshape(of, [rows, sequences, 1]), one), [rows, tokens]);
   const segments = batch['segments']!;
   const length = segments.shape[1]!;
   const before = maskOf(
-    greaterEqual(reshape(repeated(at), [rows, tokens, 1]), reshape(arange(length), [1, 1, length])),
+    greaterEqual(reshape(repeated(batch['at']!), [rows, tokens, 1]), reshape(arange(length), [1, 1, length])),
   );
   return minimum(before, segmentMask(repeated(batch['segmentAt']!), segments));
 }

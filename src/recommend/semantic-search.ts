@@ -26,6 +26,12 @@ export interface Asked {
   readonly excluded: ReadonlySet<number>;
 }
 
+/** Where a search stands: its row in the shape, and the place of the history that it follows. */
+export interface Searched {
+  readonly row: number;
+  readonly at: number;
+}
+
 export interface FoundItem {
   readonly item: number;
   readonly score: number;
@@ -33,8 +39,8 @@ export interface FoundItem {
 
 /** How prefixes are kept: a plain beam, or by the judgement of something else. */
 export interface Keeping {
-  /** For searches whose histories were `read`, at this width; `Infinity` keeps everything. */
-  prune(width: number, read: Tensors, asked: readonly Asked[]): Prune;
+  /** For searches whose histories were `read` (with `segments`), at this width; `Infinity` keeps everything. */
+  prune(width: number, read: Tensors, searched: readonly Searched[]): Prune;
   /** What a whole sequence that was kept is ranked by. */
   score(search: number, candidate: Candidate): number;
 }
@@ -54,7 +60,9 @@ export interface SearchParts {
   readonly beam: number;
   /** Requests searched at once, always in this shape, so that company changes no answer. */
   readonly rows: number;
-  readonly keeping?: Keeping;
+  readonly keeping: Keeping;
+  /** Whole lists as long as the beam, whatever k says: for measurement. */
+  readonly wholeLists?: boolean;
 }
 
 /** Searches for at most `rows` requests. */
@@ -65,7 +73,7 @@ export type SemanticSearch = (asked: readonly Asked[], width?: number) => FoundI
  * exact; the default is the beam.
  */
 export function semanticSearch(parts: SearchParts): SemanticSearch {
-  const { parameters, model, plan, tokens, beam, rows, keeping = byProbability } = parts;
+  const { parameters, model, plan, tokens, beam, rows, keeping } = parts;
   const { levels } = plan;
   const items = tokens.full.length / levels;
   const trie = buildTrie(tokens.full, levels);
@@ -85,18 +93,17 @@ export function semanticSearch(parts: SearchParts): SemanticSearch {
       for (let kept = width; answers.includes(undefined); kept *= 2) {
         const whole = kept >= items;
         const places = [...answers.keys()].filter((place) => answers[place] === undefined);
-        const open = places.map((place) => asked[place]!);
         const searched = places.map((row) => ({ row, at: asked[row]!.history.length }));
         const next: NextCodes = (searches) => writer(known, searched, searches);
-        const prune = keeping.prune(whole ? Infinity : kept, known, open);
-        const found = searchTrie(trie, levels, open.length, prune, next);
+        const prune = keeping.prune(whole ? Infinity : kept, known, searched);
+        const found = searchTrie(trie, levels, places.length, prune, next);
         for (const [search, place] of places.entries()) {
           const { k, excluded } = asked[place]!;
           const left = found[search]!.filter(({ node }) => !excluded.has(node.item));
           const wanted = Math.min(k, items - countIn(excluded, items));
           if (left.length < wanted && !whole) continue;
           answers[place] = left
-            .slice(0, wanted)
+            .slice(0, parts.wholeLists === true ? undefined : wanted)
             .map((one) => ({ item: one.node.item, score: keeping.score(search, one) }));
         }
       }
@@ -118,7 +125,7 @@ function codeWriter({ parameters, model, plan, tokens, rows }: SearchParts, beam
   }));
   return (
     read: Tensors,
-    searched: readonly { readonly row: number; readonly at: number }[],
+    searched: readonly Searched[],
     searches: readonly (readonly Candidate[])[],
   ): Float32Array[][] => {
     const found: Float32Array[][] = searches.map(() => []);

@@ -25,7 +25,15 @@ function scoreOf(slate: Slate, id: string): number {
 
 describe('the table of methods', () => {
   it('names each method by its own name', () => {
-    expect(Object.keys(methods)).toEqual(['random', 'popularity', 'item-knn', 'mf', 'sasrec', 'tiger']);
+    expect(Object.keys(methods)).toEqual([
+      'random',
+      'popularity',
+      'item-knn',
+      'mf',
+      'sasrec',
+      'tiger',
+      'promise',
+    ]);
     for (const name of Object.keys(methods)) expect(methodNamed(name).name).toBe(name);
   });
 

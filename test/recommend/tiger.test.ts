@@ -5,7 +5,7 @@ import { methodNamed } from '../../src/recommend/methods.ts';
 import { openTensors } from '../../src/recommend/kit/tensor.ts';
 import { initialise, multipleOfFour, toDevice } from '../../src/recommend/kit/parameters.ts';
 import { decoderPlans } from '../../src/recommend/semantic-decoder.ts';
-import { semanticSearch, type SemanticSearch } from '../../src/recommend/semantic-search.ts';
+import { byProbability, semanticSearch, type SemanticSearch } from '../../src/recommend/semantic-search.ts';
 import { tokenise } from '../../src/recommend/tokenise.ts';
 import { requestOf } from '../contracts/recommender.ts';
 import { circle, visit } from './circle.ts';
@@ -21,7 +21,15 @@ function untrainedSearch(beam: number): SemanticSearch {
   const shape = { width: 16, heads: 2, groups: 2, layers: 1, expansion: 2 };
   const plan = { shape, levels: 3, codes: multipleOfFour(Math.max(4, tokens.lastCodes)), length: 8 };
   const parameters = toDevice(initialise(decoderPlans(plan), random));
-  return semanticSearch({ parameters, model: encoderDecoder(plan), plan, tokens, beam, rows: 4 });
+  return semanticSearch({
+    parameters,
+    model: encoderDecoder(plan),
+    plan,
+    tokens,
+    beam,
+    rows: 4,
+    keeping: byProbability,
+  });
 }
 
 describe('tiger', () => {

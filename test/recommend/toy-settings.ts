@@ -6,6 +6,7 @@ const quick = { scale: 'xs', epochs: 1, history: 8, validationPeople: 8 };
 const toySettings: Readonly<Record<string, unknown>> = {
   sasrec: quick,
   tiger: { ...quick, levels: 2, codes: 2, beam: 8 },
+  promise: { ...quick, levels: 2, codes: 2, beam: 8, negatives: 7 },
 };
 
 export function toySettingsOf(method: string): unknown {

@@ -12,8 +12,9 @@ import { dropout, noNoise } from '../kit/layers.ts';
 import { courseOf } from '../kit/optimiser.ts';
 import { initialise, toDevice } from '../kit/parameters.ts';
 import { semanticAnswer } from '../semantic-answer.ts';
-import { targetBatch } from '../semantic-batches.ts';
+import { drawTargets, targetBatch } from '../semantic-batches.ts';
 import { decoderPlans, sequenceLoss } from '../semantic-decoder.ts';
+import { byProbability } from '../semantic-search.ts';
 import { decoderPlanOf, semanticSettings, tokensOf } from '../semantic-settings.ts';
 import { heldOutScore } from '../semantic-validation.ts';
 import { holdOutLast } from '../sequences.ts';
@@ -48,8 +49,9 @@ export const tiger = defineModel({
           sequenceLoss(parameters, plan, batch, dropout(chosen.dropout, stepSeed)),
         optimiser: courseOf(chosen.rate, epochs.stepsPerEpoch, chosen.epochs),
         batch: (step) => {
-          const drawn = randomFrom('tiger-targets', seed, step);
-          return targetBatch(epochs.rows(step), targetsPerRow, tokens, plan, drawn);
+          const packed = epochs.rows(step);
+          const targets = drawTargets(packed, targetsPerRow, randomFrom('tiger-targets', seed, step));
+          return targetBatch(packed, targets, targetsPerRow, tokens, plan);
         },
         validation: score && { every: epochs.stepsPerEpoch, patience: chosen.patience, score },
       },
@@ -60,6 +62,7 @@ export const tiger = defineModel({
           plan,
           tokens,
           beam: chosen.beam,
+          keeping: byProbability,
         }),
     };
   },

@@ -38,8 +38,16 @@ import {
   type Tensors,
 } from '../../../src/recommend/kit/tensor.ts';
 import { packedEpochs } from '../../../src/recommend/epochs.ts';
-import { targetBatch } from '../../../src/recommend/semantic-batches.ts';
+import { drawTargets, targetBatch, type Arrays } from '../../../src/recommend/semantic-batches.ts';
 import { decoderPlans, sequenceLoss } from '../../../src/recommend/semantic-decoder.ts';
+import { prefixesOf } from '../../../src/recommend/prefixes.ts';
+import {
+  contrastArrays,
+  contrastLoss,
+  judgeEncoding,
+  judgePlanOf,
+  judgePlans,
+} from '../../../src/recommend/process-reward.ts';
 import { tokenise } from '../../../src/recommend/tokenise.ts';
 import { encodingFor, stack, stackPlan } from '../../../src/recommend/kit/transformer.ts';
 import { largestGradientError } from './gradient-check.ts';
@@ -70,12 +78,13 @@ const tokens = tokenise(
 const semantic = { shape: plan, levels: 3, codes: 4, length: time };
 const histories = [Int32Array.of(1, 4, 2, 7), Int32Array.of(3, 3), Int32Array.of(5, 0)];
 const packed = packedEpochs(histories, { length: time, rowsPerBatch: batch, start: 10 }, 1).rows(1);
-const semanticInputs = Object.fromEntries(
-  Object.entries(targetBatch(packed, 4, tokens, semantic, random).arrays).map(([name, { shape, values }]) => [
-    name,
-    { shape, values: values instanceof Float32Array ? Float64Array.from(values) : values },
-  ]),
-);
+const drawn = drawTargets(packed, 4, random);
+const semanticInputs = asDoubles(targetBatch(packed, drawn, 4, tokens, semantic).arrays);
+
+const prefixes = prefixesOf(tokens.full, semantic.levels);
+const judge = { ...judgePlanOf(semantic, prefixes.codes.length), width: 4 };
+const drawnItems = drawn.map((row) => row.map(({ item }) => item));
+const contrast = asDoubles(contrastArrays(drawnItems, 2, prefixes, 4, random));
 
 interface Case {
   readonly name: string;
@@ -142,6 +151,14 @@ const cases: readonly Case[] = [
     loss: (p, b) => sequenceLoss(p, semantic, b, noNoise),
   },
   {
+    name: 'the judge of prefixes from the encoding to the contrast at every level',
+    plans: { ...linearPlan('encoder', width, width), ...judgePlans(judge) },
+    loss: (p, b) => {
+      const encoded = linear(p, 'encoder', b['x']!);
+      return contrastLoss(p, judge, b, judgeEncoding(p, judge, encoded), noNoise);
+    },
+  },
+  {
     name: 'binary cross-entropy',
     plans: linearPlan('head', width, 4),
     loss: (p, b) =>
@@ -151,6 +168,7 @@ const cases: readonly Case[] = [
 
 const inputs = {
   ...semanticInputs,
+  ...contrast,
   x,
   direction,
   rows: integers(11, batch, time),
@@ -159,11 +177,21 @@ const inputs = {
   labels: { shape: [batch, time, 4], values: Float64Array.from({ length: 32 }, (_, i) => i % 2) },
 };
 
+function asDoubles(arrays: Arrays) {
+  return Object.fromEntries(
+    Object.entries(arrays).map(([name, { shape, values }]) => [
+      name,
+      { shape, values: values instanceof Float32Array ? Float64Array.from(values) : values },
+    ]),
+  );
+}
+
 describe('gradients', () => {
   beforeAll(openTensors);
 
-  it.each(cases)('$name: within 10⁻³ of the differences', ({ plans, loss }) => {
-    expect(largestGradientError(plans, inputs, loss, random)).toBeLessThan(1e-3);
+  it.each(cases)('$name: within 10⁻³ of the differences', ({ name, plans, loss }) => {
+    const places = randomFrom('gradient-check', name);
+    expect(largestGradientError(plans, inputs, loss, places)).toBeLessThan(1e-3);
   });
 
   it('a wrong gradient is found out', () => {

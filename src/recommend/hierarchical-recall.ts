@@ -1,0 +1,63 @@
+// HRecall@b@K (PROMISE, section 4): is the true prefix of depth b among the K a search keeps? It tells at which level
+// a search loses the item. Case by case, so that two searches can be compared on the same people.
+
+import { semanticSearch, type SearchParts } from './semantic-search.ts';
+import type { HeldOutStep } from './sequences.ts';
+
+export interface SearchedCase {
+  /** For each level, whether the true prefix was kept. */
+  readonly kept: readonly boolean[];
+  /** Where the next item stands among the first `k` outside the history (from 0; null: not there). */
+  readonly rank: number | null;
+}
+
+/** Searches for every case at the parts' beam, without widening, `parts.rows` cases at a time. */
+export function searchCases(parts: SearchParts, cases: readonly HeldOutStep[], k: number): SearchedCase[] {
+  const { plan, tokens, keeping } = parts;
+  const { levels } = plan;
+  const codesOf = (item: number): number[] => [...tokens.full.subarray(item * levels, (item + 1) * levels)];
+  let part: readonly HeldOutStep[] = [];
+  let kept: boolean[][] = [];
+  const watched: SearchParts['keeping'] = {
+    prune(width, read, searched) {
+      const inner = keeping.prune(width, read, searched);
+      return (searches, level) => {
+        const left = inner(searches, level);
+        left.forEach((prefixes, search) => {
+          const { row } = searched[search]!;
+          const wanted = codesOf(part[row]!.next).slice(0, level).join();
+          kept[row]![level - 1] = prefixes.some(({ codes }) => codes.join() === wanted);
+        });
+        return left;
+      };
+    },
+    score: (search, candidate) => keeping.score(search, candidate),
+  };
+  const search = semanticSearch({ ...parts, keeping: watched, wholeLists: true });
+  const found: SearchedCase[] = [];
+  for (let from = 0; from < cases.length; from += parts.rows) {
+    part = cases.slice(from, from + parts.rows);
+    kept = part.map(() => Array.from({ length: levels }, () => false));
+    // Nothing is excluded and one item asked for, so that the first beam is the only one.
+    const asked = part.map(({ past }) => ({
+      history: past.slice(-(plan.length - 1)),
+      k: 1,
+      excluded: new Set<number>(),
+    }));
+    const lists = search(asked);
+    part.forEach(({ past, next }, row) => {
+      const known = new Set(past);
+      known.delete(next);
+      const rank = lists[row]!.filter(({ item }) => !known.has(item)).findIndex(({ item }) => item === next);
+      found.push({ kept: kept[row]!, rank: rank >= 0 && rank < k ? rank : null });
+    });
+  }
+  return found;
+}
+
+/** Share of the cases whose true prefix was kept, for each level; null over no cases. */
+export function hierarchicalRecall(cases: readonly SearchedCase[]): readonly number[] | null {
+  const [first] = cases;
+  if (first === undefined) return null;
+  return first.kept.map((_, level) => cases.filter(({ kept }) => kept[level]).length / cases.length);
+}
