@@ -14,8 +14,7 @@ import {
   type AnsweredCase,
   type NextItemGrades,
 } from '../recommend/next-item.ts';
-import { bootstrapped } from '../stats/bootstrap.ts';
-import { meanOf } from '../stats/ratio.ts';
+import { bootstrappedMean } from '../stats/bootstrap.ts';
 import { modelOptions, trainOptions, typedSettings } from './model-options.ts';
 import type { Verb } from './verb.ts';
 
@@ -70,7 +69,7 @@ function comparisonsOf(answers: ReadonlyMap<string, readonly AnsweredCase[]>, se
   return others.flatMap(([method, own]) =>
     Object.entries(compared).map(([metric, value]) => {
       const differences = own.map((answer, at) => value(10, answer) - value(10, first![1][at]!));
-      const found = bootstrapped(differences, meanOf, {
+      const found = bootstrappedMean(differences, {
         alpha: 0.05,
         resamples: 2000,
         seed: [seed, 'evaluate', method, metric],

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { posteriorOf, probabilityOfLargerShare } from '../../src/stats/bayes.ts';
 import { bettingInterval } from '../../src/stats/betting.ts';
-import { bootstrapped } from '../../src/stats/bootstrap.ts';
+import { bootstrapped, bootstrappedMean } from '../../src/stats/bootstrap.ts';
 import { cuped, postStratified } from '../../src/stats/adjusted.ts';
 import { barnard, boschloo } from '../../src/stats/exact-proportions.ts';
 import { fieller } from '../../src/stats/fieller.ts';
@@ -527,5 +527,25 @@ describe('the bootstrap', () => {
     expect(bootstrapped([1, 2, 5, 9], mean, options)).toEqual(bootstrapped([1, 2, 5, 9], mean, options));
     expect(bootstrapped([1], mean, options)).toEqual(refusal);
     expect(bootstrapped([1, 2], () => NaN, options)).toEqual(refusal);
+  });
+
+  it('of a mean says the same with sums as with every sample written out', () => {
+    const plain = (units: readonly number[]): number =>
+      units.reduce((sum, each) => sum + each, 0) / units.length;
+    const numbers = (found: ReturnType<typeof bootstrapped>): number[] => {
+      if (found.kind !== 'estimated') throw new Error(found.reason);
+      return [found.value, ...found.basic, ...found.percentile, ...(found.bca ?? [])];
+    };
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -3, max: 3 }), { minLength: 2, maxLength: 60 }), (values) => {
+        const options = { alpha, resamples: 100, seed: ['mean', values.length] };
+        const [slow, fast] = [bootstrapped(values, plain, options), bootstrappedMean(values, options)];
+        expect(numbers(fast).length).toBe(numbers(slow).length);
+        numbers(fast).forEach((number, at) => expect(number).toBeCloseTo(numbers(slow)[at]!, 9));
+      }),
+      { numRuns: 50 },
+    );
+    expect(bootstrappedMean([1], { alpha, resamples: 10, seed: ['a'] })).toEqual(refusal);
+    expect(bootstrappedMean([1, NaN], { alpha, resamples: 10, seed: ['a'] })).toEqual(refusal);
   });
 });

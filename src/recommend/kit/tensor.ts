@@ -158,6 +158,9 @@ export const sum = (a: Tensor, axis: number | number[] | null = null, keepdims =
   made(np.sum(a.ref, axis, { keepdims }));
 export const mean = (a: Tensor, axis: number | number[] | null = null, keepdims = false): Tensor =>
   made(np.mean(a.ref, axis, { keepdims }));
+/** Largest entry along an axis. */
+export const max = (a: Tensor, axis: number, keepdims = false): Tensor =>
+  made(np.max(a.ref, axis, { keepdims }));
 /** Where the condition holds `a`, elsewhere `b`. */
 export const where = (condition: Tensor, a: Operand, b: Operand): Tensor =>
   made(np.where(condition.ref, kept(a), kept(b)));
