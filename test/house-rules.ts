@@ -124,7 +124,6 @@ export const packageOwners: Readonly<Record<string, RegExp>> = {
   '@sparticuz/chromium': /^sandbox\/camera[^/]*\.ts$/,
   'better-sqlite3': /^src\/store\/database\.ts$/,
   xstate: /^sandbox\/site\.ts$/,
-  fflate: /^src\/catalogue\/import\/source\.ts$/,
   langchain: /^src\/llm\/langchain[^/]*\.ts$/,
   '@langchain': /^src\/llm\/langchain[^/]*\.ts$/,
   '@jax-js/jax': /^src\/recommend\/kit\/tensor\.ts$/,

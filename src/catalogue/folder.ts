@@ -20,7 +20,7 @@ import { builtIn, builtInName } from './builtin.ts';
 import { csvLine, csvRows } from './import/csv.ts';
 import { importReportSchema } from './import/importer.ts';
 import type { Imported } from './import/importer.ts';
-import { linesOf } from './import/source.ts';
+import { linesOf } from './import/lines.ts';
 import { itemSchema, personSchema } from './item.ts';
 import type { Catalogue, Interaction } from './item.ts';
 import { byText } from './order.ts';
@@ -78,17 +78,36 @@ export function writeCatalogue(imported: Imported, root: string = catalogueRoot)
   mkdirSync(root, { recursive: true });
   const beside = mkdtempSync(join(root, '.writing-'));
   const folder = join(root, catalogue.name);
+  const [complete, former] = [join(beside, 'new'), join(beside, 'old')];
   try {
-    const complete = join(beside, 'new');
     mkdirSync(complete);
     for (const [name, text] of Object.entries(files)) writeFileSync(join(complete, name), text);
     writeFileSync(join(complete, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-    if (existsSync(folder)) renameSync(folder, join(beside, 'old'));
+    if (existsSync(folder)) renameSync(folder, former);
     renameSync(complete, folder);
-  } finally {
+  } catch (cause) {
+    putBack(former, folder, cause);
     rmSync(beside, { recursive: true, force: true });
+    throw new RehearsalError(`${folder} could not be written: ${(cause as Error).message}`, {
+      hint: 'What was there before is there still. Check the disk and who may write.',
+      cause,
+    });
   }
+  rmSync(beside, { recursive: true, force: true });
   return folder;
+}
+
+/** After a failure the former catalogue stands where it stood. Where even that fails, it is kept and its place told. */
+function putBack(former: string, folder: string, failure: unknown): void {
+  if (!existsSync(former)) return;
+  try {
+    renameSync(former, folder);
+  } catch {
+    throw new RehearsalError(`The catalogue could not be written, and the former one is now in ${former}.`, {
+      hint: `Move it back to ${folder}.`,
+      cause: failure,
+    });
+  }
 }
 
 /**

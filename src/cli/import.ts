@@ -2,7 +2,7 @@
 // the reading is printed. What an importer accepts is its own business (src/catalogue/import).
 
 import { importers, importerNamed } from '../catalogue/import/importers.ts';
-import { reportText } from '../catalogue/import/importer.ts';
+import { reportText, type Importer, type ImportOptions } from '../catalogue/import/importer.ts';
 import { writeCatalogue } from '../catalogue/folder.ts';
 import { UsageError } from '../base/error.ts';
 import type { Verb } from './verb.ts';
@@ -58,12 +58,13 @@ export const importVerb: Verb = {
         'For example: --as ml-small',
       );
     }
-    const imported = await importer.read(input.argument('PATH'), {
-      name,
+    const given = {
       columns: input.text('columns'),
       items: input.text('items'),
       itemColumns: input.text('item-columns'),
-    });
+    };
+    requireTaken(importer, given);
+    const imported = await importer.read(input.argument('PATH'), { name, ...given });
     const folder = writeCatalogue(imported);
     io.answer({ catalogue: name, path: folder, report: imported.report }, [
       reportText(imported.report),
@@ -73,3 +74,16 @@ export const importVerb: Verb = {
     return 0;
   },
 };
+
+/** An option that the importer would not read says whose it is. */
+function requireTaken(importer: Importer, given: Omit<ImportOptions, 'name'>): void {
+  const typed = { columns: '--columns', items: '--items', itemColumns: '--item-columns' } as const;
+  for (const field of ['columns', 'items', 'itemColumns'] as const) {
+    if (given[field] === undefined || importer.takes.includes(field)) continue;
+    const takers = importers.filter(({ takes }) => takes.includes(field)).map(({ name }) => name);
+    throw new UsageError(
+      `${typed[field]} does not go with ${importer.name}, whose files say it themselves; it is for ${takers.join(' and ')}.`,
+      'A CSV, TSV or JSON-lines file is read by: rehearsal import table FILE --columns user=…,item=…',
+    );
+  }
+}

@@ -9,7 +9,7 @@ import { RehearsalError, UsageError } from '../base/error.ts';
 import { canonicalJson } from '../base/hash.ts';
 import { readCatalogue } from '../catalogue/folder.ts';
 import { csvRows } from '../catalogue/import/csv.ts';
-import { linesOf } from '../catalogue/import/source.ts';
+import { linesOf } from '../catalogue/import/lines.ts';
 import { createRunFolder, readManifest, runFolder } from '../experiment/folder.ts';
 import { loadScenario } from '../experiment/load.ts';
 import { pilotOf } from '../experiment/pilot.ts';

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { csvLine, csvRows } from '../../src/catalogue/import/csv.ts';
 import { readPythonLiteral } from '../../src/catalogue/import/python-literal.ts';
-import { linesOf } from '../../src/catalogue/import/source.ts';
+import { linesOf } from '../../src/catalogue/import/lines.ts';
 import { articleFirst, plainText, readTitle } from '../../src/catalogue/import/title.ts';
 
 const rowsOf = (text: string, separator?: string) => [...csvRows(linesOf(Buffer.from(text)), separator)];
@@ -110,5 +110,42 @@ describe('titles', () => {
       '8.5” x 11" & more &unknown;',
     );
     expect(plainText('3 < 5 and 6 > 2')).toBe('3 < 5 and 6 > 2');
+  });
+});
+
+describe('lines', () => {
+  const linesIn = (...parts: readonly (string | Buffer)[]) => [
+    ...linesOf(Buffer.concat(parts.map((part) => Buffer.from(part)))),
+  ];
+  const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
+
+  it('that are UTF-8 stay UTF-8 beside one that is Latin-1, which says so', () => {
+    expect(linesIn('Amélie\n', latin1('L\xe9on\r\n'), 'Škoda')).toEqual([
+      { number: 1, text: 'Amélie', ending: '\n', latin1: false },
+      { number: 2, text: 'Léon', ending: '\r\n', latin1: true },
+      { number: 3, text: 'Škoda', ending: '', latin1: false },
+    ]);
+  });
+  it('are numbered and ended alike, whether or not another line is Latin-1', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', 'é', '🎬', '\n', '\r', ','), maxLength: 40 });
+    fc.assert(
+      fc.property(text, (written) => {
+        const whole = linesIn(`first\n${written}`);
+        const [first, ...rest] = linesIn(latin1('L\xe9on\n'), written);
+        expect(first?.latin1).toBe(true);
+        expect(rest).toEqual(whole.slice(1));
+      }),
+    );
+  });
+  it('of UTF-16 are refused by name', () => {
+    for (const mark of ['fffe', 'feff'])
+      expect(() => [...linesOf(Buffer.from(`${mark}61006200`, 'hex'), 'log.csv')]).toThrow(
+        /log\.csv.*UTF-16/,
+      );
+  });
+  it('may be long, and not endless', () => {
+    const long = 'x'.repeat(1 << 24);
+    expect(linesIn(`${long}\n`, 'b\n').map((line) => line.text.length)).toEqual([1 << 24, 1]);
+    expect(() => linesIn(`${long}xx\nb\n`)).toThrow(/line 1 is longer/);
   });
 });

@@ -78,6 +78,9 @@ describe('import', () => {
     [['import', 'table', table, '--as', 'Not A Name', ...columns], 2, 'Not A Name'],
     [['import', 'table', table, '--as', 'built-in', ...columns], 2, 'built-in'],
     [['import', 'table', join(folder, 'gone.csv'), '--as', 'x', ...columns], 1, 'gone.csv'],
+    [['import', 'movielens', table, '--as', 'x', ...columns], 2, '--columns does not go with movielens'],
+    [['import', 'recbole', table, '--as', 'x', '--items', table], 2, '--items does not go with recbole'],
+    [['import', 'amazon', table, '--as', 'x', '--item-columns', 'id=a'], 2, 'it is for table'],
   ] as const)('%j fails with exit code %i and one message', async (words, code, message) => {
     const terminal = rememberingTerminal();
     expect(await main(words, verbs, '0', terminal)).toBe(code);

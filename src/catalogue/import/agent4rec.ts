@@ -16,6 +16,7 @@ export const agent4rec: Importer = {
   name: 'agent4rec',
   summary:
     'Agent4Rec: a folder or archive with movie_detail.csv, train.txt, valid.txt and test.txt (likes; the part becomes the time 0, 1, 2)',
+  takes: [],
   read: async (path, { name }) => {
     const files = openWithCompanions(path);
     const gathering = gather('agent4rec', path);
@@ -57,10 +58,11 @@ export const agent4rec: Importer = {
         'a person and then liked movies, ids between spaces',
         ({ line, fields }) => {
           const [user, ...liked] = fields.filter((field) => field !== '');
-          const wrong = [user, ...liked].find((id) => id === undefined || !/^\d+$/.test(id));
+          const wrong = [user, ...liked].find((id) => id === undefined || !/^\d{1,200}$/.test(id));
           if (user === undefined || wrong !== undefined) return `${JSON.stringify(wrong)} is not an id`;
-          for (const item of liked) gathering.interaction({ user, item, time, value: 5 }, part.label, line);
-          return undefined;
+          return liked
+            .map((item) => gathering.interaction({ user, item, time, value: 5 }, part.label, line))
+            .find((problem) => problem !== undefined);
         },
       );
     }

@@ -4,11 +4,15 @@
 
 import { RehearsalError } from '../../base/error.ts';
 import { csvRows, namedRows } from './csv.ts';
-import type { Gathering } from './gather.ts';
+import { interactionProblem, type Gathering } from './gather.ts';
+import { jsonEntries } from './json-entries.ts';
 import { readPythonLiteral } from './python-literal.ts';
 import { findFile, lines } from './source.ts';
 import type { SourceFile } from './source.ts';
 import { plainText } from './title.ts';
+
+/** The published windows have ten items; so long a one is another kind of file. */
+const longestWindow = 1000;
 
 interface Step {
   readonly item: string;
@@ -47,16 +51,27 @@ export function titledSet(path: string, files: readonly SourceFile[], gathering:
         if (user === undefined || user === '' || item === undefined || item === '')
           return 'no user_id or item_id';
         if (!Array.isArray(history)) return 'history_item_id is not a list';
+        if (history.length > longestWindow)
+          return `history_item_id has ${history.length} entries, more than ${longestWindow}`;
+        if (!history.every((id) => typeof id === 'string' || typeof id === 'number'))
+          return 'history_item_id holds something that is not an id';
+        const window = [...history.map(String), item];
+        const problem = window
+          .map((id) => interactionProblem({ user, item: id, time: 0, value: 5 }))
+          .find((found) => found !== undefined);
+        if (problem !== undefined) return problem;
         const sequence = sequences.get(user) ?? [];
         sequences.set(user, sequence);
-        continueWith(sequence, [...history.map(String), item], part.label, row.line);
+        continueWith(sequence, window, part.label, row.line);
         return undefined;
       },
     );
   }
   for (const [user, sequence] of sequences) {
-    for (const [time, { item, file, line }] of sequence.entries())
-      gathering.interaction({ user, item, time, value: 5 }, file, line);
+    for (const [time, { item, file, line }] of sequence.entries()) {
+      const problem = gathering.interaction({ user, item, time, value: 5 }, file, line);
+      if (problem !== undefined) throw new Error(`${file}:${line} was found sound and is not: ${problem}`);
+    }
   }
 }
 
@@ -70,26 +85,8 @@ function continueWith(sequence: Step[], window: readonly string[], file: string,
 }
 
 function readItems(file: SourceFile, gathering: Gathering): void {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(Buffer.from(file.bytes()).toString('utf8'));
-  } catch (cause) {
-    throw new RehearsalError(`${file.label} is not JSON: ${String(cause)}.`, {
-      hint: 'Expected one object, id → {title, description, brand}.',
-      cause,
-    });
-  }
-  if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed)) {
-    throw new RehearsalError(`${file.label} is not an object of items.`, {
-      hint: 'Expected one object, id → {title, description, brand}.',
-    });
-  }
-  const rows = Object.entries(parsed).map(([id, value]: [string, unknown], index) => ({
-    line: index + 1,
-    id,
-    value,
-  }));
-  gathering.rows(file.label, rows, 'id → {title, description, brand}', ({ line, id, value }) => {
+  const expected = 'id → {title, description, brand}';
+  gathering.rows(file.label, jsonEntries(file, expected), expected, ({ line, id, value }) => {
     if (value === null || typeof value !== 'object') return `${id} is not an object`;
     const fields = new Map<string, unknown>(Object.entries(value));
     const text = (name: string): string => {

@@ -2,8 +2,9 @@
 // the titled csv set of MiniOneRec (NAME_train/valid/test.csv with NAME.item.json), which holds no ratings and no
 // times: there every row of a history is a like of 5, and its place in the person's sequence is its time.
 
-import { RehearsalError } from '../../base/error.ts';
+import { RehearsalError, UsageError } from '../../base/error.ts';
 import { titledSet } from './amazon-titled.ts';
+import { bytesOf, type RowBytes } from './csv.ts';
 import { gather } from './gather.ts';
 import type { Gathering } from './gather.ts';
 import type { Importer } from './importer.ts';
@@ -16,10 +17,17 @@ export const amazon: Importer = {
   name: 'amazon',
   summary:
     'Amazon reviews: 5-core JSON lines (meta_*.json beside them or --items), or a folder with the titled csv set',
+  takes: ['items'],
   read: async (path, options) => {
     const files = openSource(path);
     const gathering = gather('amazon', path);
     if (files.some((file) => file.name.endsWith('.item.json'))) {
+      if (options.items !== undefined) {
+        throw new UsageError(
+          `${path} is a titled set, whose NAME.item.json has its items; --items was given besides.`,
+          'Leave --items out.',
+        );
+      }
       titledSet(path, files, gathering);
       return gathering.finish({ name: options.name, implicit: true, keepItems: 'all' });
     }
@@ -61,17 +69,18 @@ export const amazon: Importer = {
   },
 };
 
-interface Entry {
+interface Entry extends RowBytes {
   readonly line: number;
   readonly fields: ReadonlyMap<string, unknown> | undefined;
 }
 
 function* records(file: SourceFile): Iterable<Entry> {
-  for (const { number, text } of lines(file)) {
-    if (text.trim() === '') continue;
-    const value = readRecord(text);
+  for (const line of lines(file)) {
+    if (line.text.trim() === '') continue;
+    const value = readRecord(line.text);
     const isRecord = value !== null && typeof value === 'object' && !Array.isArray(value);
-    yield { line: number, fields: isRecord ? new Map<string, unknown>(Object.entries(value)) : undefined };
+    const fields = isRecord ? new Map<string, unknown>(Object.entries(value)) : undefined;
+    yield { line: line.number, fields, ...bytesOf([line]) };
   }
 }
 
@@ -112,7 +121,7 @@ function readProducts(file: SourceFile, gathering: Gathering): void {
           id,
           title: title === '' ? id : title,
           text: texts(fields.get('description'))
-            .map(plainText)
+            .map((text) => plainText(text))
             .filter((text) => text !== '')
             .join(' '),
           genres: texts(fields.get('categories') ?? fields.get('category'))
@@ -128,10 +137,10 @@ function readProducts(file: SourceFile, gathering: Gathering): void {
   );
 }
 
-/** The strings of a value: itself, or those of lists within lists. */
-function texts(value: unknown): string[] {
+/** The strings of a value: itself, or those of lists within lists, three deep. */
+function texts(value: unknown, depth = 0): string[] {
   if (typeof value === 'string') return [value];
-  return Array.isArray(value) ? value.flatMap(texts) : [];
+  return Array.isArray(value) && depth < 3 ? value.flatMap((part) => texts(part, depth + 1)) : [];
 }
 
 /** 12.5 or '$12.50'; ranges and other text give no price. */

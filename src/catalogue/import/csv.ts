@@ -1,9 +1,17 @@
 // Comma- and tab-separated text with quotes (RFC 4180): fields may hold separators, doubled quotes and
 // line breaks. A quote inside an unquoted field is an ordinary character. No types, no header magic.
 
-import type { Line } from './source.ts';
+import type { Line } from './lines.ts';
 
-export interface CsvRow {
+/** What the bytes of a row were like, where that must be told. */
+export interface RowBytes {
+  /** Some of it was not UTF-8 and was read as Latin-1. */
+  readonly latin1?: boolean;
+  /** The file ends in it without a line end: it may be cut. */
+  readonly unended?: boolean;
+}
+
+export interface CsvRow extends RowBytes {
   /** The line the row starts on, from 1. */
   readonly line: number;
   readonly fields: readonly string[];
@@ -44,12 +52,16 @@ export function* csvRows(source: Iterable<Line>, separator = ','): Iterable<CsvR
     }
     if (typeof parsed === 'string') {
       waiting.shift();
-      yield { line: first.number, fields: [], problem: parsed };
+      yield { line: first.number, fields: [], problem: parsed, ...bytesOf([first]) };
     } else {
-      waiting.splice(0, used);
-      yield { line: first.number, fields: parsed };
+      yield { line: first.number, fields: parsed, ...bytesOf(waiting.splice(0, used)) };
     }
   }
+}
+
+/** What is to be told of the bytes of these lines. */
+export function bytesOf(lines: readonly Line[]): RowBytes {
+  return { latin1: lines.some((line) => line.latin1), unended: lines.at(-1)?.ending === '' };
 }
 
 /** One row as text without its line end; fields are quoted where they need it. */
@@ -95,14 +107,16 @@ function parseFields(
 /** Rows of text that knows no quotes ('::', '|', tab); empty lines are skipped. */
 export function* plainRows(source: Iterable<Line>, separator: string): Iterable<CsvRow> {
   for (const line of source) {
-    if (line.text !== '') yield { line: line.number, fields: line.text.split(separator) };
+    if (line.text === '') continue;
+    const { number, text, latin1, ending } = line;
+    yield { line: number, fields: text.split(separator), latin1, unended: ending === '' };
   }
 }
 
 /** Rows by the names of the first one. A row of another length comes with its problem. */
 export function* namedRows(rows: Iterable<CsvRow>): Iterable<NamedRow> {
   let header: readonly string[] | undefined;
-  for (const { line, fields, problem } of rows) {
+  for (const { line, fields, problem, latin1, unended } of rows) {
     if (header === undefined) {
       header = fields.map((field) => field.trim());
       continue;
@@ -113,11 +127,11 @@ export function* namedRows(rows: Iterable<CsvRow>): Iterable<NamedRow> {
       (fields.length === names.length
         ? undefined
         : `${fields.length} fields where the header has ${names.length}`);
-    yield { line, problem: wrong, cell: (name) => fields[names.indexOf(name)], names };
+    yield { line, problem: wrong, cell: (name) => fields[names.indexOf(name)], names, latin1, unended };
   }
 }
 
-export interface NamedRow {
+export interface NamedRow extends RowBytes {
   readonly line: number;
   readonly problem?: string;
   readonly names: readonly string[];

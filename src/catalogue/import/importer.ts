@@ -40,6 +40,8 @@ export interface ImportOptions {
 export interface Importer {
   readonly name: string;
   readonly summary: string;
+  /** The options it reads, besides the name. Others are refused where they are typed, never passed over. */
+  readonly takes: readonly Exclude<keyof ImportOptions, 'name'>[];
   /** Reads a file or folder. Throws a RehearsalError that names the expected files or the first bad lines. */
   read(path: string, options: ImportOptions): Promise<Imported>;
 }

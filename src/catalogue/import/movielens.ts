@@ -14,6 +14,7 @@ export const movielens: Importer = {
   name: 'movielens',
   summary:
     'MovieLens: a folder, zip or tar.gz with ratings and movies as .dat, .csv or u.data and u.item (each also .gz)',
+  takes: [],
   read: async (path, { name }) => {
     const files = openWithCompanions(path);
     const gathering = gather('movielens', path);

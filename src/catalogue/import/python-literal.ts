@@ -3,7 +3,7 @@
 
 /** The value of a literal, dicts as plain objects; `undefined` when the text is not one. */
 export function readPythonLiteral(text: string): unknown {
-  const cursor = { text, at: 0 };
+  const cursor = { text, at: 0, depth: 0 };
   const value = readValue(cursor);
   skipSpace(cursor);
   return cursor.at === text.length ? value : undefined;
@@ -12,7 +12,12 @@ export function readPythonLiteral(text: string): unknown {
 interface Cursor {
   readonly text: string;
   at: number;
+  /** Lists and dicts around the cursor. */
+  depth: number;
 }
+
+/** Deeper nesting is no data. */
+const deepest = 100;
 
 const escapes: Readonly<Record<string, string>> = {
   n: '\n',
@@ -29,9 +34,13 @@ function readValue(cursor: Cursor): unknown {
   skipSpace(cursor);
   const first = cursor.text[cursor.at];
   if (first === "'" || first === '"') return readString(cursor, first);
-  if (first === '[') return readSequence(cursor, ']');
-  if (first === '(') return readSequence(cursor, ')');
-  if (first === '{') return readDict(cursor);
+  if (first === '[' || first === '(' || first === '{') {
+    if (cursor.depth >= deepest) return undefined;
+    cursor.depth++;
+    const value = first === '{' ? readDict(cursor) : readSequence(cursor, first === '[' ? ']' : ')');
+    cursor.depth--;
+    return value;
+  }
   const token = /^[-+\w.]+/.exec(cursor.text.slice(cursor.at, cursor.at + 64))?.[0];
   if (token === undefined) return undefined;
   cursor.at += token.length;

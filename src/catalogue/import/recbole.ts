@@ -15,6 +15,7 @@ export const recbole: Importer = {
   name: 'recbole',
   summary:
     'RecBole atomic files: a folder, archive or .inter file, with .item and .user of the same name beside it',
+  takes: [],
   read: async (path, { name }) => {
     const files = openWithCompanions(path);
     const gathering = gather('recbole', path);
@@ -166,6 +167,13 @@ function typedRows(file: SourceFile): { columns: Column[]; rows: Iterable<CsvRow
     }
     return { name: found[1], type: found[2] as Type };
   });
+  const names = columns.map((column) => column.name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw new RehearsalError(`${file.label}:1: the header names ${twice} twice.`, {
+      hint: 'Give each column a name of its own.',
+    });
+  }
   return { columns, rows: { [Symbol.iterator]: () => rows } };
 }
 

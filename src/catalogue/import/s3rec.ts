@@ -8,6 +8,7 @@ import { RehearsalError } from '../../base/error.ts';
 import { plainRows } from './csv.ts';
 import { gather, type Gathering } from './gather.ts';
 import type { Importer } from './importer.ts';
+import { jsonEntries } from './json-entries.ts';
 import { findFile, lines, openWithCompanions, type SourceFile } from './source.ts';
 
 const attributesEnding = '_item2attributes.json';
@@ -17,6 +18,7 @@ export const s3rec: Importer = {
   name: 's3rec',
   summary:
     'sequences of S3-Rec (Amazon Beauty, Toys, Sports, LastFM): the file NAME.txt with NAME_item2attributes.json beside it, or a folder with one such pair',
+  takes: [],
   read: async (path, { name }) => {
     const { sequences, attributes } = pairAt(path);
     const gathering = gather('s3rec', path);
@@ -27,11 +29,11 @@ export const s3rec: Importer = {
       'a person and then items, ids between spaces',
       ({ line, fields }) => {
         const [user, ...items] = fields.filter((field) => field !== '');
-        const wrong = [user, ...items].find((id) => id === undefined || !/^\d+$/.test(id));
+        const wrong = [user, ...items].find((id) => id === undefined || !/^\d{1,200}$/.test(id));
         if (user === undefined || wrong !== undefined) return `${JSON.stringify(wrong)} is not an id`;
-        for (const [time, item] of items.entries())
-          gathering.interaction({ user, item, time, value: 5 }, sequences.label, line);
-        return undefined;
+        return items
+          .map((item, time) => gathering.interaction({ user, item, time, value: 5 }, sequences.label, line))
+          .find((problem) => problem !== undefined);
       },
     );
     return gathering.finish({ name, implicit: true, keepItems: 'all' });
@@ -58,26 +60,8 @@ function pairAt(path: string): { readonly sequences: SourceFile; readonly attrib
 
 /** Items by their attributes, written a1 a2 … so that they are words; the id stands for the title that is not there. */
 function readItems(file: SourceFile, gathering: Gathering): void {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(Buffer.from(file.bytes()).toString('utf8'));
-  } catch (cause) {
-    throw new RehearsalError(`${file.label} is not JSON: ${String(cause)}.`, {
-      hint: 'Expected one object, item → [attribute, …].',
-      cause,
-    });
-  }
-  if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed)) {
-    throw new RehearsalError(`${file.label} is not an object of items.`, {
-      hint: 'Expected one object, item → [attribute, …].',
-    });
-  }
-  const rows = Object.entries(parsed).map(([id, value]: [string, unknown], index) => ({
-    line: index + 1,
-    id,
-    value,
-  }));
-  gathering.rows(file.label, rows, 'item → [attribute, …]', ({ line, id, value }) => {
+  const expected = 'item → [attribute, …]';
+  gathering.rows(file.label, jsonEntries(file, expected), expected, ({ line, id, value }) => {
     if (!Array.isArray(value) || !value.every((one) => Number.isInteger(one)))
       return `the attributes of ${id} are not numbers`;
     const attributes = value.map((one) => `a${String(one)}`).join(' ');

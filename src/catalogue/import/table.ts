@@ -4,33 +4,19 @@
 
 import { dirname, resolve } from 'node:path';
 import { RehearsalError, UsageError } from '../../base/error.ts';
-import { csvRows, namedRows } from './csv.ts';
-import { decimal, gather } from './gather.ts';
+import { interactionFields, itemFields, readColumnMap } from './column-map.ts';
+import { bytesOf, csvRows, namedRows, type RowBytes } from './csv.ts';
+import { decimal, gather, shortened } from './gather.ts';
 import type { Gathering, ItemDraft } from './gather.ts';
 import type { Importer } from './importer.ts';
 import { lines, openSource } from './source.ts';
 import type { SourceFile } from './source.ts';
 
-const interactionFields = ['user', 'item', 'value', 'time', 'scale'];
-const itemFields = [
-  'id',
-  'title',
-  'text',
-  'year',
-  'genres',
-  'rating',
-  'votes',
-  'image',
-  'price',
-  'duration',
-  'latitude',
-  'longitude',
-];
-
 export const table: Importer = {
   name: 'table',
   summary:
     'a CSV, TSV or JSON-lines file with a column map (user, item; value, time, scale if there are), and an items file with its own map',
+  takes: ['columns', 'items', 'itemColumns'],
   read: async (path, options) => {
     if (options.columns === undefined) {
       throw new UsageError(
@@ -41,6 +27,12 @@ export const table: Importer = {
     const columns = readColumnMap(options.columns, interactionFields, ['user', 'item']);
     const gathering = gather('table', path);
     const interactions = onlyFile(path);
+    if (options.items === undefined && options.itemColumns !== undefined) {
+      throw new UsageError(
+        'A column map of items was given, and no file of items.',
+        'Give the file with --items, or leave --item-columns out.',
+      );
+    }
     if (options.items === undefined) itemsFromInteractions(interactions, columns, gathering);
     else {
       const map = readColumnMap(options.itemColumns ?? 'id=id,title=title', itemFields, ['id', 'title']);
@@ -55,34 +47,7 @@ export const table: Importer = {
   },
 };
 
-/** A column map, `field=column` between commas. Throws a UsageError on an unknown, repeated or missing field. */
-export function readColumnMap(
-  text: string,
-  known: readonly string[],
-  needed: readonly string[],
-): ReadonlyMap<string, string> {
-  const map = new Map<string, string>();
-  const hint = `Fields: ${known.join(', ')}; ${needed.join(' and ')} are needed. An item's other columns: attribute.NAME=column.`;
-  for (const pair of text.split(',')) {
-    const at = pair.indexOf('=');
-    const [field, column] = [pair.slice(0, Math.max(at, 0)).trim(), pair.slice(at + 1).trim()];
-    if (at < 1 || column === '')
-      throw new UsageError(
-        `The column map has ${JSON.stringify(pair)} where field=column was expected.`,
-        hint,
-      );
-    const attribute = known === itemFields && /^attribute\.[\w-]+$/.test(field);
-    if (!known.includes(field) && !attribute)
-      throw new UsageError(`The column map names an unknown field: ${field}.`, hint);
-    if (map.has(field)) throw new UsageError(`The column map names ${field} twice.`, hint);
-    map.set(field, column);
-  }
-  const missing = needed.find((field) => !map.has(field));
-  if (missing !== undefined) throw new UsageError(`The column map lacks ${missing}.`, hint);
-  return map;
-}
-
-interface TableRow {
+interface TableRow extends RowBytes {
   readonly line: number;
   readonly problem?: string;
   /** Text of a column; lists keep their elements. */
@@ -199,25 +164,39 @@ function itemsFromInteractions(
 
 function* tableRows(file: SourceFile, wanted: readonly string[]): Iterable<TableRow> {
   if (/\.(jsonl|ndjson|json)$/.test(file.name)) {
-    for (const { number, text } of lines(file)) {
-      if (text.trim() !== '') yield jsonRow(number, text, wanted);
+    for (const line of lines(file)) {
+      if (line.text.trim() !== '') yield { ...jsonRow(line.number, line.text, wanted), ...bytesOf([line]) };
     }
     return;
   }
   for (const row of namedRows(csvRows(lines(file), /\.(tsv|tab)$/.test(file.name) ? '\t' : ','))) {
-    const missing = wanted.find((column) => !row.names.includes(column));
-    if (missing !== undefined) {
-      throw new UsageError(
-        `${file.label} has no column ${JSON.stringify(missing)}; its columns are ${row.names.join(', ')}.`,
-        'Mend the column map, or give the file its header.',
-      );
-    }
+    requireColumns(file.label, row.names, wanted);
     yield {
       line: row.line,
       problem: row.problem,
+      latin1: row.latin1,
+      unended: row.unended,
       value: (column) => (column === undefined ? undefined : row.cell(column)),
     };
   }
+}
+
+/** Every column that the map names stands once in the header. */
+function requireColumns(label: string, names: readonly string[], wanted: readonly string[]): void {
+  const missing = wanted.find((column) => !names.includes(column));
+  const known = names.slice(0, 20).map((name) => shortened(name, 60));
+  if (missing !== undefined) {
+    throw new UsageError(
+      `${label} has no column ${JSON.stringify(missing)}; its columns are ${known.join(', ')}${names.length > 20 ? ', …' : ''}.`,
+      'Mend the column map, or give the file its header.',
+    );
+  }
+  const twice = wanted.find((column) => names.indexOf(column) !== names.lastIndexOf(column));
+  if (twice === undefined) return;
+  throw new UsageError(
+    `${label} has two columns ${JSON.stringify(twice)}.`,
+    'Give each column a name of its own.',
+  );
 }
 
 function jsonRow(line: number, text: string, wanted: readonly string[]): TableRow {
