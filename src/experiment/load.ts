@@ -24,21 +24,37 @@ export interface Overrides {
 export async function loadScenario(path: string, overrides: Overrides = {}): Promise<Scenario> {
   const file = resolve(path);
   if (!existsSync(file)) throw new UsageError(`there is no scenario at ${path}`, 'Try scenarios/hello.ts.');
-  const loaded = await import(pathToFileURL(file).href).catch((cause: unknown) => {
-    if (cause instanceof UsageError) throw cause;
-    throw new UsageError(
-      `${path} cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`,
-      'A scenario is a TypeScript file with `export default defineScenario({...})`.',
-    );
-  });
-  const { default: declared } = loaded as { default?: unknown };
-  if (declared === undefined) {
+  return withOverrides(await declaredIn(file, path), overrides);
+}
+
+/** The checked default export of a module. */
+async function declaredIn(file: string, path: string): Promise<Scenario> {
+  let loaded: { readonly default?: unknown };
+  try {
+    loaded = (await import(pathToFileURL(file).href)) as { readonly default?: unknown };
+  } catch (cause) {
+    throw notLoaded(path, cause);
+  }
+  if (loaded.default === undefined) {
     throw new UsageError(
       `${path} has no default export`,
       'A scenario file ends in `export default defineScenario({...})`.',
     );
   }
-  return withOverrides(parseScenario(declared, path), overrides);
+  try {
+    return parseScenario(loaded.default, path);
+  } catch (cause) {
+    throw cause instanceof UsageError ? cause : notLoaded(path, cause);
+  }
+}
+
+/** What a file's own code throws, told with the file. */
+function notLoaded(path: string, cause: unknown): UsageError {
+  if (cause instanceof UsageError) return new UsageError(`${path}: ${cause.message}`, cause.hint);
+  return new UsageError(
+    `${path} cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`,
+    'A scenario is a TypeScript file with `export default defineScenario({...})`.',
+  );
 }
 
 /** The scenario with each given override in its one field, checked again. */

@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { UsageError } from '../base/error.ts';
 import { llmSchema } from '../llm/open.ts';
+import { complaint } from './scenario-complaint.ts';
 import { analysisFields, contradictions, stoppingSchema } from './scenario-analysis.ts';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens');
@@ -48,6 +49,7 @@ const urlArm = z
 /** Not a recommender but a probe of the visitors: lists with a known share of held-out liked items. */
 const probeArm = z.object({ ...armBase, likedShare: z.number().min(0).max(1) }).strict();
 
+/** In the order of `armKinds`, which tells an arm the faults of its own kind. */
 export const armSchema = z.union([methodArm, urlArm, probeArm]);
 export type Arm = z.infer<typeof armSchema>;
 
@@ -134,9 +136,12 @@ export const scenarioSchema = z
 export type Scenario = z.infer<typeof scenarioSchema>;
 export type ScenarioInput = z.input<typeof scenarioSchema>;
 
-/** Declares a scenario: `export default defineScenario({...})`. Throws a UsageError naming the field that is wrong. */
+/**
+ * Declares a scenario: `export default defineScenario({...})`. Throws a UsageError naming the field that is wrong; the
+ * file is named by whoever loads it.
+ */
 export function defineScenario(scenario: ScenarioInput): Scenario {
-  return parseScenario(scenario, 'scenario');
+  return parseScenario(scenario, 'what defineScenario was given');
 }
 
 /** Checks a loaded value; `source` names the file in the error. */
@@ -144,7 +149,7 @@ export function parseScenario(value: unknown, source: string): Scenario {
   const parsed = scenarioSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new UsageError(
-    `${source} is not a scenario:\n${z.prettifyError(parsed.error)}`,
+    `${source} is not a scenario:\n${complaint(parsed.error, scenarioSchema, value)}`,
     'Compare with scenarios/hello.ts; docs/scenarios.md lists every field.',
   );
 }

@@ -2,6 +2,7 @@
 // methods/ and one line here.
 
 import { UsageError } from '../base/error.ts';
+import { nearestName } from '../base/spelling.ts';
 import { itemKnn } from './methods/item-knn.ts';
 import { matrixFactorisation } from './methods/matrix-factorisation.ts';
 import { popularity } from './methods/popularity.ts';
@@ -24,26 +25,11 @@ export function methodNamed(name: string): Method {
   const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
   if (method !== undefined) return method;
   const names = Object.keys(methods);
-  const nearest = names
-    .map((known) => ({ known, distance: editDistance(name.toLowerCase(), known) }))
-    .reduce((best, other) => (other.distance < best.distance ? other : best));
-  const isNear = nearest.distance <= Math.max(1, Math.floor(nearest.known.length / 3));
+  const meant = nearestName(name, names);
   throw new UsageError(
     `Expected the name of a method (${names.join(', ')}), but got ${JSON.stringify(name)}.`,
-    isNear ? `Did you mean '${nearest.known}'?` : 'Use one of the known names, or point the arm to a url.',
+    meant === undefined
+      ? 'Use one of the known names, or point the arm to a url.'
+      : `Did you mean '${meant}'?`,
   );
-}
-
-/** Levenshtein distance: fewest insertions, deletions and replacements of one character. */
-function editDistance(from: string, to: string): number {
-  let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= from.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= to.length; column++) {
-      const replaced = previous[column - 1]! + (from[row - 1] === to[column - 1] ? 0 : 1);
-      current.push(Math.min(replaced, previous[column]! + 1, current[column - 1]! + 1));
-    }
-    previous = current;
-  }
-  return previous[to.length]!;
 }

@@ -71,10 +71,45 @@ describe('loading a scenario', () => {
   });
 
   it.each([
-    ['a field that is misspelt', { vistors: 3 }, /vistors/],
+    ['a field that is misspelt', { populaton: 3 }, /"populaton".*did you mean population\?/],
+    ['a field within a field', { population: { vistors: 3 } }, /did you mean visitors\?[^]*at population/],
+    ['a field of a rule', { stopping: { rule: 'sequential', futilty: true } }, /did you mean futility\?/],
+    ['a field of the model', { llm: { model: 'a', budgit: {} } }, /did you mean budget\?[^]*at llm/],
+    ['a field like no other', { zzz: 1 }, /no field "zzz" here; there are name, question/],
+    [
+      'a field of a method',
+      { arms: [{ name: 'a', method: 'random', setings: {} }, chanceArm] },
+      /"setings" here; did you mean settings\?[^]*arms\[0\]$/m,
+    ],
+    [
+      'a field of a url',
+      { arms: [chanceArm, { name: 'a', url: 'http://x', timeout: 3 }] },
+      /did you mean timeoutMs\?[^]*arms\[1\]$/m,
+    ],
+    [
+      'a field of another kind',
+      { arms: [chanceArm, { name: 'a', likedShare: 1, settings: {} }] },
+      /"settings" here; there are name, presentation, likedShare$/m,
+    ],
+    [
+      'a field of what a card shows',
+      { arms: [{ ...chanceArm, presentation: { covr: false } }, chanceArm] },
+      /did you mean cover\?[^]*arms\[0\]\.presentation/,
+    ],
+    [
+      'an arm of two kinds',
+      { arms: [{ name: 'a', method: 'random', url: 'http://x' }, chanceArm] },
+      /one kind, and this one has method and url/,
+    ],
+    ['an arm that is no object', { arms: ['random', chanceArm] }, /an arm is an object[^]*arms\[0\]/],
+    ['an arm of no kind', { arms: [{ name: 'a' }, chanceArm] }, /has none of them[^]*arms\[0\]/],
+    [
+      'a kind that is misspelt',
+      { arms: [{ name: 'a', methd: 'random' }, chanceArm] },
+      /"methd" here; did you mean method\?/,
+    ],
     ['one arm only', { arms: [chanceArm] }, /arms/],
     ['two arms of one name', { arms: [chanceArm, chanceArm] }, /arm names must differ/],
-    ['an arm of no known kind', { arms: [{ name: 'a', methd: 'random' }, chanceArm] }, /arms\[0\]/],
     ['a url that is none', { arms: [{ name: 'a', url: 'ftp://x' }, chanceArm] }, /arms\[0\]/],
     ['a share above one', { arms: [{ name: 'a', likedShare: 1.5 }, chanceArm] }, /arms\[0\]/],
     ['an unknown design', { design: 'triplets' }, /design/],
@@ -85,6 +120,23 @@ describe('loading a scenario', () => {
     const { message } = await complaint(path);
     expect(message).toContain(path);
     expect(message).toMatch(said);
+  });
+
+  it('names the file, too, where defineScenario finds what is wrong', async () => {
+    const library = JSON.stringify(new URL('../../src/experiment/scenario.ts', import.meta.url).href);
+    const path = join(folder.path, 'defined.mjs');
+    writeFileSync(
+      path,
+      `import { defineScenario } from ${library}; export default defineScenario({ seed: -1 });`,
+    );
+    const { message } = await complaint(path);
+    expect(message).toContain(path);
+    expect(message).toMatch(/at seed/);
+  });
+
+  it('says that a file whose fields cannot even be read is no scenario', async () => {
+    const path = fileWith("export default { get name() { throw new Error('on its own'); } };");
+    expect((await complaint(path)).message).toBe(`${path} cannot be loaded: on its own`);
   });
 
   it('checks a scenario while it is written, too', () => {
