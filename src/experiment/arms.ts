@@ -1,14 +1,14 @@
 // From an arm's declaration to something that can be asked: train a method, connect a URL, or set up a probe.
 // Every one of them passes the same door (`checked`), so a wrong slate fails loudly whoever made it.
 
-import { UsageError } from '../base/error.ts';
+import { RehearsalError, UsageError } from '../base/error.ts';
 import type { Item } from '../catalogue/item.ts';
 import { share, type HistorySplit } from '../catalogue/split.ts';
 import { checked } from '../recommend/checked.ts';
 import { checkpointRoot } from '../recommend/define-model.ts';
 import { methodNamed } from '../recommend/methods.ts';
-import type { Recommender } from '../recommend/recommender.ts';
-import { remoteRecommender } from '../recommend/remote.ts';
+import { ArmError, type Recommender } from '../recommend/recommender.ts';
+import { checkHealth, remoteRecommender } from '../recommend/remote.ts';
 import { probeRecommender } from './probe.ts';
 import type { Arm, Presentation } from './scenario.ts';
 
@@ -23,6 +23,25 @@ export interface ReadyArm {
 
 const trainedTimeoutMs = 60_000;
 const likedFrom = 4;
+
+/**
+ * What arms name must be there before anything is trained: their methods and the servers behind their urls, asked once
+ * for their health. Throws a UsageError or a RehearsalError that names the first arm that cannot be had; a server that
+ * dies later fails its sessions and is counted.
+ */
+export async function requireArms(arms: readonly Arm[]): Promise<void> {
+  for (const arm of arms) {
+    if ('method' in arm) methodNamed(arm.method);
+    if (!('url' in arm)) continue;
+    await checkHealth(arm.url).catch((cause: unknown) => {
+      if (!(cause instanceof ArmError)) throw cause;
+      throw new RehearsalError(`The arm '${arm.name}' cannot be asked: ${cause.message}`, {
+        hint: `${cause.hint} An arm's server answers GET /health with {"status": "ok"}; docs/recommender-http.md has one.`,
+        cause,
+      });
+    });
+  }
+}
 
 /** Makes one arm. A trained method sees only training histories (and the culture's), cut to its share by person. */
 export async function readyArm(
@@ -43,7 +62,7 @@ export async function readyArm(
       ...base,
       method: recommender.method,
       gradable: false,
-      recommender: checked(recommender, known, { timeoutMs: trainedTimeoutMs }),
+      recommender: checked(recommender, known, { name: arm.name, timeoutMs: trainedTimeoutMs }),
     };
   }
   if ('url' in arm) {
@@ -52,7 +71,7 @@ export async function readyArm(
       ...base,
       method: `remote ${arm.url}`,
       gradable: true,
-      recommender: checked(recommender, known, { timeoutMs: arm.timeoutMs }),
+      recommender: checked(recommender, known, { name: arm.name, timeoutMs: arm.timeoutMs }),
     };
   }
   const method = methodNamed(arm.method);
@@ -71,7 +90,7 @@ export async function readyArm(
     ...base,
     method: arm.method,
     gradable: true,
-    recommender: checked(recommender, known, { timeoutMs: trainedTimeoutMs }),
+    recommender: checked(recommender, known, { name: arm.name, timeoutMs: trainedTimeoutMs }),
   };
 }
 

@@ -15,7 +15,7 @@ import type { Client, Exchange } from '../llm/client.ts';
 import { metricNamed } from '../metrics/metrics.ts';
 import { heldOutNdcg } from '../recommend/evaluate.ts';
 import { cropOf } from '../../sandbox/camera-crop.ts';
-import { likedByPerson, readyArm, type ReadyArm } from './arms.ts';
+import { likedByPerson, readyArm, requireArms, type ReadyArm } from './arms.ts';
 import { listened } from './listened.ts';
 import { portraitsOf } from './portraits.ts';
 import { knowledgeOf, marginalsText, visitorsOf, type Visitor } from './population.ts';
@@ -56,6 +56,7 @@ export async function buildExperiment(
   model: ModelParts | null = null,
 ): Promise<Experiment> {
   requireMetrics(scenario);
+  await requireArms(scenario.arms);
   const split = splitOfRun(scenario, catalogue);
   const shown = shownQuality(catalogue.items, split.armTraining);
   const items = new Map(shown.map((item) => [item.id, item]));

@@ -10,36 +10,34 @@ import { ArmError, slateSchema, type Recommender, type RecommendRequest, type Sl
  * `recommend` rejects with an ArmError whose fault is the first of: timeout (no answer within `timeoutMs`), error
  * (the arm threw), malformed (not a slate, more than k items, or an item shown with propensity 0),
  * duplicate-item, unknown-item, excluded-item, short-slate (fewer than k although more items were left).
+ * `name` is what messages call the arm; its method where it has no name of its own.
  */
 export function checked(
   recommender: Recommender,
   knownIds: ReadonlySet<string>,
-  { timeoutMs }: { readonly timeoutMs: number },
+  { timeoutMs, name = recommender.method }: { readonly timeoutMs: number; readonly name?: string },
 ): Recommender {
   return {
     method: recommender.method,
     version: recommender.version,
     ...(recommender.weights === undefined ? {} : { weights: recommender.weights }),
     async recommend(request) {
-      const answer = await answerInTime(recommender, request, timeoutMs);
-      return checkSlate(recommender.method, answer, request, knownIds);
+      const answer = await answerInTime(recommender, name, request, timeoutMs);
+      return checkSlate(name, answer, request, knownIds);
     },
   };
 }
 
 async function answerInTime(
   recommender: Recommender,
+  name: string,
   request: RecommendRequest,
   timeoutMs: number,
 ): Promise<unknown> {
   const tooLate = (): ArmError =>
-    new ArmError(
-      'timeout',
-      `The arm '${recommender.method}' was expected to answer within ${timeoutMs} ms and did not.`,
-      {
-        hint: 'Raise timeoutMs, or make the recommender faster.',
-      },
-    );
+    new ArmError('timeout', `The arm '${name}' was expected to answer within ${timeoutMs} ms and did not.`, {
+      hint: 'Raise timeoutMs, or make the recommender faster.',
+    });
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(tooLate()), timeoutMs);
@@ -55,7 +53,7 @@ async function answerInTime(
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ArmError(
       'error',
-      `The arm '${recommender.method}' was expected to answer with a slate and failed: ${reason}`,
+      `The arm '${name}' was expected to answer with a slate and failed: ${reason}`,
       { hint: 'The cause is in the recommender; call it with the same request to see it.', cause },
     );
   } finally {
@@ -64,13 +62,13 @@ async function answerInTime(
 }
 
 function checkSlate(
-  method: string,
+  name: string,
   answer: unknown,
   request: RecommendRequest,
   knownIds: ReadonlySet<string>,
 ): Slate {
   const wrong = (fault: ArmError['fault'], expected: string, came: string): ArmError =>
-    new ArmError(fault, `The arm '${method}' was expected to return ${expected}, but it returned ${came}.`, {
+    new ArmError(fault, `The arm '${name}' was expected to return ${expected}, but it returned ${came}.`, {
       hint: 'Nothing was put in its place; docs/recommender-http.md states what an answer must be.',
     });
 

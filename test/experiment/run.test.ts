@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStudio, type Studio } from '../../sandbox/camera.ts';
 import { catalogueRoot, writeCatalogue } from '../../src/catalogue/folder.ts';
+import { buildExperiment } from '../../src/experiment/build.ts';
 import { needsHumanLook } from '../../src/experiment/analyse.ts';
 import { runFolder, type RunFolder } from '../../src/experiment/folder.ts';
 import { resultSchema, type Result } from '../../src/experiment/result.ts';
@@ -135,6 +136,7 @@ describe('broken arms', () => {
     delayMs = 0,
   ): Promise<string> => {
     const server = createServer((request, response) => {
+      if (request.url === '/health') return response.end('{"status": "ok"}');
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
@@ -150,6 +152,18 @@ describe('broken arms', () => {
     await once(server, 'listening');
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   };
+  /** A server that is well when it is asked, and gone when it is needed. */
+  const dying = async (): Promise<string> => {
+    const url = await serve(() => []);
+    const server = servers.pop()!;
+    server.once('request', (_, response: ServerResponse) =>
+      response.once('finish', () => {
+        server.close();
+        server.closeAllConnections();
+      }),
+    );
+    return url;
+  };
   const ids = catalogue.items.map(({ id }) => id);
   const first = ({ k, exclude }: { k: number; exclude: string[] }) =>
     ids
@@ -158,12 +172,8 @@ describe('broken arms', () => {
       .map((id) => ({ id, score: 1, propensity: 1 }));
 
   it('lose every session, counted by kind; the sound arms are whole, nothing is put in place, and a person must look', async () => {
-    const closed = await serve(first);
-    const gone = servers.pop()!;
-    gone.close();
-    await once(gone, 'close');
     const faults = {
-      closed: [closed, 'error'],
+      dying: [await dying(), 'error'],
       unknown: [
         await serve((body) => first(body).map((item, slot) => ({ ...item, id: `nobody-${slot}` }))),
         'unknown-item',
@@ -201,13 +211,31 @@ describe('broken arms', () => {
       expect(sessions).toHaveLength(18);
       for (const { arm, status, failureMessage } of sessions) {
         expect(status).toBe(arm in faults ? 'failed' : 'complete');
-        if (status === 'failed') expect(failureMessage).toMatch(/expected|refused/);
+        if (status === 'failed') expect(failureMessage).toMatch(/expected|refused|broke/);
       }
       const shown = database
         .prepare('SELECT count(*) FROM events e JOIN sessions s ON s.id = e.session WHERE s.status = ?')
         .pluck();
       expect(shown.get('failed')).toBe(0);
     });
+  });
+
+  it('whose server cannot be reached is told before anything is trained or recorded', async () => {
+    const url = await serve(first);
+    const server = servers.pop()!;
+    server.close();
+    await once(server, 'close');
+    const trained: string[] = [];
+    const scenario = small({ arms: [popularityArm, { name: 'mine', url }] });
+    const building = buildExperiment(scenario, catalogue, (line) => trained.push(line));
+    await expect(building).rejects.toMatchObject({
+      message: expect.stringMatching(/The arm 'mine' cannot be asked: Nothing listens at .*\/health/),
+      exitCode: 1,
+    });
+    expect(trained).toEqual([]);
+    const folder = folderFor(root.path, 'unreached', scenario);
+    await expect(runIn(folder, scenario, studio)).rejects.toThrow(/cannot be asked/);
+    expect(inRecord(folder, sessionsOf)).toEqual([]);
   });
 
   it('are tried again on resuming: mended, they complete the run', async () => {

@@ -38,6 +38,15 @@ describe('the door between an arm and a visitor', () => {
     });
   }
 
+  it('calls an arm by its own name where it has one', async () => {
+    for (const { recommender } of Object.values(brokenRecommenders)) {
+      const door = checked(recommender, knownIds, { timeoutMs: 60, name: 'mine' });
+      expect(await rejection(door.recommend(askedOfBroken))).toMatchObject({
+        message: expect.stringContaining("The arm 'mine' was expected"),
+      });
+    }
+  });
+
   it('lets a right slate through unchanged and keeps method and version', async () => {
     const door = checked(listing('d', 'a', 'b'), knownIds, { timeoutMs: 1000 });
     expect([door.method, door.version]).toEqual(['listing', '1']);
