@@ -80,8 +80,8 @@ export async function findBrowser(
   throw new RehearsalError(`No browser was found for ${process.platform} on ${process.arch}.`, { hint });
 }
 
-/** Launches a browser with the flags that make screenshots repeatable; without a sandbox only as root. */
-export async function launchBrowser(path: string): Promise<Browser> {
+/** Launches a browser with the flags that make screenshots repeatable, and `more`; without a sandbox only as root. */
+export async function launchBrowser(path: string, more: readonly string[] = []): Promise<Browser> {
   const asRoot = process.getuid?.() === 0;
   try {
     return await chromium.launch({
@@ -92,7 +92,7 @@ export async function launchBrowser(path: string): Promise<Browser> {
       handleSIGINT: false,
       handleSIGTERM: false,
       handleSIGHUP: false,
-      args: asRoot ? [...steadyFlags, '--no-sandbox'] : [...steadyFlags],
+      args: [...steadyFlags, ...(asRoot ? ['--no-sandbox'] : []), ...more],
     });
   } catch (cause) {
     const missing = /error while loading shared libraries: (\S+?):/.exec(String(cause))?.[1];

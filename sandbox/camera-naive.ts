@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { findBrowser, launchBrowser } from './camera-browser.ts';
 import { fontFaces } from './camera-font.ts';
-import { documentOf } from './camera.ts';
+import { documentOf } from './camera-stage.ts';
 import { viewport } from './pages/theme.ts';
 
 export interface NaiveCamera {

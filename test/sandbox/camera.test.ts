@@ -59,7 +59,7 @@ describe('the camera', () => {
       const first = await fresh.capture(home(0, 10));
       for (const page of [item(3), home(5, 3), item(1)]) await fresh.capture(page);
       const again = await fresh.capture(home(0, 10));
-      expect(fresh.statistics()).toEqual({ captured: 5, cached: 0 });
+      expect(fresh.statistics()).toEqual({ captured: 5, cached: 0, browsers: 1 });
       expect(again.hash).toBe(first.hash);
     } finally {
       await fresh.close();
@@ -70,7 +70,11 @@ describe('the camera', () => {
     const before = studio.statistics();
     const screens = await Promise.all(Array.from({ length: 6 }, () => studio.capture(item(20))));
     expect(new Set(screens).size).toBe(1);
-    expect(studio.statistics()).toEqual({ captured: before.captured + 1, cached: before.cached + 5 });
+    expect(studio.statistics()).toEqual({
+      ...before,
+      captured: before.captured + 1,
+      cached: before.cached + 5,
+    });
   });
 
   it('keeps every card of every page size in view, two lines of title at most, and apart from the others', async () => {
