@@ -5,6 +5,7 @@ import { UsageError } from '../base/error.ts';
 import { nearestName } from '../base/spelling.ts';
 import { itemKnn } from './methods/item-knn.ts';
 import { matrixFactorisation } from './methods/matrix-factorisation.ts';
+import { oneRecV2 } from './methods/onerec-v2.ts';
 import { popularity } from './methods/popularity.ts';
 import { promise } from './methods/promise.ts';
 import { random } from './methods/random.ts';
@@ -14,7 +15,7 @@ import type { Method } from './recommender.ts';
 
 /** Every method by its name. */
 export const methods: Readonly<Record<string, Method>> = Object.fromEntries(
-  [random, popularity, itemKnn, matrixFactorisation, sasrec, tiger, promise].map((method) => [
+  [random, popularity, itemKnn, matrixFactorisation, sasrec, tiger, promise, oneRecV2].map((method) => [
     method.name,
     method,
   ]),

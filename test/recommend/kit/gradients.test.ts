@@ -37,9 +37,10 @@ import {
   type Tensor,
   type Tensors,
 } from '../../../src/recommend/kit/tensor.ts';
+import { lazyBody } from '../../../src/recommend/code-body.ts';
 import { packedEpochs } from '../../../src/recommend/epochs.ts';
 import { drawTargets, targetBatch, type Arrays } from '../../../src/recommend/semantic-batches.ts';
-import { decoderPlans, sequenceLoss } from '../../../src/recommend/semantic-decoder.ts';
+import { codesLoss, decoderPlans, sequenceLoss } from '../../../src/recommend/semantic-decoder.ts';
 import { prefixesOf } from '../../../src/recommend/prefixes.ts';
 import {
   contrastArrays,
@@ -83,6 +84,12 @@ const semanticInputs = asDoubles(targetBatch(packed, drawn, 4, tokens, semantic)
 
 const prefixes = prefixesOf(tokens.full, semantic.levels);
 const judge = { ...judgePlanOf(semantic, prefixes.codes.length), width: 4 };
+const lazy = lazyBody({
+  ...semantic,
+  shape: { ...plan, layers: 2 },
+  contexts: 2,
+  valuesApart: false,
+});
 const drawnItems = drawn.map((row) => row.map(({ item }) => item));
 const contrast = asDoubles(contrastArrays(drawnItems, 2, prefixes, 4, random));
 
@@ -149,6 +156,11 @@ const cases: readonly Case[] = [
     name: 'the semantic decoder from histories to the loss of their next codes',
     plans: decoderPlans(semantic),
     loss: (p, b) => sequenceLoss(p, semantic, b, noNoise),
+  },
+  {
+    name: 'the lazy decoder over a context that is key and value, in two contexts of one group',
+    plans: lazy.plans,
+    loss: (p, b) => codesLoss(lazy.logits(p, b, noNoise), semantic, b),
   },
   {
     name: 'the judge of prefixes from the encoding to the contrast at every level',
