@@ -128,7 +128,7 @@ async function madePilot(scenario: Scenario, visitors: number, io: Io): Promise<
       throw new RehearsalError(`The pilot stopped itself: ${result.reason}.`, {
         hint: 'Mend the arm, then plan again.',
       });
-    return result.status === 'interrupted' ? null : folder.path;
+    return result.status === 'complete' ? folder.path : null;
   } finally {
     await studio.close();
   }

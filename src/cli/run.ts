@@ -156,13 +156,20 @@ export async function drive(
     progress?.close();
     await studio.close();
   }
-  if (result.status !== 'complete') {
+  if (result.status === 'interrupted' || result.status === 'stopped') {
     const what = result.status === 'stopped' ? `Stopped: ${result.reason}.` : 'Interrupted.';
     io.answer(result, [`${what} What is done is kept; go on with: rehearsal resume ${folder.path}`]);
     return 3;
   }
   const report = writeReport(folder.path);
-  io.answer(result, resultLines(result, { report, record: folder.record }));
+  io.answer(result, [
+    ...resultLines(result, { report, record: folder.record }),
+    ...(result.status === 'truncated'
+      ? [
+          `Truncated: the budget is used up. Go on with: rehearsal resume ${folder.path}, and a higher --max-usd or --max-tokens`,
+        ]
+      : []),
+  ]);
   return needsHumanLook(result) ? 3 : 0;
 }
 

@@ -196,7 +196,7 @@ function judgedTrials(trials: readonly Trial[], goals: readonly string[], scenar
 
 const nothingSpent = { calls: 0, tokensIn: 0, tokensOut: 0, usd: 0 } as const;
 
-/** Whether a finished run should end with exit code 3: it was interrupted, stopped itself, or a check failed. */
+/** Whether a run should end with exit code 3: it was interrupted or truncated, stopped itself, or a check failed. */
 export function needsHumanLook(result: Result): boolean {
   return result.status !== 'complete' || result.checks.some((check) => check.status === 'fail');
 }

@@ -156,6 +156,9 @@ function additions(arm: string | null, around: Circumstances): string {
     status === 'stopped'
       ? ' The run stopped itself because too much failed: this is what it had so far.'
       : '',
+    status === 'truncated'
+      ? ' The run was truncated, because its budget was used up: this is what it had so far.'
+      : '',
   ].join('');
 }
 

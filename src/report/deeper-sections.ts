@@ -44,6 +44,7 @@ const endings: Readonly<Record<Result['stopping']['ended'], string>> = {
   futile: 'ended early: the rest could hardly have changed the answer',
   interrupted: 'was interrupted',
   stopped: 'stopped itself, because too much failed',
+  truncated: 'was truncated by its budget',
 };
 
 function stoppingPart({ stopping, arms }: Result): Html | null {
