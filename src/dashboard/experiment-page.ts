@@ -33,7 +33,7 @@ function facts({ scenario, arms }: RunView): Html {
     `${scenario.population.visitors.toLocaleString('en-US')} visitors`,
     `${arms.length} ${arms.length === 1 ? 'list' : 'arms'}`,
     scenario.design,
-    `${scenario.mind} mind`,
+    scenario.minds === undefined ? `${scenario.mind} mind` : `minds ${scenario.minds.join(' and ')}`,
     `${scenario.catalogue} catalogue`,
     `goal ${nameInWords(scenario.metrics.goal)}`,
     `seed ${scenario.seed}`,

@@ -10,6 +10,7 @@ import type { Database } from '../store/database.ts';
 import { runValue } from '../store/read.ts';
 import type { RunFolder } from './folder.ts';
 import type { Scenario } from './scenario.ts';
+import { mindsOf } from './scenario-minds.ts';
 
 const spentSchema: z.ZodType<Spent> = z.object({
   calls: z.number(),
@@ -38,7 +39,7 @@ export interface ModelOfRun {
 /** The llm mind's model, or null; answers are kept in the run's folder unless the scenario names another cassette. */
 export async function modelOfRun(parts: ModelOfRun): Promise<Model | null> {
   const { scenario, folder, access, spentBefore, isBegun } = parts;
-  if (scenario.mind !== 'llm' || scenario.llm === null) return null;
+  if (scenario.llm === null || !mindsOf(scenario).includes('llm')) return null;
   if (access === undefined) throw new Error('defect: a run of the llm mind without access to a model');
   const { deciding: _, profile: _induced, budget, ...settings } = scenario.llm;
   const stated = settings.cassette ?? { path: join(folder.path, 'answers.jsonl'), mode: 'auto' as const };

@@ -2,6 +2,7 @@
 // Numbers that cannot be computed are null with the reason beside them, never zero and never p = 1.
 
 import { z } from 'zod';
+import { mindsSchema } from './result-minds.ts';
 
 const interval = z.tuple([z.number(), z.number()]);
 
@@ -221,6 +222,8 @@ export const resultSchema = z.object({
   /** Effects on the goal by kind of visitor; explorations. */
   segmentEffects: z.array(segmentEffectSchema),
   guardrails: z.array(guardrailSchema),
+  /** What each mind of several made of the goal; null in a run of one mind. */
+  minds: mindsSchema.nullable().default(null),
   novelty: noveltySchema,
   /** Clicks on first slates, from the logs of other arms and in truth (twins). */
   offPolicy: z.array(offPolicySchema),

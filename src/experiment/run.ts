@@ -87,14 +87,14 @@ export async function runScenario(parts: RunParts): Promise<Result> {
     record.setRun('titlesKnown', experiment.titlesKnown);
     record.setRun('versions', versions);
     record.saveItems([...experiment.items.values()].map(({ id, title, genres }) => ({ id, title, genres })));
-    for (const { profile } of experiment.visitors) {
-      const { id, activity, diversity, conformity } = profile;
+    for (const { id, profile } of experiment.visitors) {
+      const { activity, diversity, conformity } = profile;
       record.saveVisitor({ id, activity, diversity, conformity, profile });
     }
 
     const plan = planOf(
       scenario,
-      experiment.visitors.map(({ profile }) => profile.id),
+      experiment.visitors.map(({ id }) => id),
     );
     record.setRun('planned', plan.length);
     const done = completedKeys(database);

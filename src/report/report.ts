@@ -90,9 +90,13 @@ const designs: Readonly<Record<Result['design'], string>> = {
 };
 
 function facts(result: Result, scenario: Scenario): Html {
-  const sessions = result.arms.reduce((sum, arm) => sum + arm.sessions, 0);
-  const visitors =
-    result.design !== 'split'
+  const isOneMind = result.minds === null;
+  const sessions = isOneMind
+    ? result.arms.reduce((sum, arm) => sum + arm.sessions, 0)
+    : result.stopping.done.sessions;
+  const visitors = !isOneMind
+    ? result.stopping.done.visitors
+    : result.design !== 'split'
       ? Math.max(...result.arms.map((arm) => arm.visitors))
       : result.arms.reduce((sum, arm) => sum + arm.visitors, 0);
   const list = [
@@ -100,7 +104,7 @@ function facts(result: Result, scenario: Scenario): Html {
     `${sessions.toLocaleString('en-US')} sessions`,
     `${result.arms.length} arms`,
     designs[result.design],
-    `${result.mind} mind`,
+    result.minds === null ? `${result.mind} mind` : `minds ${result.mind}`,
     `${result.catalogue} catalogue`,
     `goal ${nameOfGoal(scenario)}`,
   ];

@@ -140,6 +140,7 @@ export function exampleResult(): Result {
         note: '',
       })),
     ),
+    minds: null,
     guardrails: [
       {
         metric: 'list-diversity',
