@@ -68,6 +68,8 @@ export const planVerb: Verb = {
       visitors: input.integer('visitors'),
       mind: input.text('mind'),
     });
+    if (scenario.minds !== undefined)
+      throw new UsageError('a plan is made for one mind', 'Name the mind that the verdict is about: --mind.');
     const power = between('power', input.number('power')!, 0.5, 0.999);
     const effect = input.number('effect');
     const effects = effect === undefined ? usualEffects : [between('effect', effect, 0.0001, 10)];
@@ -128,7 +130,7 @@ async function madePilot(scenario: Scenario, visitors: number, io: Io): Promise<
       throw new RehearsalError(`The pilot stopped itself: ${result.reason}.`, {
         hint: 'Mend the arm, then plan again.',
       });
-    return result.status === 'interrupted' ? null : folder.path;
+    return result.status === 'complete' ? folder.path : null;
   } finally {
     await studio.close();
   }

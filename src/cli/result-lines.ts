@@ -24,6 +24,7 @@ export function resultLines(
     '',
     ...result.comparisons.filter((comparison) => comparison.metric === goal).map(comparisonLine),
     '',
+    ...mindLines(result),
     ...moreLines(result),
     ...(result.segments.length > 1
       ? [
@@ -39,6 +40,39 @@ export function resultLines(
     `Digest ${result.digest.slice(0, 16)} · seed ${result.seed} · ${duration(result.cost.seconds * 1000)}`,
     `Record  ${places.record}`,
     `Report  ${places.report}`,
+  ];
+}
+
+/** What each of several minds says, how far they are apart, and what a cheap one saved. */
+function mindLines({ minds }: Result): string[] {
+  if (minds === null) return [];
+  return [
+    ...minds.each.flatMap(({ mind, effects, cost }) =>
+      effects.map(({ arm, n, effect, ci, decision, note }) => {
+        const said =
+          effect === null ? `not estimable (${note})` : `${show(effect)} ${interval(ci)}, ${decision}`;
+        const money = cost.usd === null ? 'price unknown' : `$${cost.usd.toFixed(2)}`;
+        const spent = cost.calls === 0 ? '' : `; ${cost.calls} calls, ${cost.tokens} tokens, ${money}`;
+        return `mind ${mind}: ${arm} ${said}, n ${n}${spent}`;
+      }),
+    ),
+    ...minds.spread.map(({ arm, mind, difference, ci, note }) =>
+      difference === null
+        ? `${arm}, ${minds.lead} − ${mind}: not estimable (${note})`
+        : `${arm}, ${minds.lead} − ${mind}: ${show(difference)} ${interval(ci)}`,
+    ),
+    ...minds.combined.flatMap(({ arm, n, rest, effective, saved }) =>
+      effective === null || saved === null
+        ? []
+        : [
+            `${arm}: ${n} + ${rest} people say as much as ${show(effective)} of ${minds.lead} alone; ${
+              saved.sessions > 0
+                ? `saved ${saved.sessions} sessions, ${saved.tokens.toLocaleString('en-US')} tokens, ${saved.usd === null ? 'price unknown' : `$${saved.usd.toFixed(2)}`}`
+                : 'no session was saved'
+            }`,
+          ],
+    ),
+    '',
   ];
 }
 

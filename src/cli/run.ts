@@ -18,9 +18,11 @@ import {
   type RunFolder,
 } from '../experiment/folder.ts';
 import { loadScenario } from '../experiment/load.ts';
+import { visitorCount } from '../experiment/minds.ts';
 import type { Result } from '../experiment/result.ts';
 import { runScenario } from '../experiment/run.ts';
 import type { Scenario } from '../experiment/scenario.ts';
+import { mindsOf } from '../experiment/scenario-minds.ts';
 import { accessFrom, type Access } from '../llm/settings.ts';
 import { writeReport } from '../report/write.ts';
 import { lockFolder } from '../store/lock.ts';
@@ -50,6 +52,12 @@ export const runVerb: Verb = {
     { name: 'visitors', kind: 'integer', value: 'N', summary: 'how many visitors' },
     { name: 'mind', kind: 'text', value: 'NAME', summary: 'choice, llm, random, top-slot or oracle' },
     {
+      name: 'minds',
+      kind: 'text',
+      value: 'NAMES',
+      summary: 'several minds with commas between, the verdict by the last',
+    },
+    {
       name: 'base-url',
       kind: 'text',
       value: 'URL',
@@ -74,6 +82,7 @@ export const runVerb: Verb = {
       seed: input.integer('seed'),
       visitors: input.integer('visitors'),
       mind: input.text('mind'),
+      minds: input.text('minds'),
       model: input.text('model'),
       maxUsd: input.number('max-usd'),
       maxTokens: input.integer('max-tokens'),
@@ -119,10 +128,10 @@ export async function drive(
 ): Promise<ExitOutcome> {
   const sessions = planOf(
     scenario,
-    Array.from({ length: scenario.population.visitors }, (_, index) => String(index)),
+    Array.from({ length: visitorCount(scenario) }, (_, index) => String(index)),
   ).length;
   io.log(
-    `${scenario.name}: ${scenario.arms.length} arms × ${scenario.population.visitors} visitors (${scenario.design}) = ${sessions} sessions, ${mindText(scenario)} → ${folder.path}`,
+    `${scenario.name}: ${scenario.arms.length} arms × ${visitorCount(scenario)} visitors (${scenario.design}) = ${sessions} sessions, ${mindText(scenario)} → ${folder.path}`,
   );
   const studio = await openStudio();
   const manifest = readManifest(folder);
@@ -156,27 +165,37 @@ export async function drive(
     progress?.close();
     await studio.close();
   }
-  if (result.status !== 'complete') {
+  if (result.status === 'interrupted' || result.status === 'stopped') {
     const what = result.status === 'stopped' ? `Stopped: ${result.reason}.` : 'Interrupted.';
     io.answer(result, [`${what} What is done is kept; go on with: rehearsal resume ${folder.path}`]);
     return 3;
   }
   const report = writeReport(folder.path);
-  io.answer(result, resultLines(result, { report, record: folder.record }));
+  io.answer(result, [
+    ...resultLines(result, { report, record: folder.record }),
+    ...(result.status === 'truncated'
+      ? [
+          `Truncated: the budget is used up. Go on with: rehearsal resume ${folder.path}, and a higher --max-usd or --max-tokens`,
+        ]
+      : []),
+  ]);
   return needsHumanLook(result) ? 3 : 0;
 }
 
 /** Where the llm mind's model is; undefined for minds that need none. A replay calls nobody, and needs no address. */
 export function modelAccess(scenario: Scenario, io: Io, flag: string | undefined): Access | undefined {
-  if (scenario.mind !== 'llm' || scenario.llm === null) return undefined;
+  if (scenario.llm === null || !mindsOf(scenario).includes('llm')) return undefined;
   const { baseUrl, cassette } = scenario.llm;
   const unused = cassette?.mode === 'replay' ? 'http://127.0.0.1:9/v1' : undefined;
   const settings = baseUrl === undefined ? {} : { baseUrl };
   return accessFrom(io.environment, settings, flag ?? (baseUrl === undefined ? unused : undefined));
 }
 
-function mindText({ mind, llm }: Scenario): string {
-  if (mind !== 'llm' || llm === null) return `mind ${mind}, no model calls, $0`;
+function mindText(scenario: Scenario): string {
+  const minds = mindsOf(scenario);
+  const named = minds.length === 1 ? `mind ${minds[0]}` : `minds ${minds.join(' and ')}`;
+  const { llm } = scenario;
+  if (llm === null || !minds.includes('llm')) return `${named}, no model calls, $0`;
   const { usd, tokens, calls, minutes } = llm.budget;
   const caps = [
     ...(usd === null ? [] : [`at most $${usd}`]),
@@ -184,7 +203,7 @@ function mindText({ mind, llm }: Scenario): string {
     ...(calls === null ? [] : [`at most ${calls} calls`]),
     ...(minutes === null ? [] : [`at most ${minutes} minutes`]),
   ];
-  return `mind llm (${llm.model}, ${llm.deciding}), ${caps.join(', ') || 'no cap on its cost'}`;
+  return `${named} (${llm.model}, ${llm.deciding}), ${caps.join(', ') || 'no cap on its cost'}`;
 }
 
 /** The version of this program, from its package.json. */

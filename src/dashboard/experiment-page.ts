@@ -14,6 +14,7 @@ import {
   metricsSection,
   verdictSection,
 } from '../report/sections.ts';
+import { unfinishedCard } from '../report/unfinished.ts';
 import type { Links } from './links.ts';
 import { armDot } from './replay-page.ts';
 import type { RunView } from './run-view.ts';
@@ -32,7 +33,7 @@ function facts({ scenario, arms }: RunView): Html {
     `${scenario.population.visitors.toLocaleString('en-US')} visitors`,
     `${arms.length} ${arms.length === 1 ? 'list' : 'arms'}`,
     scenario.design,
-    `${scenario.mind} mind`,
+    scenario.minds === undefined ? `${scenario.mind} mind` : `minds ${scenario.minds.join(' and ')}`,
     `${scenario.catalogue} catalogue`,
     `goal ${nameInWords(scenario.metrics.goal)}`,
     `seed ${scenario.seed}`,
@@ -43,9 +44,9 @@ function facts({ scenario, arms }: RunView): Html {
 }
 
 function finished(result: Result, { scenario }: RunView): Html {
-  return html`${verdictSection(result)} ${metricsSection(result, scenario)} ${armsSection(result)}
-  ${deeperSection(result)} ${heldOutSection(result)} ${exitsSection(result)} ${checksSection(result)}
-  ${costSection(result)}`;
+  return html`${unfinishedCard(result)} ${verdictSection(result)} ${metricsSection(result, scenario)}
+  ${armsSection(result)} ${deeperSection(result)} ${heldOutSection(result)} ${exitsSection(result)}
+  ${checksSection(result)} ${costSection(result)}`;
 }
 
 function costSection({ cost, digest, scenarioHash }: Result): Html {

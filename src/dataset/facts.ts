@@ -9,15 +9,19 @@ import { digest } from '../base/hash.ts';
 import type { Database } from '../store/database.ts';
 import { runValue } from '../store/read.ts';
 
-const scenarioSchema = z.object({
-  name: z.string(),
-  question: z.string(),
-  catalogue: z.string(),
-  design: z.enum(['twins', 'split', 'interleaving']),
-  mind: z.string(),
-  seed: z.int(),
-  arms: z.array(z.looseObject({ name: z.string(), method: z.string().optional() })).min(1),
-});
+const scenarioSchema = z
+  .object({
+    name: z.string(),
+    question: z.string(),
+    catalogue: z.string(),
+    design: z.enum(['twins', 'split', 'interleaving']),
+    mind: z.string(),
+    minds: z.array(z.string()).optional(),
+    seed: z.int(),
+    arms: z.array(z.looseObject({ name: z.string(), method: z.string().optional() })).min(1),
+  })
+  /** Several minds are named together; each session says which was its own. */
+  .transform(({ minds, ...about }) => ({ ...about, mind: minds?.join(' + ') ?? about.mind }));
 
 export const checkSchema = z.object({
   name: z.string(),

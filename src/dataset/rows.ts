@@ -50,8 +50,9 @@ function provenance({ facts }: RowContext, session: StoredSession): Row {
     replicate: session.replicate,
     mind: session.mind,
     mind_version: session.mindVersion,
-    model: facts.model,
-    prompts: facts.promptsDigest,
+    // Of several minds, only one has the model behind it.
+    model: session.mind === 'llm' ? facts.model : null,
+    prompts: session.mind === 'llm' ? facts.promptsDigest : null,
     seed: session.seed,
     synthetic: true,
   };

@@ -7,7 +7,9 @@ import { RehearsalError } from '../base/error.ts';
 import { coverage } from '../metrics/coverage.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { metricNamed, metrics } from '../metrics/metrics.ts';
+import { sessionTotals } from '../metrics/totals.ts';
 import { holm } from '../stats/multiplicity.ts';
+import { callTotals } from '../store/calls.ts';
 import type { Database } from '../store/database.ts';
 import { eventsDigest, runValue, sessionsOf, visitorsOf } from '../store/read.ts';
 import type { StoredSession } from '../store/read.ts';
@@ -19,8 +21,10 @@ import { comparisonOf, replayOf, tried } from './compare.ts';
 import type { Trial } from './compare.ts';
 import { scenarioHash } from './folder.ts';
 import { guardrailCheck, guardrailsOf } from './guardrails.ts';
-import { measured, recordedArms } from './measured.ts';
+import { measuredAmong, recordedArms } from './measured.ts';
 import type { Measured } from './measured.ts';
+import { byMind, combinedTrial } from './mind-effects.ts';
+import { mindsCheck, mindsResult } from './minds-result.ts';
 import { noveltyOf } from './novelty.ts';
 import { offPolicyOf } from './off-policy.ts';
 import { portraitCheck } from './portraits.ts';
@@ -29,6 +33,7 @@ import { preference, preferenceOf } from './preference.ts';
 import { lookSchema } from './result.ts';
 import type { Result } from './result.ts';
 import type { Scenario } from './scenario.ts';
+import { mindsOf } from './scenario-minds.ts';
 import { segmentEffects } from './segment-effects.ts';
 import { activitySegments } from './segments.ts';
 import { stoppingOf } from './stopping.ts';
@@ -63,9 +68,15 @@ export function analyse(database: Database, options: AnalyseOptions): Result {
   for (const { metric } of scenario.metrics.guardrails) metricNamed(metric);
   const everySession = sessionsOf(database);
   requireKnownArms(everySession, scenario);
-  const sessions = everySession.filter(({ replicate }) => replicate >= 1);
-  const visitors = visitorsOf(database);
-  const found = measured(database, scenario, metrics);
+  const totals = sessionTotals(database, metrics);
+  const everybody = visitorsOf(database);
+  const minds = byMind(totals, scenario, everybody);
+  // Of several minds the result is about the last; the others have their part of it.
+  const found = minds?.found.get(minds.lead) ?? measuredAmong(totals, scenario);
+  const isHeard = (visitor: string): boolean => minds?.people.get(minds.lead)!.has(visitor) ?? true;
+  const underArms = everySession.filter(({ replicate }) => replicate >= 1);
+  const sessions = underArms.filter(({ visitor }) => isHeard(visitor));
+  const visitors = everybody.filter(({ id }) => isHeard(id));
   const interleaved =
     scenario.design === 'interleaving'
       ? preferenceOf(database, scenario, found.complete.get(interleavedArm)!)
@@ -73,17 +84,21 @@ export function analyse(database: Database, options: AnalyseOptions): Result {
 
   const known = { before: found.before(goals[0]!), visitors };
   const adjustments =
-    interleaved === null && scenario.stopping.rule === 'fixed'
+    interleaved === null && minds === null && scenario.stopping.rule === 'fixed'
       ? trialsOf(scenario, found, [goals[0]!]).map((trial) => adjustedTrial(trial, known, scenario))
       : [];
+  const plain = interleaved === null ? trialsOf(scenario, found, metrics) : [interleaved.trial];
+  const combined =
+    minds !== null && scenario.allotment.rule === 'few'
+      ? plain.map((trial) => combinedTrial(minds, metricNamed(trial.metric.name), trial, scenario))
+      : [];
   const judged = judgedTrials(
-    interleaved === null
-      ? trialsOf(scenario, found, metrics).map(
-          (trial) =>
-            adjustments.find(({ trial: own }) => own.metric === trial.metric && own.arm === trial.arm)
-              ?.trial ?? trial,
-        )
-      : [interleaved.trial],
+    plain.map(
+      (trial, index) =>
+        combined[index]?.trial ??
+        adjustments.find(({ trial: own }) => own.metric === trial.metric && own.arm === trial.arm)?.trial ??
+        trial,
+    ),
     interleaved === null ? goals.map(({ name }) => name) : [preference.name],
     scenario,
   );
@@ -108,12 +123,23 @@ export function analyse(database: Database, options: AnalyseOptions): Result {
     status: options.status,
     cost,
   });
+  const mindsCompared =
+    minds === null
+      ? null
+      : mindsResult({
+          scenario,
+          minds,
+          goal: goals[0]!,
+          sessions: everySession,
+          calls: callTotals(database),
+          combined: combined.filter(({ trial }) => trial.metric.name === goals[0]!.name),
+        });
   const checks = [
     ...checksOf({
       scenario,
-      sessions,
-      visitors,
-      complete: found.complete,
+      sessions: underArms,
+      visitors: everybody,
+      complete: minds === null ? found.complete : measuredAmong(totals, scenario).complete,
       assigned: z
         .record(z.string(), z.int())
         .nullable()
@@ -123,6 +149,7 @@ export function analyse(database: Database, options: AnalyseOptions): Result {
     }),
     ...guardrailCheck(guardrails),
     ...portraitCheck(database),
+    ...(mindsCompared === null ? [] : [mindsCheck(mindsCompared)]),
   ];
 
   return {
@@ -132,7 +159,7 @@ export function analyse(database: Database, options: AnalyseOptions): Result {
     scenarioHash: scenarioHash(scenario),
     seed: scenario.seed,
     design: scenario.design,
-    mind: scenario.mind,
+    mind: mindsOf(scenario).join(' + '),
     catalogue: scenario.catalogue,
     path: options.path,
     digest: eventsDigest(database),
@@ -152,6 +179,7 @@ export function analyse(database: Database, options: AnalyseOptions): Result {
     adjusted: adjustments.flatMap(({ rows }) => rows),
     posteriors,
     guardrails,
+    minds: mindsCompared,
     novelty: byArm ? noveltyOf(database, found, goals[0]!, scenario) : { pages: [], visits: [], changes: [] },
     offPolicy: offPolicyOf(database, found, scenario),
     stopping,
@@ -163,6 +191,7 @@ export function analyse(database: Database, options: AnalyseOptions): Result {
       guardrails,
       posteriors,
       checks,
+      minds: mindsCompared,
     }),
     cost: { ...cost, seconds: options.seconds },
   };
@@ -196,7 +225,7 @@ function judgedTrials(trials: readonly Trial[], goals: readonly string[], scenar
 
 const nothingSpent = { calls: 0, tokensIn: 0, tokensOut: 0, usd: 0 } as const;
 
-/** Whether a finished run should end with exit code 3: it was interrupted, stopped itself, or a check failed. */
+/** Whether a run should end with exit code 3: it was interrupted or truncated, stopped itself, or a check failed. */
 export function needsHumanLook(result: Result): boolean {
   return result.status !== 'complete' || result.checks.some((check) => check.status === 'fail');
 }

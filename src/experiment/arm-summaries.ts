@@ -8,7 +8,7 @@ import { linearised, sizeOf, varianceOf } from '../stats/ratio.ts';
 import type { VisitorValues } from '../stats/visitor-values.ts';
 import type { StoredSession } from '../store/read.ts';
 import { interleavedArm } from './assign.ts';
-import { countsOf } from './checks.ts';
+import { countsOf, isCutByBudget } from './checks.ts';
 import type { Measured } from './measured.ts';
 import type { ArmSummary } from './result.ts';
 import type { Arm, Scenario } from './scenario.ts';
@@ -43,6 +43,8 @@ export function armSummaries(parts: Summarised): ArmSummary[] {
     const recorded = credited === null ? arm.name : interleavedArm;
     const own = sessions.filter((session) => session.arm === recorded);
     const failed = own.filter((session) => session.status === 'failed');
+    const cut = own.filter(isCutByBudget);
+    const ended = own.filter((session) => !isCutByBudget(session));
     const visitors = new Set(own.map((session) => session.visitor)).size;
     return {
       name: arm.name,
@@ -51,8 +53,9 @@ export function armSummaries(parts: Summarised): ArmSummary[] {
       sessions: own.length,
       failed: failed.length,
       failures: countsOf(failed.map((session) => session.failureKind ?? 'unknown')),
+      cut: cut.length,
       metrics: metricsOf(arm.name, visitors),
-      exits: countsOf(own.flatMap((session) => (session.exitReason === null ? [] : [session.exitReason]))),
+      exits: countsOf(ended.flatMap((session) => (session.exitReason === null ? [] : [session.exitReason]))),
       heldOutNdcg20: parts.heldOutNdcg[arm.name] ?? null,
     };
   });

@@ -5,6 +5,7 @@ import type { Mind } from '../../agents/agent.ts';
 import { choiceMind } from '../../agents/minds/choice.ts';
 import { llmMind } from '../../agents/minds/llm.ts';
 import { llmParameters } from '../../agents/minds/llm-parameters.ts';
+import type { Knowledge } from '../../agents/knowledge.ts';
 import type { Portraits } from '../../agents/minds/llm-portrait.ts';
 import { oracleMind, randomMind, topSlotMind } from '../../agents/minds/scripted.ts';
 import { normaliseTitle } from '../../agents/text.ts';
@@ -17,9 +18,11 @@ import { heldOutNdcg } from '../recommend/evaluate.ts';
 import { cropOf } from '../../sandbox/camera-crop.ts';
 import { likedByPerson, readyArm, requireArms, type ReadyArm } from './arms.ts';
 import { listened } from './listened.ts';
+import { allotted } from './minds.ts';
 import { portraitsOf } from './portraits.ts';
 import { knowledgeOf, marginalsText, visitorsOf, type Visitor } from './population.ts';
 import type { Scenario } from './scenario.ts';
+import { leadMind, mindsOf, type MindName } from './scenario-minds.ts';
 import { splitOfRun } from './split-of-run.ts';
 
 export interface Experiment {
@@ -29,9 +32,12 @@ export interface Experiment {
   readonly search: TitleSearch;
   readonly arms: readonly ReadyArm[];
   readonly visitors: readonly Visitor[];
+  /** The mind that the verdict is about. */
   readonly mind: Mind;
-  /** The same mind for one session; `hear` is told of every exchange with a model that the session causes. */
-  mindFor(hear: (exchange: Exchange) => void): Mind;
+  /** Every mind of the scenario, in its order. */
+  readonly minds: readonly Mind[];
+  /** A mind for one session, by default the verdict's; `hear` is told of every exchange with a model that the session causes. */
+  mindFor(hear: (exchange: Exchange) => void, name?: MindName): Mind;
   /** Profiles that the llm mind has induced so far. */
   readonly induced: Portraits['induced'];
   /** NDCG@20 of each arm on the visitors' held-out likes; null where it means nothing. */
@@ -60,7 +66,7 @@ export async function buildExperiment(
   const split = splitOfRun(scenario, catalogue);
   const shown = shownQuality(catalogue.items, split.armTraining);
   const items = new Map(shown.map((item) => [item.id, item]));
-  const visitors = visitorsOf(scenario, catalogue, items, split);
+  const people = visitorsOf(scenario, catalogue, items, split);
   log(`${catalogue.name}: ${items.size} items, ${split.armTraining.length} training ratings`);
 
   const arms: ReadyArm[] = [];
@@ -69,22 +75,22 @@ export async function buildExperiment(
     log(`making arm ${declared.name}`);
     const arm = await readyArm(declared, shown, split, scenario.seed);
     arms.push(arm);
-    heldOutNdcg20[arm.name] =
-      arm.gradable && 'method' in declared ? await gradeOf(arm, visitors, split) : null;
+    heldOutNdcg20[arm.name] = arm.gradable && 'method' in declared ? await gradeOf(arm, people, split) : null;
   }
-  log(marginalsText(visitors, split));
+  log(marginalsText(people, split));
   const portraits = portraitsOf(items, split);
-  const { mindFor, titlesKnown } = mindNamed(scenario, items, split, visitors, model, portraits);
-  const mind = mindFor(() => undefined);
-  if (scenario.mind === 'choice')
+  const { minds, titlesKnown } = mindsNamed(scenario, items, split, people, model, portraits);
+  const mindFor: Experiment['mindFor'] = (hear, name = leadMind(scenario)) => minds.get(name)!(hear);
+  if (minds.has('choice'))
     log(`the mind knows ${(100 * titlesKnown).toFixed(1)} % of the titles its visitors like`);
   return {
     scenario,
     items,
     search: titleSearch(shown),
     arms,
-    visitors,
-    mind,
+    visitors: allotted(scenario, people),
+    mind: mindFor(() => undefined),
+    minds: [...minds.values()].map((make) => make(() => undefined)),
     mindFor,
     induced: portraits.induced,
     heldOutNdcg20,
@@ -110,52 +116,56 @@ async function gradeOf(
   return cases.length === 0 ? null : (await heldOutNdcg(arm.recommender, cases, gradedTo)).mean;
 }
 
-/** The mind and how many of the visitors' liked titles it knows by name. */
-function mindNamed(
+type MindFor = (hear: (exchange: Exchange) => void) => Mind;
+
+/** The minds by name, and how many of the visitors' liked titles the culture knows. */
+function mindsNamed(
   scenario: Scenario,
   items: ReadonlyMap<string, Item>,
   split: HistorySplit,
-  visitors: readonly Visitor[],
+  people: readonly Visitor[],
   model: ModelParts | null,
   portraits: Portraits,
-): { mindFor: Experiment['mindFor']; titlesKnown: number } {
-  const always = (mind: Mind) => ({ mindFor: () => mind, titlesKnown });
+): { minds: ReadonlyMap<MindName, MindFor>; titlesKnown: number } {
   const knowledge = knowledgeOf(items, split);
-  const titles = visitors.flatMap(({ profile }) => profile.liked.map((taste) => normaliseTitle(taste.title)));
+  const titles = people.flatMap(({ profile }) => profile.liked.map((taste) => normaliseTitle(taste.title)));
   const titlesKnown =
     titles.filter((title) => knowledge.titles.has(title)).length / Math.max(1, titles.length);
-  const { mind: name } = scenario;
+  const made = (name: MindName): MindFor => {
+    if (name === 'llm') return llmMindFor(scenario, model, portraits);
+    const mind = offlineMind(name, knowledge, items, split);
+    return () => mind;
+  };
+  return { minds: new Map(mindsOf(scenario).map((name) => [name, made(name)])), titlesKnown };
+}
+
+function offlineMind(
+  name: Exclude<MindName, 'llm'>,
+  knowledge: Knowledge,
+  items: ReadonlyMap<string, Item>,
+  split: HistorySplit,
+): Mind {
   switch (name) {
     case 'choice':
-      return always(choiceMind(knowledge));
-    case 'llm':
-      return { titlesKnown, mindFor: llmMindFor(scenario, model, portraits) };
+      return choiceMind(knowledge);
     case 'random':
-      return always(randomMind);
+      return randomMind;
     case 'top-slot':
-      return always(topSlotMind);
-    case 'oracle':
-      return always(
-        oracleMind(
-          new Map(
-            [...likedByPerson(split)].map(([person, liked]) => [
-              person,
-              new Set(liked.map((id) => normaliseTitle(items.get(id)!.title))),
-            ]),
-          ),
-        ),
+      return topSlotMind;
+    case 'oracle': {
+      const titles = [...likedByPerson(split)].map(
+        ([person, liked]) =>
+          [person, new Set(liked.map((id) => normaliseTitle(items.get(id)!.title)))] as const,
       );
+      return oracleMind(new Map(titles));
+    }
     default:
       return name satisfies never;
   }
 }
 
 /** An llm mind on a client that tells its session of every exchange. */
-function llmMindFor(
-  scenario: Scenario,
-  model: ModelParts | null,
-  portraits: Portraits,
-): Experiment['mindFor'] {
+function llmMindFor(scenario: Scenario, model: ModelParts | null, portraits: Portraits): MindFor {
   if (model === null || scenario.llm === null)
     throw new Error('defect: the llm mind was built without its model');
   const { deciding, profile } = scenario.llm;

@@ -35,7 +35,7 @@ export interface Examined {
   readonly replays: readonly { readonly trial: Trial; readonly replay: Replay }[];
 }
 
-/** All checks, always in the same order; a split run has one more, on its segments. */
+/** All checks, always in the same order; a split run has one more, on its segments, and a truncated one, on its budget. */
 export function checksOf(examined: Examined): Check[] {
   const isSplit = examined.scenario.design === 'split';
   return [
@@ -44,6 +44,7 @@ export function checksOf(examined: Examined): Check[] {
     attrition(examined),
     failedSessions(examined),
     truncated(examined),
+    ...(examined.sessions.some(isCutByBudget) ? [budgetCut(examined)] : []),
     replayed(examined),
     peeking(examined),
   ];
@@ -174,7 +175,7 @@ function failedSessions({ scenario, sessions }: Examined): Check {
 function truncated({ scenario, sessions }: Examined): Check {
   const arms = recordedArms(scenario).map((name) => {
     const own = sessions.filter((session) => session.arm === name);
-    return { name, all: own.length, cut: own.filter((session) => session.status === 'truncated').length };
+    return { name, all: own.length, cut: own.filter(isCutAtLimit).length };
   });
   const cut = arms.filter((arm) => arm.cut > 0);
   if (cut.length === 0)
@@ -195,6 +196,28 @@ function truncated({ scenario, sessions }: Examined): Check {
     status: uneven || cut.some((arm) => arm.cut > MOST_LOST * arm.all) ? 'fail' : 'warn',
     detail: detail + why,
   };
+}
+
+/** Sessions under way when the budget was spent are no data, and long ones are more often among them. */
+function budgetCut({ scenario, sessions }: Examined): Check {
+  const cut = sessions.filter(isCutByBudget);
+  const arms = recordedArms(scenario).map(
+    (name) => `${name} ${cut.filter((session) => session.arm === name).length}`,
+  );
+  return {
+    name: 'budget',
+    status: 'warn',
+    detail: `the budget of model calls was used up: ${cut.length} sessions under way were cut and left out (${arms.join(', ')})`,
+  };
+}
+
+/** Whether the budget ended this session: nobody left, nothing failed. */
+export function isCutByBudget({ status, exitReason }: StoredSession): boolean {
+  return status === 'truncated' && exitReason === 'budget-spent';
+}
+
+function isCutAtLimit(session: StoredSession): boolean {
+  return session.status === 'truncated' && !isCutByBudget(session);
 }
 
 /** More rejections than chance allows: the p values promise too much. Fewer: the test is only cautious on such data. */

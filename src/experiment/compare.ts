@@ -35,6 +35,8 @@ export interface Trial extends Matchup {
   readonly relative: Relative | NotEstimable;
   /** Twins only. */
   readonly permutation: SignFlip | NotEstimable | null;
+  /** What else the row has to say. */
+  readonly note?: string;
   /** Visitors left out because only one of the two arms has them complete. */
   readonly unpaired: number;
   /** Sequential runs: the sequence that makes the intervals hold at every look. */
@@ -154,7 +156,7 @@ export function comparisonOf(trial: Trial, scenario: Scenario, holm: number | nu
 
 function notes(trial: Trial, scenario: Scenario, holm: number | null): string[] {
   const { estimate, relative, permutation, unpaired } = trial;
-  const found: string[] = [];
+  const found: string[] = trial.note === undefined ? [] : [trial.note];
   if (estimate.kind === 'not-estimable') found.push(`not estimable: ${estimate.reason}`);
   else if (relative.kind === 'not-estimable') found.push(`no relative effect: ${relative.reason}`);
   if (estimate.kind === 'estimated' && isTooFew(trial, scenario))

@@ -29,10 +29,10 @@ export interface DriveParts {
 
 export interface Driven {
   /**
-   * 'interrupted' where planned sessions are missing that the stopping rule did not call off, 'stopped' where the run
-   * ended itself because too much failed.
+   * Where planned sessions are missing that the stopping rule did not call off: 'stopped' if the run ended itself because
+   * too much failed, 'truncated' if the budget of model calls was used up, else 'interrupted'.
    */
-  readonly status: 'complete' | 'interrupted' | 'stopped';
+  readonly status: 'complete' | 'interrupted' | 'stopped' | 'truncated';
   /** Why it stopped itself; empty where it did not. */
   readonly reason: string;
   /** Looks of a sequential run, in order; the last one says why it ended, if it ended early. */
@@ -130,6 +130,7 @@ export async function driveSessions(parts: DriveParts): Promise<Driven> {
     if (look.stop !== null && index < batches.length - 1)
       return { status: 'complete', reason: '', looks, visitors, late };
   }
-  const status = !isShort() ? 'complete' : reason === '' ? 'interrupted' : 'stopped';
+  const ended = reason !== '' ? 'stopped' : isSpent ? 'truncated' : 'interrupted';
+  const status = isShort() ? ended : 'complete';
   return { status, reason: status === 'stopped' ? reason : '', looks, visitors, late };
 }

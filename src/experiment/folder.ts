@@ -148,6 +148,11 @@ export function writeResult(folder: RunFolder, result: Result): void {
   writeWhole(join(folder.path, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
 }
 
+/** A result of fewer sessions than are planned says nothing of the run that goes on. */
+export function removeResult(folder: RunFolder): void {
+  rmSync(join(folder.path, 'result.json'), { force: true });
+}
+
 function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));

@@ -12,6 +12,8 @@ export interface Overrides {
   readonly seed?: number | undefined;
   readonly visitors?: number | undefined;
   readonly mind?: string | undefined;
+  /** Names with commas between. */
+  readonly minds?: string | undefined;
   readonly model?: string | undefined;
   readonly maxUsd?: number | undefined;
   readonly maxTokens?: number | undefined;
@@ -59,18 +61,26 @@ function notLoaded(path: string, cause: unknown): UsageError {
 
 /** The scenario with each given override in its one field, checked again. */
 export function withOverrides(scenario: Scenario, overrides: Overrides): Scenario {
-  const { catalogue, seed, visitors, mind } = overrides;
+  const { catalogue, seed, visitors } = overrides;
   return parseScenario(
     {
       ...scenario,
       ...(catalogue === undefined ? {} : { catalogue }),
       ...(seed === undefined ? {} : { seed }),
-      ...(mind === undefined ? {} : { mind }),
+      ...mindsAsked(overrides),
       llm: withModel(scenario, overrides),
       population: { ...scenario.population, ...(visitors === undefined ? {} : { visitors }) },
     },
     'the scenario with its options',
   );
+}
+
+/** What decides, where an option says so: one mind takes the place of several, and several that of one. */
+function mindsAsked({ mind, minds }: Overrides): object {
+  if (mind !== undefined && minds !== undefined)
+    throw new UsageError('--mind and --minds exclude each other', '--minds choice,llm names several.');
+  if (mind !== undefined) return { mind, minds: undefined, allotment: undefined };
+  return minds === undefined ? {} : { minds: minds.split(',').map((name) => name.trim()) };
 }
 
 /** The scenario's llm with the options that name its parts; it is made where there is none and --model names one. */

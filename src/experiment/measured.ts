@@ -3,7 +3,7 @@
 
 import type { Metric } from '../metrics/metric.ts';
 import { sessionTotals, visitorTotals } from '../metrics/totals.ts';
-import type { TotalledSession } from '../metrics/totals.ts';
+import type { SessionTotals, TotalledSession } from '../metrics/totals.ts';
 import { visitorValues } from '../stats/visitor-values.ts';
 import type { VisitorValue, VisitorValues } from '../stats/visitor-values.ts';
 import type { Database } from '../store/database.ts';
@@ -31,7 +31,15 @@ export function measured(
   metrics: readonly Metric[],
   among?: ReadonlySet<string>,
 ): Measured {
-  const totals = sessionTotals(database, metrics);
+  return measuredAmong(sessionTotals(database, metrics), scenario, among);
+}
+
+/** What these totals say of the visitors in `among`, or of all. */
+export function measuredAmong(
+  totals: SessionTotals,
+  scenario: Scenario,
+  among?: ReadonlySet<string>,
+): Measured {
   const isAmong = ({ visitor }: TotalledSession): boolean => among === undefined || among.has(visitor);
   const complete = wholeVisitors(
     totals.sessions.filter((session) => isAmong(session) && session.replicate >= 1),

@@ -62,11 +62,12 @@ export async function performSession(
 ): Promise<PerformedSession> {
   const { scenario, items } = experiment;
   const calls: Exchange[] = [];
-  const mind = experiment.mindFor((exchange) => calls.push(exchange));
   const arms = experiment.arms.filter(({ name }) => planned.arm === interleavedArm || planned.arm === name);
-  const place = experiment.visitors.findIndex(({ profile }) => profile.id === planned.visitor);
-  const { profile, history } = experiment.visitors[place]!;
-  const key: readonly StreamPart[] = [scenario.seed, planned.visitor, planned.replicate];
+  const place = experiment.visitors.findIndex(({ id }) => id === planned.visitor);
+  const { profile, history, mind: mindName } = experiment.visitors[place]!;
+  const mind = experiment.mindFor((exchange) => calls.push(exchange), mindName);
+  // The person's name: one person's visitors of several minds have the same chance, and arms know people.
+  const key: readonly StreamPart[] = [scenario.seed, profile.id, planned.replicate];
   const began = (scenario.population.burnIn + planned.replicate - 1) * secondsBetweenVisits;
   const came = (history.at(-1)?.time ?? 0) + secondsAfterHistory + began;
   const inVisit: RecommendRequest['history'] = [];
@@ -94,7 +95,7 @@ export async function performSession(
     recommend: ({ page, k, exclude }) => {
       const before = soFar();
       return slateOf(arms, drafters, {
-        visitor: planned.visitor,
+        visitor: profile.id,
         history: before,
         context: { page: 'home', number: page },
         k,
@@ -196,16 +197,15 @@ function withDrafters(events: readonly Event[], drafters: ReadonlyMap<string, st
 }
 
 /** The record of a session that no worker lived to end. */
-export function lostSession(
-  planned: PlannedSession,
-  { scenario, mind }: Experiment,
-  reason: string,
-): EndedSession {
+export function lostSession(planned: PlannedSession, experiment: Experiment, reason: string): EndedSession {
+  const { scenario, visitors } = experiment;
+  const visitor = visitors.find(({ id }) => id === planned.visitor)!;
+  const mind = experiment.mindFor(() => undefined, visitor.mind);
   const session: SessionRecord = {
     ...planned,
     mind: mind.name,
     mindVersion: mind.version,
-    seed: seedFrom(scenario.seed, planned.visitor, planned.replicate),
+    seed: seedFrom(scenario.seed, visitor.profile.id, planned.replicate),
     status: 'failed',
     exitReason: null,
     failureKind: workerLost,

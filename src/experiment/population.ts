@@ -9,14 +9,21 @@ import type { Catalogue, Interaction, Item } from '../catalogue/item.ts';
 import type { HistorySplit } from '../catalogue/split.ts';
 import { likedByPerson } from './arms.ts';
 import type { Scenario } from './scenario.ts';
+import { leadMind, type MindName } from './scenario-minds.ts';
 
 export interface Visitor {
+  /** The visitor's name in the record. The profile's id is the person's, and more than one visitor's in a run of several minds. */
+  readonly id: string;
+  readonly mind: MindName;
   readonly profile: Profile;
   /** Training part of the history, oldest first: what arms know of this visitor. */
   readonly history: readonly Interaction[];
 }
 
-/** The visitors of a scenario, sampled with its seed, in order of id. Levels of habits are percentiles of all candidates. */
+/**
+ * The people who visit in a scenario, sampled with its seed, in order of id, as visitors with the mind of the verdict.
+ * Levels of habits are percentiles of all candidates.
+ */
 export function visitorsOf(
   scenario: Scenario,
   catalogue: Catalogue,
@@ -39,7 +46,12 @@ export function visitorsOf(
   const chosen = new Set(randomFrom(scenario.seed, 'population').shuffle(candidates).slice(0, wanted));
   return profiles
     .filter((profile) => chosen.has(profile.id))
-    .map((profile) => ({ profile, history: histories.get(profile.id)! }));
+    .map((profile) => ({
+      id: profile.id,
+      mind: leadMind(scenario),
+      profile,
+      history: histories.get(profile.id)!,
+    }));
 }
 
 /** The sample beside its source, in one line: how long the training histories are and how people rate. */

@@ -2,6 +2,7 @@
 // Numbers that cannot be computed are null with the reason beside them, never zero and never p = 1.
 
 import { z } from 'zod';
+import { mindsSchema } from './result-minds.ts';
 
 const interval = z.tuple([z.number(), z.number()]);
 
@@ -36,6 +37,8 @@ export const armSummarySchema = z.object({
   failed: z.int(),
   /** Failed sessions by kind, for example {timeout: 3}. */
   failures: z.record(z.string(), z.int()),
+  /** Sessions that the budget of model calls cut: neither failed nor left, and no data. */
+  cut: z.int().default(0),
   metrics: z.record(
     z.string(),
     z.object({ mean: z.number().nullable(), n: z.int(), ci: interval.nullable() }),
@@ -76,8 +79,8 @@ export type Look = z.infer<typeof lookSchema>;
 
 export const stoppingResultSchema = z.object({
   rule: z.enum(['fixed', 'sequential']),
-  /** How the run ended: as planned, called off by a look, not yet, or by itself because too much failed. */
-  ended: z.enum(['as-planned', 'decided', 'futile', 'interrupted', 'stopped']),
+  /** How the run ended: as planned, called off by a look, not yet, cut by its budget, or by itself because too much failed. */
+  ended: z.enum(['as-planned', 'decided', 'futile', 'interrupted', 'truncated', 'stopped']),
   looks: z.array(lookSchema),
   planned: z.object({ visitors: z.int(), sessions: z.int() }),
   done: z.object({ visitors: z.int(), sessions: z.int() }),
@@ -194,8 +197,11 @@ export const resultSchema = z.object({
   path: z.string(),
   /** SHA-256 over all events without wall-clock times. */
   digest: z.string(),
-  /** 'stopped': the run ended itself because too much failed. */
-  status: z.enum(['complete', 'interrupted', 'stopped']),
+  /**
+   * 'truncated': the budget of model calls was used up before the plan, and resume goes on. 'stopped': the run ended itself
+   * because too much failed.
+   */
+  status: z.enum(['complete', 'interrupted', 'truncated', 'stopped']),
   /** Why it stopped itself; empty where it did not. */
   reason: z.string().default(''),
   arms: z.array(armSummarySchema),
@@ -216,6 +222,8 @@ export const resultSchema = z.object({
   /** Effects on the goal by kind of visitor; explorations. */
   segmentEffects: z.array(segmentEffectSchema),
   guardrails: z.array(guardrailSchema),
+  /** What each mind of several made of the goal; null in a run of one mind. */
+  minds: mindsSchema.nullable().default(null),
   novelty: noveltySchema,
   /** Clicks on first slates, from the logs of other arms and in truth (twins). */
   offPolicy: z.array(offPolicySchema),

@@ -1,7 +1,6 @@
 // One execution of a scenario: plan, drive (drive.ts), analyse. A run is a folder; what is committed there stays, so an
 // interrupted run goes on by planning again and skipping what is recorded.
 
-import { join } from 'node:path';
 import { z } from 'zod';
 import { prompts } from '../../agents/minds/llm-prompts.ts';
 import type { Studio } from '../../sandbox/camera.ts';
@@ -9,8 +8,7 @@ import { wallMilliseconds } from '../base/clock.ts';
 import { RehearsalError } from '../base/error.ts';
 import { sha256 } from '../base/hash.ts';
 import type { Catalogue } from '../catalogue/item.ts';
-import { nothingSpent, type Spent } from '../llm/budget.ts';
-import { openModel, type Model } from '../llm/open.ts';
+import { nothingSpent } from '../llm/budget.ts';
 import type { Access } from '../llm/settings.ts';
 import { blobs } from '../store/blobs.ts';
 import { closeRecord, openDatabase } from '../store/database.ts';
@@ -21,8 +19,9 @@ import { analyse } from './analyse.ts';
 import { planOf, type PlannedSession } from './assign.ts';
 import { buildExperiment, embedsWith } from './build.ts';
 import { driveSessions } from './drive.ts';
-import { scenarioHash, writeResult, type RunFolder } from './folder.ts';
+import { removeResult, scenarioHash, writeResult, type RunFolder } from './folder.ts';
 import { lookAt } from './look.ts';
+import { ledgerOf, modelOfRun } from './model.ts';
 import { lostSession } from './perform.ts';
 import { inProcessPool } from './pool.ts';
 import { recordPortraits } from './portraits.ts';
@@ -50,11 +49,18 @@ export async function runScenario(parts: RunParts): Promise<Result> {
   const database = openDatabase(folder.record);
   try {
     const record = writer(database);
-    requireSameQuestion(runValue(database, 'scenario'), scenario);
+    const recorded = runValue(database, 'scenario');
+    requireSameQuestion(recorded, scenario);
     const noted = versionsSchema.parse(runValue(database, 'versions') ?? {});
     const given = givenVersions(parts.catalogue, parts.studio.browser.version);
     requireSameVersions(noted, given);
-    const model = await modelOf(parts, spentSchema.parse(runValue(database, 'spent') ?? nothingSpent));
+    const model = await modelOfRun({
+      scenario,
+      folder,
+      access: parts.access,
+      spentBefore: ledgerOf(database),
+      isBegun: recorded !== undefined,
+    });
     const experiment = await buildExperiment(
       scenario,
       parts.catalogue,
@@ -81,21 +87,23 @@ export async function runScenario(parts: RunParts): Promise<Result> {
     record.setRun('titlesKnown', experiment.titlesKnown);
     record.setRun('versions', versions);
     record.saveItems([...experiment.items.values()].map(({ id, title, genres }) => ({ id, title, genres })));
-    for (const { profile } of experiment.visitors) {
-      const { id, activity, diversity, conformity } = profile;
+    for (const { id, profile } of experiment.visitors) {
+      const { activity, diversity, conformity } = profile;
       record.saveVisitor({ id, activity, diversity, conformity, profile });
     }
 
     const plan = planOf(
       scenario,
-      experiment.visitors.map(({ profile }) => profile.id),
+      experiment.visitors.map(({ id }) => id),
     );
     record.setRun('planned', plan.length);
+    const done = completedKeys(database);
+    if (done.size < plan.length) removeResult(folder);
     const screens = blobs(folder.path);
     const driven = await driveSessions({
       scenario,
       plan,
-      recorded: completedKeys(database),
+      recorded: done,
       ledger: openLedger(database, record, plan, scenarioHash(scenario)),
       pool: inProcessPool({
         experiment,
@@ -106,7 +114,10 @@ export async function runScenario(parts: RunParts): Promise<Result> {
       look: (visitors) => lookAt(database, scenario, visitors),
       givenUp: (planned, reason) => lostSession(planned, experiment, reason),
       log: parts.log,
-      progress: (state) => parts.progress(state),
+      progress: (state) => {
+        if (model !== null) record.setRun('spent', model.spent());
+        parts.progress(state);
+      },
     });
     const begun = new Set(driven.visitors);
     if (scenario.design === 'split')
@@ -133,7 +144,7 @@ export async function runScenario(parts: RunParts): Promise<Result> {
       cost: { calls: spent.calls, tokensIn: spent.tokensIn, tokensOut: spent.tokensOut, usd: spent.usd },
     });
     record.setRun('digest', eventsDigest(database));
-    if (result.status === 'complete') writeResult(folder, result);
+    if (['complete', 'truncated'].includes(result.status)) writeResult(folder, result);
     return result;
   } finally {
     closeRecord(database);
@@ -141,31 +152,6 @@ export async function runScenario(parts: RunParts): Promise<Result> {
 }
 
 const versionsSchema = z.record(z.string(), z.string());
-
-const spentSchema: z.ZodType<Spent> = z.object({
-  calls: z.number(),
-  tokensIn: z.number(),
-  tokensOut: z.number(),
-  usd: z.number(),
-  unmeasured: z.number(),
-  unpriced: z.number(),
-  minutes: z.number(),
-});
-
-/** The model of the llm mind; its answers are kept in the run's folder unless the scenario names another cassette. */
-async function modelOf({ scenario, folder, access }: RunParts, spentBefore: Spent): Promise<Model | null> {
-  if (scenario.mind !== 'llm' || scenario.llm === null) return null;
-  if (access === undefined) throw new Error('defect: a run of the llm mind without access to a model');
-  const { deciding: _, profile: _induced, budget, ...settings } = scenario.llm;
-  const cassette = settings.cassette ?? { path: join(folder.path, 'answers.jsonl'), mode: 'auto' as const };
-  return await openModel({
-    settings: { ...settings, cassette },
-    access,
-    caps: budget,
-    spentBefore,
-    tracePath: join(folder.path, 'trace.jsonl'),
-  });
-}
 
 /** A record belongs to one question: what was fixed before the run cannot be changed while it runs. */
 function requireSameQuestion(recorded: unknown, scenario: Scenario): void {

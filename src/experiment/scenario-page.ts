@@ -34,6 +34,12 @@ export const meanings: Readonly<Record<string, string>> = {
   'population.burnIn':
     'Visits under the control before the arms. Memory of them goes into every arm, and what they measure makes estimates sharper.',
   mind: 'What decides: `choice`, `llm` (a vision model), or one of the scripted minds for audits.',
+  minds:
+    'Several minds in one run instead of one, such as `choice` and `llm`; the verdict is about the last.',
+  allotment: 'Who visits with which of several minds.',
+  'allotment.rule':
+    '`doubled`: every person with each mind. `split`: every person with one of them. `few`: everybody with the first, a cheap one, and few people, drawn by chance, also with the second, a dear one; the first then sharpens the effect of the dear one.',
+  'allotment.people': 'How many people visit with the dear mind, too.',
   llm: 'The model behind the llm mind; docs/endpoints.md has a configuration for each server. The key comes from OPENAI_API_KEY only.',
   'llm.baseUrl': 'Address of the interface, `/v1` included; else `--base-url`, else OPENAI_BASE_URL.',
   'llm.model': 'The model.',
@@ -139,7 +145,7 @@ export function scenarioPage(): string {
     '<!-- Written by src/experiment/scenario-page.ts from the schema; a test holds the two equal. -->',
     '',
     'A scenario is a file with `export default defineScenario({…})`. It is checked when it is loaded, and an unknown or',
-    'wrong field is named in the error. `--catalogue`, `--seed`, `--visitors` and `--mind` each override one field.',
+    'wrong field is named in the error. `--catalogue`, `--seed`, `--visitors`, `--mind` and `--minds` each override one field.',
     'An arm is one of three kinds: with `method` it is trained here, with `url` it is asked over HTTP, and with',
     '`likedShare` it is a probe of the visitors.',
     '',

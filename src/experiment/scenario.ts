@@ -6,6 +6,7 @@ import { UsageError } from '../base/error.ts';
 import { llmSchema } from '../llm/open.ts';
 import { complaint } from './scenario-complaint.ts';
 import { analysisFields, contradictions, stoppingSchema } from './scenario-analysis.ts';
+import { mindContradictions, mindFields } from './scenario-minds.ts';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens');
 
@@ -75,7 +76,7 @@ export const scenarioSchema = z
       })
       .strict()
       .prefault({}),
-    mind: z.enum(['choice', 'llm', 'random', 'top-slot', 'oracle']).default('choice'),
+    ...mindFields,
     /** The model behind the llm mind, and what it may cost. */
     llm: llmSchema
       .extend({
@@ -125,12 +126,8 @@ export const scenarioSchema = z
     message: 'arm names must differ',
     path: ['arms'],
   })
-  .refine((scenario) => scenario.mind !== 'llm' || scenario.llm !== null, {
-    message: 'the llm mind needs a model: state llm.model, or give --model',
-    path: ['llm'],
-  })
   .superRefine((scenario, context) => {
-    for (const { path, message } of contradictions(scenario))
+    for (const { path, message } of [...contradictions(scenario), ...mindContradictions(scenario)])
       context.addIssue({ code: 'custom', path, message });
   });
 export type Scenario = z.infer<typeof scenarioSchema>;

@@ -2,6 +2,7 @@
 
 import type { StoredSession } from '../store/read.ts';
 import type { Look, Result, StoppingResult } from './result.ts';
+import { visitorCount } from './minds.ts';
 import type { Scenario } from './scenario.ts';
 
 export interface Ended {
@@ -24,7 +25,7 @@ export function stoppingOf({ scenario, sessions, looks, planned, status, cost }:
     rule: scenario.stopping.rule,
     ended: status !== 'complete' ? status : saved > 0 ? (looks.at(-1)?.stop ?? 'as-planned') : 'as-planned',
     looks: [...looks],
-    planned: { visitors: scenario.population.visitors, sessions: planned },
+    planned: { visitors: visitorCount(scenario), sessions: planned },
     done: { visitors: new Set(sessions.map(({ visitor }) => visitor)).size, sessions: done },
     saved: {
       sessions: saved,

@@ -24,6 +24,7 @@ export interface Circumstances {
   readonly guardrails: Result['guardrails'];
   readonly posteriors: Result['posteriors'];
   readonly checks: Result['checks'];
+  readonly minds: Result['minds'];
 }
 
 /**
@@ -137,7 +138,7 @@ function sentence(
 
 /** What stands beside the verdict: how the run ended, guardrails of the arm, checks that failed. */
 function additions(arm: string | null, around: Circumstances): string {
-  const { status, ended, guardrails, checks } = around;
+  const { status, ended, guardrails, checks, minds } = around;
   const own = guardrails.filter((guardrail) => guardrail.arm === arm);
   const named = (wanted: (typeof own)[number]['status']): string =>
     own
@@ -146,6 +147,7 @@ function additions(arm: string | null, around: Circumstances): string {
       .join(', ');
   const failed = checks.filter((check) => check.status === 'fail').map(({ name }) => name);
   return [
+    arm === null || minds === null ? '' : mindsText(arm, minds),
     ended === 'futile' ? ' The run ended early because the rest of it could hardly have found anything.' : '',
     named('broken') === '' ? '' : ` It breaks the guardrail ${named('broken')}.`,
     named('cannot-tell') === ''
@@ -156,11 +158,27 @@ function additions(arm: string | null, around: Circumstances): string {
     status === 'stopped'
       ? ' The run stopped itself because too much failed: this is what it had so far.'
       : '',
+    status === 'truncated'
+      ? ' The run was truncated, because its budget was used up: this is what it had so far.'
+      : '',
   ].join('');
 }
 
+/** Whose verdict it is, and what each mind says by itself. */
+function mindsText(arm: string, { lead, rule, each }: NonNullable<Result['minds']>): string {
+  const said = each
+    .filter(({ mind }) => mind !== lead || rule === 'few')
+    .flatMap(({ mind, effects }) =>
+      effects
+        .filter((own) => own.arm === arm)
+        .map((own) => `${mind} says ${effectText(own)} on ${own.n} twins`),
+    );
+  const helped = rule === 'few' ? ` with the help of ${each[0]!.mind}` : '';
+  return ` This is the answer of the mind ${lead}${helped}; alone, ${said.join(' and ')}.`;
+}
+
 /** "0.082 [0.071, 0.093] (+164 %)": as many decimals as give the half-width of the interval two digits. */
-function effectText(comparison: Comparison): string {
+function effectText(comparison: Pick<Comparison, 'effect' | 'ci' | 'relative'>): string {
   const { effect, ci, relative } = comparison;
   if (effect === null || ci === null) return 'no effect could be estimated';
   const decimals = Math.min(8, Math.max(0, 1 - Math.floor(Math.log10((ci[1] - ci[0]) / 2))));

@@ -8,6 +8,7 @@ import { digest } from '../base/hash.ts';
 import { catalogueDigest } from '../catalogue/digest.ts';
 import type { Catalogue } from '../catalogue/item.ts';
 import type { Experiment } from './build.ts';
+import { mindsOf } from './scenario-minds.ts';
 
 /** A text for each part; hashes are cut to 16 digits. */
 export type Versions = Readonly<Record<string, string>>;
@@ -26,11 +27,16 @@ export function givenVersions(catalogue: Catalogue, browser: string): Versions {
 }
 
 /** The parts that are known once the experiment is built. */
-export function builtVersions({ scenario, mind, arms }: Experiment): Versions {
-  const asked = scenario.mind === 'llm' ? Object.entries(prompts) : [];
+export function builtVersions({ scenario, minds, arms }: Experiment): Versions {
+  const asked = mindsOf(scenario).includes('llm') ? Object.entries(prompts) : [];
   return {
     ...Object.fromEntries(asked.map(([name, text]) => [`prompt ${name}`, digest(text).slice(0, shown)])),
-    mind: `${mind.name} ${mind.version}`,
+    ...Object.fromEntries(
+      minds.map((mind) => [
+        minds.length === 1 ? 'mind' : `mind ${mind.name}`,
+        `${mind.name} ${mind.version}`,
+      ]),
+    ),
     ...Object.fromEntries(
       arms.map(({ name, method, recommender }) => [`arm ${name}`, `${method} ${recommender.version}`]),
     ),

@@ -1,9 +1,11 @@
-// The sections of a report for those who want to know more of the goal: how the run was stopped, guardrails, less noisy
+// The sections of a report for those who want to know more of the goal: several minds, how the run was stopped, guardrails, less noisy
 // estimates, a prior's reading, kinds of visitors, pages and visits, and what one arm's log says of another. Each is
 // left out where the run has nothing of it.
 
 import type { Result } from '../experiment/result.ts';
+import { grid } from './grid.ts';
 import { html, type Html } from './html.ts';
+import { mindsPart } from './minds-part.ts';
 import { armColour } from './style.ts';
 import {
   formatInterval,
@@ -19,6 +21,7 @@ import { decisionWord } from './sections.ts';
 /** The whole section, or null where there is nothing to say. */
 export function deeperSection(result: Result): Html | null {
   const parts = [
+    mindsPart(result),
     stoppingPart(result),
     guardrailPart(result),
     adjustedPart(result),
@@ -44,6 +47,7 @@ const endings: Readonly<Record<Result['stopping']['ended'], string>> = {
   futile: 'ended early: the rest could hardly have changed the answer',
   interrupted: 'was interrupted',
   stopped: 'stopped itself, because too much failed',
+  truncated: 'was truncated by its budget',
 };
 
 function stoppingPart({ stopping, arms }: Result): Html | null {
@@ -209,20 +213,6 @@ function offPolicyPart({ offPolicy }: Result): Html | null {
         own.note,
       ]),
     )}`;
-}
-
-function grid(head: readonly string[], rows: readonly (readonly string[])[]): Html {
-  return html`<table>
-    <tr>
-      ${head.map((cell) => html`<th>${cell}</th>`)}
-    </tr>
-    ${rows.map(
-      (cells) =>
-        html`<tr>
-          ${cells.map((cell) => html`<td>${cell}</td>`)}
-        </tr>`,
-    )}
-  </table>`;
 }
 
 function colourOf(arms: Result['arms'], name: string): string {

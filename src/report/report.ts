@@ -18,6 +18,7 @@ import {
 } from './sections.ts';
 import { deeperSection } from './deeper-sections.ts';
 import { styleSheet } from './style.ts';
+import { unfinishedCard } from './unfinished.ts';
 
 export interface ReportInput {
   readonly result: Result;
@@ -67,9 +68,8 @@ export function renderReport(input: ReportInput): string {
           <nav>${sections.map(([id, title]) => html`<a href="#${id}">${title}</a>`)}</nav>
         </div>
         <main>
-          ${result.status === 'complete' ? null : unfinished(result)} ${verdictSection(result)}
-          ${metricsSection(result, scenario)} ${armsSection(result)} ${deeper} ${heldOut}
-          ${exitsSection(result)} ${checksSection(result)}
+          ${unfinishedCard(result)} ${verdictSection(result)} ${metricsSection(result, scenario)}
+          ${armsSection(result)} ${deeper} ${heldOut} ${exitsSection(result)} ${checksSection(result)}
           ${examplesSection(
             examples,
             result.arms.map((arm) => arm.name),
@@ -90,9 +90,13 @@ const designs: Readonly<Record<Result['design'], string>> = {
 };
 
 function facts(result: Result, scenario: Scenario): Html {
-  const sessions = result.arms.reduce((sum, arm) => sum + arm.sessions, 0);
-  const visitors =
-    result.design !== 'split'
+  const isOneMind = result.minds === null;
+  const sessions = isOneMind
+    ? result.arms.reduce((sum, arm) => sum + arm.sessions, 0)
+    : result.stopping.done.sessions;
+  const visitors = !isOneMind
+    ? result.stopping.done.visitors
+    : result.design !== 'split'
       ? Math.max(...result.arms.map((arm) => arm.visitors))
       : result.arms.reduce((sum, arm) => sum + arm.visitors, 0);
   const list = [
@@ -100,7 +104,7 @@ function facts(result: Result, scenario: Scenario): Html {
     `${sessions.toLocaleString('en-US')} sessions`,
     `${result.arms.length} arms`,
     designs[result.design],
-    `${result.mind} mind`,
+    result.minds === null ? `${result.mind} mind` : `minds ${result.mind}`,
     `${result.catalogue} catalogue`,
     `goal ${nameOfGoal(scenario)}`,
   ];
@@ -111,14 +115,6 @@ function facts(result: Result, scenario: Scenario): Html {
 
 function nameOfGoal(scenario: Scenario): string {
   return scenario.metrics.goal === 'ctr' ? 'CTR' : scenario.metrics.goal;
-}
-
-function unfinished({ status, reason }: Result): Html {
-  return html`<div class="card">
-    <span class="chip warn">${status}</span>
-    ${status === 'stopped' ? `This run stopped itself: ${reason}.` : 'This run was stopped before all sessions were done.'}
-    Go on with it before you decide anything.
-  </div>`;
 }
 
 function recordSection({ result, versions, command }: ReportInput): Html {

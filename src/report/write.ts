@@ -93,7 +93,7 @@ function commandOf(result: Result, scenario: Scenario): string {
     `--catalogue ${result.catalogue}`,
     `--seed ${result.seed}`,
     `--visitors ${scenario.population.visitors}`,
-    `--mind ${result.mind}`,
+    scenario.minds === undefined ? `--mind ${scenario.mind}` : `--minds ${scenario.minds.join(',')}`,
   ].join(' ');
 }
 

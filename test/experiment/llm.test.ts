@@ -7,7 +7,6 @@ import { llmParameters } from '../../agents/minds/llm-parameters.ts';
 import type { RunFolder } from '../../src/experiment/folder.ts';
 import type { Result } from '../../src/experiment/result.ts';
 import { recordedPortraits } from '../../src/experiment/portraits.ts';
-import { runScenario } from '../../src/experiment/run.ts';
 import type { Scenario } from '../../src/experiment/scenario.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { runValue } from '../../src/store/read.ts';
@@ -15,8 +14,8 @@ import { always, faults, mixed, noFaults } from '../llm/stand-in/faults.ts';
 import { openStandIn, type StandIn } from '../llm/stand-in/server.ts';
 import { lovingRule, portraitRule } from '../llm/stand-in/portrait.ts';
 import { visitorRule } from '../llm/stand-in/visitor.ts';
-import { everything } from '../llm/asking.ts';
-import { catalogue, folderFor, small, temporaryFolder } from './small.ts';
+import { callsOf, modelScenario, runWithModel } from './model-run.ts';
+import { folderFor, temporaryFolder } from './small.ts';
 
 const root = temporaryFolder();
 let studio: Studio;
@@ -32,44 +31,8 @@ afterAll(async () => {
   root.remove();
 });
 
-const scenario = (llm: object = {}): Scenario =>
-  small({
-    mind: 'llm',
-    llm: { model: 'stand-in', capabilities: everything, attempts: 1, ...llm },
-    population: { visitors: 2, minimumHistory: 10 },
-    stepLimit: 20,
-  });
-
 const run = (folder: RunFolder, asked: Scenario, baseUrl = server.baseUrl): Promise<Result> =>
-  runScenario({
-    scenario: asked,
-    catalogue,
-    folder,
-    studio,
-    access: { baseUrl, key: null },
-    interrupted: new AbortController().signal,
-    log: () => undefined,
-    progress: () => undefined,
-  });
-
-interface Call {
-  readonly status: string | null;
-  readonly attempts: number;
-  readonly tokens: number | null;
-  readonly hash: string;
-}
-function callsOf(folder: RunFolder): Call[] {
-  const database = openDatabase(folder.record, { readonly: true });
-  try {
-    return database
-      .prepare(
-        'SELECT s.status, c.attempts, c.tokens_in AS tokens, c.request_hash AS hash FROM calls c LEFT JOIN sessions s ON s.id = c.session ORDER BY c.id',
-      )
-      .all() as Call[];
-  } finally {
-    database.close();
-  }
-}
+  runWithModel(folder, asked, studio, baseUrl);
 
 /** How the run remembers, and how many calls and steps it took. */
 function recordOf(folder: RunFolder): {
@@ -108,7 +71,7 @@ describe('a run with a vision model', () => {
   it('logs every request with its tokens and hash, sends the screenshot, and replays to the byte with no server', async () => {
     const before = server.counts().requests;
     const path = join(root.path, 'tape.jsonl');
-    const recorded = scenario({ cassette: { path, mode: 'record' } });
+    const recorded = modelScenario({ cassette: { path, mode: 'record' } });
     const folder = folderFor(root.path, 'recorded', recorded);
     const first = await run(folder, recorded);
     const sent = server.counts().requests - before;
@@ -119,13 +82,13 @@ describe('a run with a vision model', () => {
       reflect: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     expect(first.arms.map(({ failed }) => failed)).toEqual([0, 0]);
-    const calls = callsOf(folder);
+    const calls = callsOf(folder.path);
     expect(calls.reduce((sum, call) => sum + call.attempts, 0)).toBe(sent);
     expect(calls.every(({ tokens, hash }) => (tokens ?? 0) > 0 && /^[0-9a-f]{64}$/.test(hash))).toBe(true);
     const picture = JSON.stringify(server.requests().at(-1)).match(/data:image\/jpeg;base64,[A-Za-z0-9+/=]+/);
     expect(picture![0].length).toBeGreaterThan(10_000);
 
-    const replay = scenario({ cassette: { path, mode: 'replay' } });
+    const replay = modelScenario({ cassette: { path, mode: 'replay' } });
     const second = await run(folderFor(root.path, 'replayed', replay), replay, 'http://127.0.0.1:9/v1');
     expect(second.digest).toBe(first.digest);
     expect(second.cost).toMatchObject({ calls: 0, tokensIn: 0, tokensOut: 0 });
@@ -145,7 +108,7 @@ describe('a run with a vision model', () => {
     'counts a session that met %s as failed, never as a visitor who left',
     async (fault) => {
       server.plan = always(fault);
-      const asked = scenario();
+      const asked = modelScenario();
       const result = await run(folderFor(root.path, fault, asked), asked);
       server.plan = noFaults;
       for (const arm of result.arms) {
@@ -157,24 +120,8 @@ describe('a run with a vision model', () => {
     60_000,
   );
 
-  it('stops at its budget, says that it is not whole, and resumes without paying twice', async () => {
-    const asked = scenario({ budget: { calls: 8 }, concurrency: 4 });
-    const folder = folderFor(root.path, 'capped', asked);
-    const before = server.counts().requests;
-    const cut = await run(folder, asked);
-    expect(cut.status).toBe('interrupted');
-    expect(cut.cost.calls).toBeLessThanOrEqual(8 + 4);
-    const resumed = await run(folder, scenario({ budget: { calls: 1000 }, concurrency: 4 }));
-    expect(resumed.status).toBe('complete');
-    expect(resumed.cost.calls).toBe(server.counts().requests - before);
-    const whole = scenario();
-    const other = await run(folderFor(root.path, 'uncapped', whole), whole);
-    expect(resumed.digest).toBe(other.digest);
-    expect(resumed.cost.calls).toBe(other.cost.calls);
-  }, 60_000);
-
   it('decides as an agent, too, within its calls', async () => {
-    const asked = scenario({ deciding: 'agent' });
+    const asked = modelScenario({ deciding: 'agent' });
     const before = server.counts().requests;
     const heard = server.requests().length;
     const folder = folderFor(root.path, 'agent', asked);
@@ -203,7 +150,7 @@ describe('a run with a vision model', () => {
   }, 60_000);
 
   it('induces profiles once a visitor, keeps them in its record and says how many hold', async () => {
-    const asked = scenario({ profile: 'induced' });
+    const asked = modelScenario({ profile: 'induced' });
     server.rules = { act: visitorRule(), profile: portraitRule, consistency: lovingRule };
     const folder = folderFor(root.path, 'induced', asked);
     const result = await run(folder, asked);
@@ -220,12 +167,12 @@ describe('a run with a vision model', () => {
     database.close();
     expect(portraits.map(({ consistency }) => consistency.length > 0)).toEqual([true, true]);
     expect(profiling).toBe(portraits.reduce((sum, { consistency }) => sum + consistency.length, 0));
-    const told = await run(folderFor(root.path, 'told', scenario()), scenario());
+    const told = await run(folderFor(root.path, 'told', modelScenario()), modelScenario());
     expect(told.checks.some(({ name }) => name === 'profiles')).toBe(false);
   }, 60_000);
 
   it('remembers by the vectors of the endpoint where one is named, and its record says so', async () => {
-    const asked = scenario({ embeddingModel: 'stand-in' });
+    const asked = modelScenario({ embeddingModel: 'stand-in' });
     const before = server.counts().requests;
     const folder = folderFor(root.path, 'embedding', asked);
     const result = await run(folder, asked);
@@ -233,8 +180,8 @@ describe('a run with a vision model', () => {
     const { memory, embeddings, chats, paid } = recordOf(folder);
     expect({ memory, paid }).toEqual({ memory: 'endpoint', paid: result.cost.calls });
     expect(embeddings).toBeGreaterThan(chats);
-    const plain = folderFor(root.path, 'not-embedding', scenario());
-    await run(plain, scenario());
+    const plain = folderFor(root.path, 'not-embedding', modelScenario());
+    await run(plain, modelScenario());
     expect(recordOf(plain)).toMatchObject({ memory: 'embedded', embeddings: 0 });
   }, 60_000);
 
@@ -244,7 +191,7 @@ describe('a run with a vision model', () => {
       7,
       faults.filter((fault) => fault !== 'slow' && fault !== 'endless-stream'),
     );
-    const asked = scenario({ attempts: 2 });
+    const asked = modelScenario({ attempts: 2 });
     const result = await run(folderFor(root.path, 'mixed', asked), asked);
     server.plan = noFaults;
     for (const arm of result.arms) {

@@ -1,6 +1,6 @@
 // The closer look: every part shows where the run has something of it, and nothing stands there where it has not.
 
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { deeperSection } from '../../src/report/deeper-sections.ts';
 import type { Result } from '../../src/experiment/result.ts';
 import { exampleResult } from './example-result.ts';
@@ -138,4 +138,72 @@ it('shows guardrails, adjusted estimates, priors, segments, pages and logs, host
     expect(text, part).toContain(part);
   expect(text).toContain('&lt;b&gt;mf&lt;/b&gt;');
   expect(text).not.toContain('<b>mf</b>');
+});
+
+describe('several minds', () => {
+  const own = (mind: string, effect: number, calls: number) => ({
+    mind,
+    visitors: 8,
+    sessions: 16,
+    failed: 0,
+    effects: [
+      {
+        arm: 'popularity',
+        n: 8,
+        effect,
+        ci: [effect - 0.2, effect + 0.2] as [number, number],
+        relative: 0.3,
+        p: 0.01,
+        decision: 'better' as const,
+        note: '',
+      },
+    ],
+    cost: { calls, tokens: 1000 * calls, usd: calls === 0 ? 0 : null },
+  });
+  const minds = {
+    rule: 'few' as const,
+    lead: 'llm',
+    each: [own('choice', 0.5, 0), own('llm', 0.9, 40)],
+    spread: [
+      {
+        arm: 'popularity',
+        mind: 'choice',
+        n: 8,
+        difference: 0.4,
+        ci: [0.1, 0.7] as [number, number],
+        p: 0.02,
+        note: '',
+      },
+    ],
+    combined: [
+      {
+        arm: 'popularity',
+        n: 8,
+        rest: 32,
+        effect: 0.8,
+        ci: [0.7, 0.9] as [number, number],
+        p: 0.001,
+        lambda: 0.6,
+        correlation: 0.8,
+        effective: 15.2,
+        saved: { sessions: 14, tokens: 35_000, usd: null },
+        note: '',
+      },
+    ],
+  };
+
+  it('stand with their effects, their spread, their cost and what was saved', () => {
+    const text = deeperSection({ ...exampleResult(), minds })!.html;
+    for (const said of ['llm alone', 'both together', 'llm − choice', '+0.400', '40,000', 'unknown'])
+      expect(text).toContain(said);
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(
+      'replaced 14 sessions of llm: 35,000 tokens, money unknown',
+    );
+  });
+
+  it('are said to have saved nothing where they have not', () => {
+    const none = { ...minds.combined[0]!, saved: { sessions: -2, tokens: -5000, usd: null } };
+    const text = deeperSection({ ...exampleResult(), minds: { ...minds, combined: [none] } })!.html;
+    expect(text.replaceAll(/\s+/g, ' ')).toContain('choice replaced no session of llm');
+  });
 });

@@ -48,6 +48,7 @@ export function exampleResult(): Result {
       visitors: 150,
       sessions: 150,
       failed: place === 2 ? 3 : 0,
+      cut: 0,
       failures: (place === 2 ? { timeout: 2, 'short-slate': 1 } : {}) as Record<string, number>,
       metrics: {
         ...Object.fromEntries(
@@ -139,6 +140,7 @@ export function exampleResult(): Result {
         note: '',
       })),
     ),
+    minds: null,
     guardrails: [
       {
         metric: 'list-diversity',

@@ -1,0 +1,54 @@
+// The model behind a run: opened with the run's own cassette, trace and budget, and charged with what earlier parts of
+// the run have spent. The ledger is kept in the record, so that a cap holds over a kill and a resume.
+
+import { join } from 'node:path';
+import { z } from 'zod';
+import { nothingSpent, type Spent } from '../llm/budget.ts';
+import { openModel, type Model } from '../llm/open.ts';
+import type { Access } from '../llm/settings.ts';
+import type { Database } from '../store/database.ts';
+import { runValue } from '../store/read.ts';
+import type { RunFolder } from './folder.ts';
+import type { Scenario } from './scenario.ts';
+import { mindsOf } from './scenario-minds.ts';
+
+const spentSchema: z.ZodType<Spent> = z.object({
+  calls: z.number(),
+  tokensIn: z.number(),
+  tokensOut: z.number(),
+  usd: z.number(),
+  unmeasured: z.number(),
+  unpriced: z.number(),
+  minutes: z.number(),
+});
+
+/** What this run has spent so far, by its record. */
+export function ledgerOf(database: Database): Spent {
+  return spentSchema.parse(runValue(database, 'spent') ?? nothingSpent);
+}
+
+export interface ModelOfRun {
+  readonly scenario: Scenario;
+  readonly folder: RunFolder;
+  readonly access: Access | undefined;
+  readonly spentBefore: Spent;
+  /** Whether an earlier process began this run: then its recording is gone on with, not begun again. */
+  readonly isBegun: boolean;
+}
+
+/** The llm mind's model, or null; answers are kept in the run's folder unless the scenario names another cassette. */
+export async function modelOfRun(parts: ModelOfRun): Promise<Model | null> {
+  const { scenario, folder, access, spentBefore, isBegun } = parts;
+  if (scenario.llm === null || !mindsOf(scenario).includes('llm')) return null;
+  if (access === undefined) throw new Error('defect: a run of the llm mind without access to a model');
+  const { deciding: _, profile: _induced, budget, ...settings } = scenario.llm;
+  const stated = settings.cassette ?? { path: join(folder.path, 'answers.jsonl'), mode: 'auto' as const };
+  const cassette = stated.mode === 'record' && isBegun ? { ...stated, mode: 'auto' as const } : stated;
+  return await openModel({
+    settings: { ...settings, cassette },
+    access,
+    caps: budget,
+    spentBefore,
+    tracePath: join(folder.path, 'trace.jsonl'),
+  });
+}

@@ -1,0 +1,38 @@
+// What the record says of exchanges with models, added up by session. Rows outlive a session that was deleted to be tried
+// again (what was paid stays paid): those have no session.
+
+import { z } from 'zod';
+import type { Database } from './database.ts';
+
+const totalSchema = z.object({
+  session: z.int().nullable(),
+  visitor: z.string(),
+  source: z.enum(['endpoint', 'cassette']),
+  /** HTTP requests; of recorded answers, what they would be. */
+  calls: z.int(),
+  tokensIn: z.int(),
+  tokensOut: z.int(),
+  usd: z.number(),
+  /** Answers without a token count, and exchanges without a price. */
+  unmeasured: z.int(),
+  unpriced: z.int(),
+});
+/** Exchanges of one session from one source. */
+export type CallTotal = z.infer<typeof totalSchema>;
+
+/** One row for each session and source, in order of session; rows without a session by visitor. */
+export function callTotals(database: Database): CallTotal[] {
+  const rows = database
+    .prepare(
+      `SELECT session, visitor, source,
+        sum(CASE source WHEN 'cassette' THEN 1 ELSE attempts END) AS calls,
+        coalesce(sum(tokens_in), 0) AS tokensIn,
+        coalesce(sum(tokens_out), 0) AS tokensOut,
+        total(usd) AS usd,
+        sum(tokens_in IS NULL AND failure_kind IS NULL) AS unmeasured,
+        sum(usd IS NULL) AS unpriced
+      FROM calls GROUP BY session, visitor, source ORDER BY session, visitor, source`,
+    )
+    .all();
+  return z.array(totalSchema).parse(rows);
+}
