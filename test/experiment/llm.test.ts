@@ -77,7 +77,7 @@ describe('a run with a vision model', () => {
     const sent = server.counts().requests - before;
     expect(first.status).toBe('complete');
     expect(first.cost.calls).toBe(sent);
-    expect(promptsOf(folder)).toEqual({
+    expect(promptsOf(folder)).toMatchObject({
       act: expect.stringMatching(/^[0-9a-f]{64}$/),
       reflect: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
