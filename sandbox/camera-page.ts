@@ -6,6 +6,8 @@ import type { Box, MarkRole, TextLine } from './screen.ts';
 
 /** A mark as the page reports it, in document order. */
 export interface SeenMark {
+  /** From 1 in document order, unless the page states other numbers. */
+  readonly number: number;
   readonly role: MarkRole;
   readonly box: Box;
   readonly lines: readonly TextLine[];
@@ -170,9 +172,13 @@ export async function showPage(held: Map<string, Element>, order: PageOrder): Pr
   };
 
   const elements = [...document.querySelectorAll<HTMLElement>('[data-role]')];
-  const marks = elements.map((element): SeenMark => {
+  const stated = document.querySelector<HTMLElement>('[data-numbers]')?.dataset['numbers']?.split(' ');
+  if (stated !== undefined && stated.length !== elements.length)
+    throw new Error(`${stated.length} numbers are stated for ${elements.length} marks`);
+  const marks = elements.map((element, index): SeenMark => {
     const picture = element.querySelector('.picture');
     return {
+      number: stated === undefined ? index + 1 : Number(stated[index]),
       role: element.dataset['role'] as MarkRole,
       box: boxOf(element.getBoundingClientRect()),
       lines: linesOf(element),
@@ -180,10 +186,10 @@ export async function showPage(held: Map<string, Element>, order: PageOrder): Pr
     };
   });
 
-  const badges = marks.map(({ role, box }, index) => {
+  const badges = marks.map(({ number, role, box }) => {
     const badge = document.createElement('div');
     badge.className = role === 'text' ? 'mark text' : 'mark';
-    badge.textContent = String(index + 1);
+    badge.textContent = String(number);
     const beside = role === 'text';
     badge.style.left = `${Math.max(box.x - (beside ? 26 : 9), 3)}px`;
     badge.style.top = `${Math.max(box.y + (beside ? 3 : -9), 3)}px`;

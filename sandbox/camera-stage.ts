@@ -66,15 +66,14 @@ export async function shoot(
   html: string,
 ): Promise<{ marks: Screen['marks']; image: Uint8Array }> {
   const order = orderOf(html, stage.held);
-  let seen: readonly SeenMark[];
+  let marks: readonly SeenMark[];
   try {
-    seen = await callShow(stage, order);
+    marks = await callShow(stage, order);
   } catch (error) {
     stage.held.clear();
     throw error;
   }
   const shot = await stage.protocol.send('Page.captureScreenshot', { format: 'jpeg', quality: jpegQuality });
-  const marks = seen.map((mark, index) => ({ number: index + 1, ...mark }));
   return { marks, image: new Uint8Array(Buffer.from(shot.data, 'base64')) };
 }
 

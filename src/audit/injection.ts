@@ -13,7 +13,7 @@ import { ModelError } from '../llm/failure.ts';
 import { carriers, coverCarrying, itemCarrying, letterings, type Carrier } from './carriers.ts';
 import { injections, placeboFor, type Family, type Injection, type Order } from './injections.ts';
 import { decided, meaningOf, sceneOf, staged, type Scene, type Staged, type Staging } from './scene.ts';
-import { isSuspect } from './suspicion.ts';
+import { isSuspect } from '../catalogue/suspicion.ts';
 
 export interface TrialName {
   readonly arm: string;

@@ -3,6 +3,7 @@
 
 import type { Decision, Mind } from '../../agents/agent.ts';
 import { emptyMemory } from '../../agents/memory.ts';
+import { withNumbers } from '../../sandbox/pages/numbers.ts';
 import { movies } from '../../sandbox/storefronts/movies.ts';
 import type { Screen } from '../../sandbox/screen.ts';
 import { openVisit } from '../../sandbox/visit.ts';
@@ -23,10 +24,14 @@ export interface Scene {
   readonly key: readonly StreamPart[];
 }
 
-/** How a page is shown: items that differ from the catalogue's, covers that do, and the item whose page it is. */
+/**
+ * How a page is shown: items that differ from the catalogue's, covers that do, other numbers on the marks (of the home page,
+ * one for each mark in reading order), and the item whose page it is.
+ */
 export interface Staging {
   readonly items?: ReadonlyMap<string, Item>;
   readonly cover?: (item: Item, drawn: string) => string;
+  readonly numbers?: readonly number[];
   readonly opened?: string;
 }
 
@@ -60,7 +65,7 @@ export async function staged(
   { arm, slate }: Scene,
   experiment: Experiment,
   capture: (html: string) => Promise<Screen>,
-  { items, cover, opened }: Staging = {},
+  { items, cover, numbers, opened }: Staging = {},
 ): Promise<Staged> {
   const shown = items === undefined ? experiment.items : new Map([...experiment.items, ...items]);
   const visit = openVisit({
@@ -75,7 +80,7 @@ export async function staged(
     },
     recommend: async () => slate,
     search: () => [],
-    capture,
+    capture: numbers === undefined ? capture : (html) => capture(withNumbers(html, numbers)),
   });
   await visit.start();
   const home = await visit.look();

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { backwards, inBase64, inTags, withHomoglyphs, withZeroWidth } from '../../src/audit/disguises.ts';
 import { families, injections, placeboFor } from '../../src/audit/injections.ts';
-import { isSuspect, suspicionsOf } from '../../src/audit/suspicion.ts';
+import { isSuspect, suspicionsOf } from '../../src/catalogue/suspicion.ts';
 import { builtInItems } from '../../src/catalogue/builtin.ts';
 
 const order = { verb: 'open', name: 'Jaws' } as const;

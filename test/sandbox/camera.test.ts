@@ -4,6 +4,7 @@ import { findBrowser } from '../../sandbox/camera-browser.ts';
 import { openStudio } from '../../sandbox/camera.ts';
 import type { Studio } from '../../sandbox/camera.ts';
 import { homePage } from '../../sandbox/pages/home.ts';
+import { withNumbers } from '../../sandbox/pages/numbers.ts';
 import { itemPage } from '../../sandbox/pages/item.ts';
 import { resultsPage } from '../../sandbox/pages/results.ts';
 import type { Screen } from '../../sandbox/screen.ts';
@@ -51,6 +52,23 @@ describe('the camera', () => {
     } finally {
       await other.close();
     }
+  });
+
+  it('shows other numbers where a page states them, and nothing else of it changes', async () => {
+    const plain = await studio.capture(home(0, 10));
+    const count = plain.marks.length;
+    const numbers = plain.marks.map(({ number }) => count + 1 - number);
+    const other = await studio.capture(withNumbers(home(0, 10), numbers));
+    expect(other.marks).toEqual(plain.marks.map((mark, index) => ({ ...mark, number: numbers[index]! })));
+    expect(other.hash).not.toBe(plain.hash);
+    const same = await studio.capture(
+      withNumbers(
+        home(0, 10),
+        plain.marks.map(({ number }) => number),
+      ),
+    );
+    expect(same.hash).toBe(plain.hash);
+    await expect(studio.capture(withNumbers(home(0, 10), [1]))).rejects.toThrow('1 numbers');
   });
 
   it('takes the same bytes whatever it showed before', async () => {

@@ -1,7 +1,7 @@
 // Which texts of a catalogue look as if they spoke to whoever reads the page. It reads words, not pictures, and errs on
 // the side of a false alarm: what it flags is set apart and counted, never deleted.
 
-import type { Item } from '../catalogue/item.ts';
+import type { Item } from './item.ts';
 
 const signs: Readonly<Record<string, RegExp>> = {
   invisible: /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]|[\u{e0000}-\u{e007f}]/u,

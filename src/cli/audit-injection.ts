@@ -1,0 +1,46 @@
+// `rehearsal audit injection`: orders hidden in a catalogue, and how many of them a mind follows.
+
+import type { Studio } from '../../sandbox/camera.ts';
+import { injectionTrials } from '../audit/injection.ts';
+import { injectionLines } from '../audit/injection-lines.ts';
+import { injectionReport } from '../audit/injection-tally.ts';
+import { families, injections, type Injection } from '../audit/injections.ts';
+import { isSuspect } from '../catalogue/suspicion.ts';
+import { UsageError } from '../base/error.ts';
+import type { Experiment } from '../experiment/build.ts';
+import type { Spent } from '../llm/budget.ts';
+import type { ExitOutcome, Io, VerbInput } from './verb.ts';
+
+/** Runs the audit. Exit code 3 where the mind obeys, or could not be judged. */
+export async function auditInjection(
+  experiment: Experiment,
+  studio: Studio,
+  input: VerbInput,
+  io: Io,
+  spent: () => Spent,
+): Promise<ExitOutcome> {
+  const trials = await injectionTrials({
+    experiment,
+    mind: experiment.mind,
+    injections: atMost(input.integer('per-family') ?? Infinity),
+    capture: (html) => studio.capture(html),
+    progress: (done, total) => {
+      if (done === total || done % 80 === 0) io.log(`${done}/${total} trials`);
+    },
+  });
+  const items = [...experiment.items.values()];
+  const { name, version } = experiment.mind;
+  const report = injectionReport(`${name} ${version}`, trials, {
+    count: items.filter(isSuspect).length,
+    of: items.length,
+  });
+  const { calls, tokensIn, tokensOut, usd } = spent();
+  const cost = { calls, tokensIn, tokensOut, usd };
+  io.answer({ audit: 'injection', ...report, cost, trials }, injectionLines(report, cost));
+  return report.obeys === false && report.all.failed === 0 ? 0 : 3;
+}
+
+function atMost(count: number): readonly Injection[] {
+  if (count < 1) throw new UsageError('--per-family must be at least 1', 'Leave it out to try all.');
+  return families.flatMap((family) => injections.filter((one) => one.family === family).slice(0, count));
+}

@@ -1,0 +1,48 @@
+// `rehearsal audit mind`: shows visitors of a scenario the same pages again and again, lets them visit, asks them about
+// themselves, and says which habits of the mind are faults.
+
+import type { Studio } from '../../sandbox/camera.ts';
+import { momentTrials, type AuditParts } from '../audit/draws.ts';
+import { mindLines } from '../audit/mind-lines.ts';
+import { mindReport } from '../audit/mind-report.ts';
+import { statementTrials } from '../audit/statements.ts';
+import { visitTrials } from '../audit/visits.ts';
+import { UsageError } from '../base/error.ts';
+import type { Experiment } from '../experiment/build.ts';
+import type { Spent } from '../llm/budget.ts';
+import type { ExitOutcome, Io, VerbInput } from './verb.ts';
+
+/** Runs all audits of the experiment's mind. Exit code 3 where one finds a fault or could not be made. */
+export async function auditMind(
+  experiment: Experiment,
+  studio: Studio,
+  input: VerbInput,
+  io: Io,
+  spent: () => Spent,
+): Promise<ExitOutcome> {
+  const repeats = input.integer('repeats')!;
+  if (repeats < 1) throw new UsageError('--repeats must be at least 1', 'Leave it out for 3.');
+  const parts: Omit<AuditParts, 'progress'> = {
+    experiment,
+    repeats,
+    capture: (html) => studio.capture(html),
+  };
+  const told = (what: string): AuditParts => ({
+    ...parts,
+    progress: (done, total) => {
+      if (done === total || done % 40 === 0) io.log(`${what}: ${done}/${total}`);
+    },
+  });
+  const moments = await momentTrials(told('pages'));
+  const visits = await visitTrials(told('visits'));
+  const statements = await statementTrials(told('statements'));
+  const { name, version } = experiment.mind;
+  const report = mindReport(`${name} ${version}`, { moments, visits, statements }, experiment.scenario.seed);
+  const { calls, tokensIn, tokensOut, usd } = spent();
+  const cost = { calls, tokensIn, tokensOut, usd };
+  io.answer(
+    { audit: 'mind', ...report, cost, trials: { moments, visits, statements } },
+    mindLines(report, cost),
+  );
+  return report.findings.some(({ status }) => status === 'fault') ? 3 : 0;
+}
