@@ -142,6 +142,11 @@ export const calls: readonly {
   { what: 'new Date() of now', found: /\bnew\s+Date\s*\(\s*\)/, at: ['src/base/clock.ts'] },
   { what: 'performance.now', found: /\bperformance\s*\.\s*now\b/, at: ['src/base/clock.ts'] },
   {
+    what: 'a recursive mkdirSync',
+    found: /\bmkdirSync\s*\([^)]*recursive/,
+    at: ['sandbox/camera-browser.ts'],
+  },
+  {
     what: 'fetch',
     found: /(?<![.\w])fetch\s*\(|\bglobalThis\s*\.\s*fetch\b/,
     at: ['src/recommend/remote.ts', 'src/llm/wire.ts'],

@@ -16,6 +16,7 @@ import { isAbsolute, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { RehearsalError, UsageError } from '../base/error.ts';
 import { canonicalJson, sha256 } from '../base/hash.ts';
+import { makeFolder } from '../base/make-folder.ts';
 import { builtIn, builtInName } from './builtin.ts';
 import { csvLine, csvRows } from './import/csv.ts';
 import { importReportSchema } from './import/importer.ts';
@@ -75,7 +76,7 @@ export function writeCatalogue(imported: Imported, root: string = catalogueRoot)
     report,
   };
 
-  mkdirSync(root, { recursive: true });
+  makeFolder(root);
   const beside = mkdtempSync(join(root, '.writing-'));
   const folder = join(root, catalogue.name);
   const [complete, former] = [join(beside, 'new'), join(beside, 'old')];

@@ -1,10 +1,11 @@
 // `rehearsal augment RUN`: whether the rows of a run help recommenders that are trained on them, beside three controls.
 // The contest is in src/bench/augment.ts, the training sets in src/dataset/augmentation.ts.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { wallMilliseconds } from '../base/clock.ts';
 import { UsageError } from '../base/error.ts';
+import { makeFolder } from '../base/make-folder.ts';
 import { augmentContest } from '../bench/augment.ts';
 import { augmentLines, augmentPage } from '../bench/augment-page.ts';
 import { readCatalogue } from '../catalogue/folder.ts';
@@ -83,7 +84,7 @@ export const augmentVerb: Verb = {
     });
     const out = input.text('out') ?? join(root, basename(folder));
     const lines = augmentLines(report);
-    mkdirSync(out, { recursive: true });
+    makeFolder(out);
     writeFileSync(join(out, 'augment.json'), `${JSON.stringify(report, null, 2)}\n`);
     writeFileSync(join(out, 'augment.md'), `${lines.join('\n')}\n`);
     writeFileSync(join(out, 'augment.html'), augmentPage(report, basename(folder)));

@@ -10,6 +10,7 @@ import { canonicalJson } from '../base/hash.ts';
 import { readCatalogue } from '../catalogue/folder.ts';
 import { csvRows } from '../catalogue/import/csv.ts';
 import { linesOf } from '../catalogue/import/lines.ts';
+import { prepareExperiment } from '../experiment/build.ts';
 import { createRunFolder, readManifest, runFolder } from '../experiment/folder.ts';
 import { loadScenario } from '../experiment/load.ts';
 import { pilotOf } from '../experiment/pilot.ts';
@@ -104,6 +105,8 @@ async function madePilot(scenario: Scenario, visitors: number, io: Io): Promise<
     stopping: { rule: 'fixed' },
     keepScreens: 0,
   };
+  const catalogue = readCatalogue(pilot.catalogue);
+  const prepared = await prepareExperiment(pilot, catalogue, (line) => io.log(line));
   const started = wallDate();
   const stamp = started.replace(/\D/g, '').slice(0, 14);
   const folder = createRunFolder(join('runs', `${pilot.name}-${pilot.seed}-${stamp}`), pilot, {
@@ -119,7 +122,8 @@ async function madePilot(scenario: Scenario, visitors: number, io: Io): Promise<
   try {
     const result = await runScenario({
       scenario: pilot,
-      catalogue: readCatalogue(pilot.catalogue),
+      catalogue,
+      prepared,
       folder,
       studio,
       interrupted: io.interrupted,

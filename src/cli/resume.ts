@@ -4,7 +4,7 @@
 import { readCatalogue } from '../catalogue/folder.ts';
 import { readManifest, runFolder } from '../experiment/folder.ts';
 import { withOverrides } from '../experiment/load.ts';
-import { drive, holding, modelAccess } from './run.ts';
+import { drive, headline, holding, modelAccess } from './run.ts';
 import type { Verb } from './verb.ts';
 
 export const resumeVerb: Verb = {
@@ -41,8 +41,9 @@ export const resumeVerb: Verb = {
       maxTokens: input.integer('max-tokens'),
     });
     const access = modelAccess(scenario, io, input.text('base-url'));
+    io.log(headline(scenario, folder.path));
     return await holding(folder.path, io, () =>
-      drive(scenario, readCatalogue(scenario.catalogue), folder, io, access),
+      drive({ scenario, catalogue: readCatalogue(scenario.catalogue), folder }, io, access),
     );
   },
 };

@@ -6,21 +6,20 @@ import { join, resolve } from 'node:path';
 import { openStudio } from '../../sandbox/camera.ts';
 import { wallDate } from '../base/clock.ts';
 import { readCatalogue } from '../catalogue/folder.ts';
-import type { Catalogue } from '../catalogue/item.ts';
 import { needsHumanLook } from '../experiment/analyse.ts';
 import { planOf } from '../experiment/assign.ts';
+import { prepareExperiment } from '../experiment/build.ts';
 import {
   createRunFolder,
   readManifest,
   requireFree,
   scenarioHash,
   writeManifest,
-  type RunFolder,
 } from '../experiment/folder.ts';
 import { loadScenario } from '../experiment/load.ts';
 import { visitorCount } from '../experiment/minds.ts';
 import type { Result } from '../experiment/result.ts';
-import { runScenario } from '../experiment/run.ts';
+import { runScenario, type RunParts } from '../experiment/run.ts';
 import type { Scenario } from '../experiment/scenario.ts';
 import { mindsOf } from '../experiment/scenario-minds.ts';
 import { accessFrom, type Access } from '../llm/settings.ts';
@@ -90,16 +89,18 @@ export const runVerb: Verb = {
       replay: input.text('replay'),
     });
     const access = modelAccess(scenario, io, input.text('base-url'));
-    const catalogue = readCatalogue(scenario.catalogue);
     const started = wallDate();
     const out =
       input.text('out') ??
       join('runs', `${scenario.name}-${scenario.seed}-${started.replace(/\D/g, '').slice(0, 14)}`);
     const force = input.flag('force');
     requireFree(out, force);
-    return await holding(out, io, () => {
+    const catalogue = readCatalogue(scenario.catalogue);
+    io.log(headline(scenario, out));
+    return await holding(out, io, async () => {
+      const prepared = await prepareExperiment(scenario, catalogue, (line) => io.log(line));
       const folder = createRunFolder(out, scenario, { program: programVersion(), started, force });
-      return drive(scenario, catalogue, folder, io, access);
+      return await drive({ scenario, catalogue, prepared, folder }, io, access);
     });
   },
 };
@@ -118,21 +119,21 @@ export async function holding(path: string, io: Io, work: () => Promise<ExitOutc
   }
 }
 
+/** The first line of a run: how much it is, what it may cost and where it writes. */
+export function headline(scenario: Scenario, path: string): string {
+  const { name, arms, design } = scenario;
+  const visitors = visitorCount(scenario);
+  const people = Array.from({ length: visitors }, (_, index) => String(index));
+  const sessions = planOf(scenario, people).length;
+  return `${name}: ${arms.length} arms × ${visitors} visitors (${design}) = ${sessions} sessions, ${mindText(scenario)} → ${resolve(path)}`;
+}
+
 /** Runs what is missing of a run, writes result and report, and answers. Shared by run and resume. */
 export async function drive(
-  scenario: Scenario,
-  catalogue: Catalogue,
-  folder: RunFolder,
+  { scenario, catalogue, prepared, folder }: Pick<RunParts, 'scenario' | 'catalogue' | 'prepared' | 'folder'>,
   io: Io,
   access?: Access,
 ): Promise<ExitOutcome> {
-  const sessions = planOf(
-    scenario,
-    Array.from({ length: visitorCount(scenario) }, (_, index) => String(index)),
-  ).length;
-  io.log(
-    `${scenario.name}: ${scenario.arms.length} arms × ${visitorCount(scenario)} visitors (${scenario.design}) = ${sessions} sessions, ${mindText(scenario)} → ${folder.path}`,
-  );
   const studio = await openStudio();
   const manifest = readManifest(folder);
   writeManifest(folder, {
@@ -146,6 +147,7 @@ export async function drive(
     result = await runScenario({
       scenario,
       catalogue,
+      ...(prepared === undefined ? {} : { prepared }),
       folder,
       studio,
       ...(access === undefined ? {} : { access }),

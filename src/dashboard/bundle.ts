@@ -1,9 +1,10 @@
 // A run as a folder of files that can be opened from disk and sent to someone: the same views, without a server. What
 // is to be left out never reaches a page; paths of this machine and messages of failures are always left out.
 
-import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError } from '../base/error.ts';
+import { makeFolder } from '../base/make-folder.ts';
 import { runFiles } from '../report/write.ts';
 import { openDatabase } from '../store/database.ts';
 import { readAssets } from './assets.ts';
@@ -42,7 +43,7 @@ export function writeBundle(folder: string, out: string, options: BundleOptions)
     const files = pagesOf(view, contents);
     for (const [name, { body }] of readAssets()) files.set(`assets/${name}`, body);
     for (const [path, body] of files) {
-      mkdirSync(dirname(join(out, path)), { recursive: true });
+      makeFolder(dirname(join(out, path)));
       writeFileSync(join(out, path), body);
     }
     const screens = options.hidden.has('screens') ? 0 : copyScreens(view, contents, out);
@@ -107,7 +108,7 @@ function copyScreens(view: RunView, { sessions }: BundleContents, out: string): 
     const path = keptScreen(view.folder, hash);
     if (path === null) continue;
     const target = join(out, bundleFiles.screen(hash));
-    mkdirSync(dirname(target), { recursive: true });
+    makeFolder(dirname(target));
     copyFileSync(path, target);
     copied += 1;
   }

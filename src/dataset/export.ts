@@ -4,6 +4,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError } from '../base/error.ts';
+import { makeFolder } from '../base/make-folder.ts';
 import { builtInName } from '../catalogue/builtin.ts';
 import { catalogueNames, readCatalogue, readManifest } from '../catalogue/folder.ts';
 import type { Catalogue } from '../catalogue/item.ts';
@@ -39,7 +40,7 @@ export async function exportRun(
   try {
     const dataset = selectDataset(database, folder, options);
     const whole = resolve(out);
-    mkdirSync(dirname(whole), { recursive: true });
+    makeFolder(dirname(whole));
     const beside = mkdtempSync(join(dirname(whole), '.exporting-'));
     try {
       const complete = join(beside, 'new');

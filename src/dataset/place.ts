@@ -2,8 +2,9 @@
 // hashed on the way; each is noted with its rows, so that the card can list what stands beside it.
 
 import { createHash } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { makeFolder } from '../base/make-folder.ts';
 
 export interface WrittenFile {
   /** Path inside the export, with forward slashes. */
@@ -51,7 +52,7 @@ export function openPlace(
     const whole = join(folder, inside);
     if (relative(folder, whole).startsWith('..'))
       throw new Error(`defect: ${JSON.stringify(inside)} lies outside the export`);
-    mkdirSync(dirname(whole), { recursive: true });
+    makeFolder(dirname(whole));
     return whole;
   };
   return {

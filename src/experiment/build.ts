@@ -10,6 +10,7 @@ import type { Portraits } from '../../agents/minds/llm-portrait.ts';
 import { oracleMind, randomMind, topSlotMind } from '../../agents/minds/scripted.ts';
 import { normaliseTitle } from '../../agents/text.ts';
 import { titleSearch, type TitleSearch } from '../../sandbox/search.ts';
+import { wallMilliseconds } from '../base/clock.ts';
 import type { Catalogue, Item } from '../catalogue/item.ts';
 import { shownQuality, type HistorySplit } from '../catalogue/split.ts';
 import type { Client, Exchange } from '../llm/client.ts';
@@ -25,12 +26,23 @@ import type { Scenario } from './scenario.ts';
 import { leadMind, mindsOf, type MindName } from './scenario-minds.ts';
 import { splitOfRun } from './split-of-run.ts';
 
-export interface Experiment {
+/** Everything of an experiment but its minds: what can be known to be right before a model is asked or a file written. */
+export interface Prepared {
   readonly scenario: Scenario;
   readonly items: ReadonlyMap<string, Item>;
   /** The site's own search, the same under every arm. */
   readonly search: TitleSearch;
   readonly arms: readonly ReadyArm[];
+  /** Who visits, once each. */
+  readonly people: readonly Visitor[];
+  /** NDCG@20 of each arm on the visitors' held-out likes; null where it means nothing. */
+  readonly heldOutNdcg20: Readonly<Record<string, number | null>>;
+  readonly split: HistorySplit;
+  /** What the preparation took. */
+  readonly milliseconds: number;
+}
+
+export interface Experiment extends Omit<Prepared, 'people' | 'split' | 'milliseconds'> {
   readonly visitors: readonly Visitor[];
   /** The mind that the verdict is about. */
   readonly mind: Mind;
@@ -40,8 +52,6 @@ export interface Experiment {
   mindFor(hear: (exchange: Exchange) => void, name?: MindName): Mind;
   /** Profiles that the llm mind has induced so far. */
   readonly induced: Portraits['induced'];
-  /** NDCG@20 of each arm on the visitors' held-out likes; null where it means nothing. */
-  readonly heldOutNdcg20: Readonly<Record<string, number | null>>;
   /** Share of the visitors' liked titles that the mind's knowledge knows. */
   readonly titlesKnown: number;
 }
@@ -54,13 +64,26 @@ export interface ModelParts {
   readonly signal: AbortSignal;
 }
 
-/** Makes everything a run needs. Training is the long part; `log` is told of each step. */
+/** Makes everything a run needs. */
 export async function buildExperiment(
   scenario: Scenario,
   catalogue: Catalogue,
   log: (line: string) => void,
   model: ModelParts | null = null,
 ): Promise<Experiment> {
+  return withMinds(await prepareExperiment(scenario, catalogue, log), log, model);
+}
+
+/**
+ * Finds what is wrong with the names in a scenario, and makes arms and visitors. Training is the long part; `log` is
+ * told of each step.
+ */
+export async function prepareExperiment(
+  scenario: Scenario,
+  catalogue: Catalogue,
+  log: (line: string) => void,
+): Promise<Prepared> {
+  const started = wallMilliseconds();
   requireMetrics(scenario);
   await requireArms(scenario.arms);
   const split = splitOfRun(scenario, catalogue);
@@ -78,6 +101,16 @@ export async function buildExperiment(
     heldOutNdcg20[arm.name] = arm.gradable && 'method' in declared ? await gradeOf(arm, people, split) : null;
   }
   log(marginalsText(people, split));
+  const milliseconds = wallMilliseconds() - started;
+  return { scenario, items, search: titleSearch(shown), arms, people, heldOutNdcg20, split, milliseconds };
+}
+
+/** The prepared experiment with its minds, the llm mind on its model. */
+export function withMinds(
+  { scenario, items, search, arms, people, heldOutNdcg20, split }: Prepared,
+  log: (line: string) => void,
+  model: ModelParts | null,
+): Experiment {
   const portraits = portraitsOf(items, split);
   const { minds, titlesKnown } = mindsNamed(scenario, items, split, people, model, portraits);
   const mindFor: Experiment['mindFor'] = (hear, name = leadMind(scenario)) => minds.get(name)!(hear);
@@ -86,7 +119,7 @@ export async function buildExperiment(
   return {
     scenario,
     items,
-    search: titleSearch(shown),
+    search,
     arms,
     visitors: allotted(scenario, people),
     mind: mindFor(() => undefined),

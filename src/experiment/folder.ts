@@ -1,11 +1,12 @@
 // A run's folder: everything that is known of the run, in one place that can be copied away.
 // run.json (what was asked, and by which program), events.sqlite, screens/, result.json, report.html.
 
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { RehearsalError, UsageError } from '../base/error.ts';
 import { digest } from '../base/hash.ts';
+import { makeFolder, requireMakeable } from '../base/make-folder.ts';
 import { lockFiles } from '../store/lock.ts';
 import type { Result } from './result.ts';
 import { parseScenario, scenarioSchema, type Scenario } from './scenario.ts';
@@ -80,7 +81,7 @@ export function createRunFolder(
   // run.json goes last: a replacement that is broken off leaves a folder that can still be replaced.
   const former = contentsOf(folder).sort((a, b) => Number(a === 'run.json') - Number(b === 'run.json'));
   for (const name of former) rmSync(join(folder.path, name), { recursive: true });
-  mkdirSync(folder.path, { recursive: true });
+  makeFolder(folder.path);
   writeManifest(folder, {
     run: folder.run,
     scenarioHash: scenarioHash(scenario),
@@ -94,6 +95,7 @@ export function createRunFolder(
 
 /** Throws a UsageError unless a new run can be made at `path`, where `force` says that a former run may be replaced. */
 export function requireFree(path: string, force: boolean): void {
+  requireMakeable(path);
   const contents = contentsOf(runFolder(path));
   const isRun = contents.includes('run.json');
   if (contents.length === 0 || (force && isRun)) return;

@@ -17,7 +17,7 @@ import { completedKeys, eventsDigest, runValue } from '../store/read.ts';
 import { writer } from '../store/write.ts';
 import { analyse } from './analyse.ts';
 import { planOf, type PlannedSession } from './assign.ts';
-import { buildExperiment, embedsWith } from './build.ts';
+import { embedsWith, prepareExperiment, withMinds, type Prepared } from './build.ts';
 import { driveSessions } from './drive.ts';
 import { removeResult, scenarioHash, writeResult, type RunFolder } from './folder.ts';
 import { lookAt } from './look.ts';
@@ -32,6 +32,8 @@ import { builtVersions, givenVersions, requireSameVersions } from './versions.ts
 export interface RunParts {
   readonly scenario: Scenario;
   readonly catalogue: Catalogue;
+  /** The scenario's experiment where it was prepared before the folder was made; else it is prepared here. */
+  readonly prepared?: Prepared;
   readonly folder: RunFolder;
   readonly studio: Studio;
   /** Where the llm mind's model is; needed exactly for that mind. */
@@ -45,7 +47,7 @@ export interface RunParts {
 /** Plans the sessions, runs those that are not recorded yet, and analyses the record. */
 export async function runScenario(parts: RunParts): Promise<Result> {
   const { scenario, folder } = parts;
-  const started = wallMilliseconds();
+  const started = wallMilliseconds() - (parts.prepared?.milliseconds ?? 0);
   const database = openDatabase(folder.record);
   try {
     const record = writer(database);
@@ -61,9 +63,8 @@ export async function runScenario(parts: RunParts): Promise<Result> {
       spentBefore: ledgerOf(database),
       isBegun: recorded !== undefined,
     });
-    const experiment = await buildExperiment(
-      scenario,
-      parts.catalogue,
+    const experiment = withMinds(
+      parts.prepared ?? (await prepareExperiment(scenario, parts.catalogue, parts.log)),
       parts.log,
       model === null ? null : { client: model.client, signal: parts.interrupted },
     );

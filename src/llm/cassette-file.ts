@@ -2,11 +2,12 @@
 // own, and are named by hash after that, so that a thousand steps do not repeat one prompt a thousand times. A last
 // line that was cut off by a kill is dropped; any other broken line is an error, because it would be a silent miss.
 
-import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, truncateSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { RehearsalError } from '../base/error.ts';
 import { canonicalJson, sha256 } from '../base/hash.ts';
+import { makeFolder } from '../base/make-folder.ts';
 import { capabilitiesSchema, type Capabilities } from './capabilities.ts';
 
 /** Texts above this length stand on a line of their own. */
@@ -59,7 +60,7 @@ export function openCassetteFile(path: string): CassetteFile {
   }
 
   const append = (documents: readonly unknown[]): void => {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     appendFileSync(path, documents.map((document) => `${canonicalJson(document)}\n`).join(''));
   };
   return {

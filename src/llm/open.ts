@@ -1,11 +1,12 @@
 // From settings to a client: the stack on the wire, and what the endpoint can do, which is stated, recorded or probed
 // once. The only place where the parts of this folder are put together by name.
 
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { RehearsalError } from '../base/error.ts';
 import { digest } from '../base/hash.ts';
+import { makeFolder } from '../base/make-folder.ts';
 import { openClient } from './ask.ts';
 import { noCaps, nothingSpent, requirePrice, type Caps, type Spent } from './budget.ts';
 import type { Capabilities } from './capabilities.ts';
@@ -58,7 +59,7 @@ export async function openModel(options: {
   requirePrice(caps, settings);
   const file =
     settings.cassette === null ? null : openCassette(settings.cassette.path, settings.cassette.mode);
-  if (tracePath !== undefined) mkdirSync(dirname(tracePath), { recursive: true });
+  if (tracePath !== undefined) makeFolder(dirname(tracePath));
   // Loaded where a model is asked for: a run without one does not wait for LangChain.
   const { langchainEndpoint } = await import('./langchain.ts');
   const stack = stacked(langchainEndpoint(access, settings), {

@@ -2,12 +2,22 @@
 // its process dies, however it dies, so there is no stale lock to be judged. owner.json beside it says who has it and,
 // by its time, when that process last gave a sign of life; it is for people and decides nothing.
 
-import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { wallDate } from '../base/clock.ts';
 import { RehearsalError } from '../base/error.ts';
+import { makeFolder } from '../base/make-folder.ts';
 import { takeLock } from './database.ts';
 
 const ownerSchema = z.object({ pid: z.int(), host: z.string(), since: z.string() });
@@ -23,9 +33,9 @@ export interface FolderLock {
 export const lockFiles: readonly string[] = ['run.lock', 'run.lock-journal', 'owner.json'];
 const beatMs = 2000;
 
-/** Takes the lock of a run's folder, which is made if it is absent. Throws a RehearsalError that names who has it. */
+/** Takes the lock of a run's folder, which is made if it is absent, and is gone again if nothing else is put into it. Throws a RehearsalError that names who has it. */
 export function lockFolder(folder: string): FolderLock {
-  mkdirSync(folder, { recursive: true });
+  const made = makeFolder(folder);
   const ownerPath = join(folder, 'owner.json');
   const letGo = takeLock(join(folder, 'run.lock'));
   const before = ownerAt(ownerPath);
@@ -38,10 +48,22 @@ export function lockFolder(folder: string): FolderLock {
     abandonedBy: before,
     release() {
       clearInterval(beat);
-      rmSync(ownerPath, { force: true });
+      // Where no run was begun nothing is left. The files go while they are locked, so nobody can hold one that is gone.
+      const isUnused = !existsSync(folder) || readdirSync(folder).every((name) => lockFiles.includes(name));
+      for (const name of isUnused ? lockFiles : ['owner.json']) rmSync(join(folder, name), { force: true });
       letGo();
+      if (isUnused) for (const path of made.reverse()) removeEmpty(path);
     },
   };
+}
+
+/** Another process may have taken the folder in this moment: then it stays. */
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch (error) {
+    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
 }
 
 /** Sets the time of the file, which needs no room on a full disk. */

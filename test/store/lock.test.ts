@@ -2,7 +2,15 @@
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -50,6 +58,16 @@ test('a lock given back leaves no owner, and is taken again without a word of a 
   expect(again.abandonedBy).toBeNull();
   expect(() => lockFolder(folder)).toThrow(/is being run by process/);
   again.release();
+});
+
+test('a folder in which no run was begun is gone with its lock; one that holds anything stays', () => {
+  const folder = join(root, 'deep', 'unused');
+  lockFolder(folder).release();
+  expect(existsSync(join(root, 'deep'))).toBe(false);
+  const lock = lockFolder(folder);
+  writeFileSync(join(folder, 'run.json'), '{}');
+  lock.release();
+  expect(readdirSync(folder).sort()).toEqual(['run.json', 'run.lock']);
 });
 
 test('a damaged owner file hides who has the lock and nothing else', async () => {

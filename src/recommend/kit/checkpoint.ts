@@ -2,11 +2,12 @@
 // read only when its hash fits, so a cut file is told and never served. The version in it names method, settings,
 // seed and data: a checkpoint of other data has another version.
 
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { RehearsalError } from '../../base/error.ts';
 import { sha256 } from '../../base/hash.ts';
+import { makeFolder } from '../../base/make-folder.ts';
 import { bytesOf, sizeOf, type Parameters } from './parameters.ts';
 
 const headerSchema = z.object({
@@ -39,7 +40,7 @@ export function writeCheckpoint(path: string, { header, parameters }: Checkpoint
     arrays: Object.entries(parameters).map(([name, { shape }]) => ({ name, shape })),
     sha256: sha256(payload),
   });
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   writeFileSync(`${path}.writing`, Buffer.concat([Buffer.from(`${first}\n`), payload]));
   renameSync(`${path}.writing`, path);
 }

@@ -1,0 +1,76 @@
+// A run that is refused leaves nothing behind: no folder, no half of one, and the run that was there before.
+
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { main } from '../../src/cli/main.ts';
+import { verbs } from '../../src/cli/verbs.ts';
+import { createRunFolder } from '../../src/experiment/folder.ts';
+import { catalogue, small, smallInput } from '../experiment/small.ts';
+import { rememberingTerminal } from './terminal.ts';
+
+// The built-in catalogue has a thousand people, which takes a second each time it is asked for.
+vi.mock('../../src/catalogue/folder.ts', async (original) => ({
+  ...(await original<typeof import('../../src/catalogue/folder.ts')>()),
+  readCatalogue: () => catalogue,
+}));
+
+const root = mkdtempSync(join(tmpdir(), 'rehearsal-refused-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+/** An address at which nothing listens. */
+let dead = '';
+beforeAll(async () => {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  dead = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await new Promise((done) => server.close(done));
+});
+
+const [sound] = smallInput.arms;
+const refused: [string, () => object, 1 | 2, RegExp][] = [
+  ['more visitors than people', () => ({ population: { visitors: 90_000 } }), 2, /wants 90000 visitors/],
+  ['a metric that is none', () => ({ metrics: { goal: 'applause' } }), 2, /applause/],
+  ['a method that is none', () => ({ arms: [sound, { name: 'x', method: 'magic' }] }), 2, /magic/],
+  ['settings that are none', () => ({ arms: [sound, { name: 'x', method: 'popularity', settings: { no: 1 } }] }), 2, /popularity/],
+  ['a server that is not there', () => ({ arms: [sound, { name: 'mine', url: dead }] }), 1, /The arm 'mine' cannot be asked/],
+]; // prettier-ignore
+
+it.each(refused)('for %s', async (_what, changes, code, says) => {
+  const file = join(root, `refused-${refused.findIndex(([, other]) => other === changes)}.mjs`);
+  writeFileSync(file, `export default ${JSON.stringify({ ...smallInput, ...changes() })};`);
+  const out = join(root, 'deep', 'out');
+  const terminal = rememberingTerminal();
+  expect(await main(['run', file, '--out', out], verbs, '0', terminal)).toBe(code);
+  expect(terminal.logged.join('\n')).toMatch(says);
+  expect(terminal.logged.join('\n')).not.toMatch(/defect|    at /);
+  expect(existsSync(join(root, 'deep'))).toBe(false);
+});
+
+it('with --force, and the former run is there still', async () => {
+  const former = join(root, 'former');
+  createRunFolder(former, small(), { program: '0', started: '', force: false });
+  writeFileSync(join(former, 'events.sqlite'), 'a record');
+  const file = join(root, 'again.mjs');
+  writeFileSync(file, `export default ${JSON.stringify({ ...smallInput, metrics: { goal: 'applause' } })};`);
+  expect(await main(['run', file, '--out', former, '--force'], verbs, '0', rememberingTerminal())).toBe(2);
+  expect(readFileSync(join(former, 'events.sqlite'), 'utf8')).toBe('a record');
+  expect(readdirSync(former)).toContain('run.json');
+});
+
+it.each([
+  ['a file', () => join(root, 'here'), /is a file/],
+  ['below a file', () => join(root, 'here', 'deeper'), /is a file/],
+  ['a place that takes no folders', () => '/proc/x', /No folder can be made/],
+])('into %s, as wrong usage and before anything is trained', async (_what, out, says) => {
+  writeFileSync(join(root, 'here'), 'a letter');
+  const file = join(root, 'sound.mjs');
+  writeFileSync(file, `export default ${JSON.stringify(smallInput)};`);
+  const terminal = rememberingTerminal();
+  expect(await main(['run', file, '--out', out(), '--force'], verbs, '0', terminal)).toBe(2);
+  expect(terminal.logged.join('\n')).toMatch(says);
+  expect(terminal.logged.join('\n')).not.toMatch(/defect|making arm/);
+  expect(readFileSync(join(root, 'here'), 'utf8')).toBe('a letter');
+});
