@@ -1,6 +1,7 @@
 // The process as a terminal: stdout, stderr, environment and Ctrl-C behind the interface that verbs see.
 
 import type { Terminal } from './main.ts';
+import { printable } from './printable.ts';
 
 /** The terminal of this process; `json` says whether --json stands among the typed words. */
 export function processTerminal(json: boolean): Terminal {
@@ -18,9 +19,9 @@ export function processTerminal(json: boolean): Terminal {
       if (answered) throw new Error('a verb answered twice');
       answered = true;
       const text = json ? JSON.stringify(document, null, 2) : lines.join('\n');
-      if (text) process.stdout.write(`${text}\n`);
+      if (text) process.stdout.write(`${printable(text)}\n`);
     },
-    log: (line) => void process.stderr.write(`${line}\n`),
+    log: (line) => void process.stderr.write(`${printable(line)}\n`),
     draw: (text) => void process.stderr.write(text),
     print: (text) => void process.stdout.write(text),
     catchInterrupt() {

@@ -89,6 +89,15 @@ describe('import', () => {
   });
 });
 
+it('what a file says cannot act on the terminal that shows it', () => {
+  const file = join(folder, 'binary.csv');
+  writeFileSync(file, Buffer.from('u\u001b[2J\u0007,i\u009b31m\na,b\n'));
+  const { code, err } = rehearsal('import', 'table', file, '--as', 'x', '--columns', 'user=u,item=i');
+  expect(code).toBe(2);
+  expect(err).toContain('u\\u001b[2J\\u0007');
+  expect(err).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
+});
+
 describe('serve', () => {
   it('answers over HTTP until it is interrupted, and then exits with 0', async () => {
     const words = ['serve', '--method', 'popularity', '--json'];
