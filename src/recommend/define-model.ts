@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { RehearsalError } from '../base/error.ts';
 import { digest } from '../base/hash.ts';
+import type { Item } from '../catalogue/item.ts';
 import { parsedSettings, type Answer } from './define-method.ts';
 import { readCheckpoint, writeCheckpoint } from './kit/checkpoint.ts';
 import { fit, type FitPlan } from './kit/fit.ts';
@@ -35,6 +36,8 @@ export function defineModel<Schema extends z.ZodType>(parts: {
   readonly name: string;
   readonly summary: string;
   readonly settings: Schema;
+  /** Whether it learns from titles, genres and attributes; then they are part of the version. */
+  readonly readsTexts?: boolean;
   readonly build: (data: ModelData, settings: z.infer<Schema>, seed: number) => Model;
 }): Method {
   const { name, summary, settings: schema, build } = parts;
@@ -47,7 +50,9 @@ export function defineModel<Schema extends z.ZodType>(parts: {
       const settings = parsedSettings(name, schema, given);
       const table = tabulate(set);
       const sequences = sequencesOf(set, table, seed);
-      const version = digest({ method: name, settings, seed, data: table.digest, order: sequences.digest });
+      const texts = parts.readsTexts === true ? { texts: textsDigest(set.items) } : {};
+      const data = { data: table.digest, order: sequences.digest, ...texts };
+      const version = digest({ method: name, settings, seed, ...data });
       await openTensors();
       const model = build({ set, table, sequences }, settings, seed);
       const parameters = await weightsOf(name, version, model, settings, seed, options);
@@ -60,6 +65,18 @@ export function defineModel<Schema extends z.ZodType>(parts: {
       };
     },
   };
+}
+
+function textsDigest(items: readonly Item[]): string {
+  const texts = items.map(({ id, title, text, year, genres, attributes }) => ({
+    id,
+    title,
+    text,
+    year: year ?? null,
+    genres,
+    attributes,
+  }));
+  return digest(texts.sort((a, b) => (a.id < b.id ? -1 : 1)));
 }
 
 /** Where weights are kept, relative to the project. */

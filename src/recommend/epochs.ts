@@ -16,8 +16,20 @@ export function packedEpochs(
   plan: { readonly length: number; readonly rowsPerBatch: number; readonly start: number },
   seed: number,
 ): Epochs {
-  const { length, rowsPerBatch, start } = plan;
-  const pieces = sequences.flatMap((sequence) => piecesOf(sequence, length, start));
+  const pieces = sequences.flatMap((sequence) => piecesOf(sequence, plan.length, plan.start));
+  return pieceEpochs(pieces, plan, seed);
+}
+
+/** The same for pieces that are ready; `start` fills what is empty. */
+export function pieceEpochs(
+  pieces: readonly Piece[],
+  {
+    length,
+    rowsPerBatch,
+    start,
+  }: { readonly length: number; readonly rowsPerBatch: number; readonly start: number },
+  seed: number,
+): Epochs {
   const rows = packPieces(pieces, length, randomFrom('packing', seed));
   const stepsPerEpoch = Math.ceil(rows.length / rowsPerBatch);
   let shuffled: { epoch: number; rows: readonly (readonly Piece[])[] } | undefined;

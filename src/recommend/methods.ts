@@ -3,6 +3,7 @@
 
 import { UsageError } from '../base/error.ts';
 import { nearestName } from '../base/spelling.ts';
+import { grlm } from './methods/grlm.ts';
 import { itemKnn } from './methods/item-knn.ts';
 import { matrixFactorisation } from './methods/matrix-factorisation.ts';
 import { oneRecV2 } from './methods/onerec-v2.ts';
@@ -15,7 +16,7 @@ import type { Method } from './recommender.ts';
 
 /** Every method by its name. */
 export const methods: Readonly<Record<string, Method>> = Object.fromEntries(
-  [random, popularity, itemKnn, matrixFactorisation, sasrec, tiger, promise, oneRecV2].map((method) => [
+  [random, popularity, itemKnn, matrixFactorisation, sasrec, tiger, promise, oneRecV2, grlm].map((method) => [
     method.name,
     method,
   ]),

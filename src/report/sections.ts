@@ -3,6 +3,7 @@
 
 import type { ArmSummary, Comparison, Result } from '../experiment/result.ts';
 import type { Scenario } from '../experiment/scenario.ts';
+import { kendallTau } from '../stats/rank-correlation.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
 import {
@@ -245,7 +246,9 @@ export function heldOutSection(result: Result): Html | null {
     }))
     .filter((arm) => arm.ndcg !== null && arm.mean !== null);
   if (arms.length < 2) return null;
-  const { agreeing, pairs } = agreement(arms.map((arm) => [arm.ndcg ?? 0, arm.mean ?? 0]));
+  const points = arms.map((arm) => [arm.ndcg ?? 0, arm.mean ?? 0] as const);
+  const { agreeing, pairs } = agreement(points);
+  const tau = kendallTau(points);
   const bars = (values: (arm: (typeof arms)[number]) => number | null): Parameters<typeof barPlot>[0] =>
     arms.map((arm) => {
       const value = values(arm);
@@ -265,6 +268,7 @@ export function heldOutSection(result: Result): Html | null {
           ? `Both order the arms alike (${agreeing} of ${pairs} pairs).`
           : `They agree on ${agreeing} of ${pairs} pairs of arms.`
       }
+      ${tau.kind === 'estimated' ? `Kendall’s τ is ${tau.value.toFixed(2)}.` : `No rank correlation: ${tau.reason}.`}
     </p>
     <div class="card pair">
       <div>

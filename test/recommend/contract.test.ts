@@ -6,7 +6,7 @@ import { serve } from '../../src/recommend/serve.ts';
 import { recommenderContract, smallWorld } from '../contracts/recommender.ts';
 import { toySettingsOf } from './toy-settings.ts';
 
-const generative = ['tiger', 'promise', 'onerec-v2'];
+const generative = ['tiger', 'promise', 'onerec-v2', 'grlm'];
 
 for (const method of Object.values(methods)) {
   const policy =

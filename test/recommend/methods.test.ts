@@ -33,6 +33,8 @@ describe('the table of methods', () => {
       'sasrec',
       'tiger',
       'promise',
+      'onerec-v2',
+      'grlm',
     ]);
     for (const name of Object.keys(methods)) expect(methodNamed(name).name).toBe(name);
   });

@@ -8,6 +8,7 @@ const toySettings: Readonly<Record<string, unknown>> = {
   tiger: { ...quick, levels: 2, codes: 2, beam: 8 },
   promise: { ...quick, levels: 2, codes: 2, beam: 8, negatives: 7 },
   'onerec-v2': { ...quick, levels: 2, codes: 2, beam: 8 },
+  grlm: { ...quick, beam: 8 },
 };
 
 export function toySettingsOf(method: string): unknown {

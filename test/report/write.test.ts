@@ -52,6 +52,7 @@ describe('the page', () => {
 
   it('sets held-out NDCG@20 beside the goal and says whether they agree', () => {
     expect(page).toMatch(/Both order the arms alike\s+\(6 of 6 pairs\)/);
+    expect(page).toContain('Kendall’s τ is 1.00.');
   });
 
   it('holds what is needed to make it again', () => {

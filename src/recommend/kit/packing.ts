@@ -8,12 +8,14 @@ import type { Random } from '../../base/random.ts';
 export interface Piece {
   readonly inputs: Int32Array;
   readonly targets: Int32Array;
+  /** How many of the first predictions are not trained on: a prompt. None by default. */
+  readonly prompt?: number;
 }
 
 export interface PackedRows {
   readonly rows: number;
   readonly length: number;
-  /** [rows × length] each; padding has input `filler`, segment −1, weight 0. */
+  /** [rows × length] each; padding has input `filler`, segment −1, weight 0, a prompt weight 0. */
   readonly inputs: Int32Array;
   readonly targets: Int32Array;
   readonly positions: Int32Array;
@@ -84,7 +86,7 @@ export function writeRows(
       for (let position = 0; position < piece.inputs.length; position++) {
         packed.positions[place + position] = position;
         packed.segments[place + position] = segment;
-        packed.weights[place + position] = 1;
+        packed.weights[place + position] = position < (piece.prompt ?? 0) ? 0 : 1;
       }
       place += piece.inputs.length;
     });

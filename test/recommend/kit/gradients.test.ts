@@ -49,6 +49,7 @@ import {
   judgePlanOf,
   judgePlans,
 } from '../../../src/recommend/process-reward.ts';
+import { termLoss, termPlans } from '../../../src/recommend/term-decoder.ts';
 import { tokenise } from '../../../src/recommend/tokenise.ts';
 import { encodingFor, stack, stackPlan } from '../../../src/recommend/kit/transformer.ts';
 import { largestGradientError } from './gradient-check.ts';
@@ -90,6 +91,7 @@ const lazy = lazyBody({
   contexts: 2,
   valuesApart: false,
 });
+const termPlan = { shape: plan, rows: 12, used: 11, length: time };
 const drawnItems = drawn.map((row) => row.map(({ item }) => item));
 const contrast = asDoubles(contrastArrays(drawnItems, 2, prefixes, 4, random));
 
@@ -163,6 +165,24 @@ const cases: readonly Case[] = [
     loss: (p, b) => codesLoss(lazy.logits(p, b, noNoise), semantic, b),
   },
   {
+    name: 'the decoder over words, two documents in a row, prompts not learned',
+    plans: termPlans(termPlan),
+    loss: (p, b) =>
+      termLoss(
+        p,
+        termPlan,
+        {
+          ...b,
+          inputs: b['rows']!,
+          targets: b['rows']!,
+          positions: b['rows4']!,
+          segments: b['pieces']!,
+          weights: b['counts']!,
+        },
+        noNoise,
+      ),
+  },
+  {
     name: 'the judge of prefixes from the encoding to the contrast at every level',
     plans: { ...linearPlan('encoder', width, width), ...judgePlans(judge) },
     loss: (p, b) => {
@@ -184,6 +204,7 @@ const inputs = {
   x,
   direction,
   rows: integers(11, batch, time),
+  rows4: integers(time, batch, time),
   pieces: { shape: [batch, time], values: Int32Array.from([0, 0, 1, 1, 0, 1, 1, -1]) },
   counts: { shape: [batch, time], values: Float64Array.from([1, 1, 0, 1, 1, 1, 1, 0]) },
   labels: { shape: [batch, time, 4], values: Float64Array.from({ length: 32 }, (_, i) => i % 2) },

@@ -1,0 +1,174 @@
+// GRLM: items are named by five plain words, and a small language model over those words writes the name of the next
+// one freely; grounding turns what it wrote into items (arXiv 2601.06798). The paper's model has billions of weights
+// and knows the world; this one shows the mechanism. docs/methods.md says what is smaller.
+
+import { z } from 'zod';
+import { randomFrom } from '../../base/random.ts';
+import type { Item } from '../../catalogue/item.ts';
+import { defineModel } from '../define-model.ts';
+import { pieceEpochs } from '../epochs.ts';
+import { extractTerms, nearestItems } from '../extract-terms.ts';
+import { groundedList, groundingIn } from '../grounding.ts';
+import { wordsOf } from '../item-words.ts';
+import { itemVectors } from '../item-vectors.ts';
+import { deviceBatch } from '../kit/fit.ts';
+import { dropout, noNoise } from '../kit/layers.ts';
+import { courseOf } from '../kit/optimiser.ts';
+import { writeRows, type PackedRows } from '../kit/packing.ts';
+import { initialise, multipleOfFour, toDevice } from '../kit/parameters.ts';
+import { compiled, download, release, type Tensors } from '../kit/tensor.ts';
+import { countLikes } from '../preference.ts';
+import { excludedItems } from '../ranking.ts';
+import { historySteps, holdOutLast, type HeldOutStep } from '../sequences.ts';
+import { scaleSchema, sizesOf, trainingSettings } from '../sizes.ts';
+import { historyPieces, namingPiece, special, tokensPerItem, vocabularyOf } from '../term-documents.ts';
+import { termLoss, termPlans, type TermPlan } from '../term-decoder.ts';
+import { termGenerator } from '../term-generation.ts';
+import { givenTerms, type TermIds } from '../term-ids.ts';
+import type { TrainingTable } from '../training-table.ts';
+
+const settings = z
+  .object({
+    scale: scaleSchema,
+    /** Extracted with neighbours in view, by plain TF-IDF, or as the items bring them in their attribute `terms`. */
+    terms: z.enum(['extracted', 'plain', 'given']).default('extracted'),
+    /** Histories and naming items from their metadata, or histories only. */
+    tasks: z.enum(['both', 'histories']).default('both'),
+    /** Continuations that are generated. */
+    beam: z.int().min(1).max(200).default(20),
+    /** Items of a history that the model sees. */
+    history: z.int().min(2).max(80).default(20),
+    epochs: trainingSettings.epochs.default(12),
+    rate: trainingSettings.rate.default(0.002),
+    dropout: trainingSettings.dropout.default(0.1),
+    patience: trainingSettings.patience.default(4),
+    validationPeople: trainingSettings.validationPeople.default(500),
+  })
+  .strict();
+
+const rowsPerBatch = 16;
+const neighbours = 5;
+const vectorWidth = 32;
+
+/** Score: the log probability of the words that named the item; items that nothing named stand below, by agreement. */
+export const grlm = defineModel({
+  name: 'grlm',
+  summary: 'items named by five words, written freely and grounded (GRLM)',
+  settings,
+  readsTexts: true,
+  build: ({ set, table, sequences }, chosen, seed) => {
+    const random = randomFrom('grlm', seed);
+    const items = inOrder(set.items, table);
+    const terms = termsOf(items, table, chosen.terms, seed);
+    const vocabulary = vocabularyOf(terms, items.map(wordsOf));
+    const { heads, ...sizes } = sizesOf(chosen.scale);
+    const length = multipleOfFour(chosen.history * tokensPerItem);
+    const plan = {
+      shape: { ...sizes, heads, groups: heads },
+      rows: vocabulary.rows,
+      used: vocabulary.used,
+      length,
+    };
+    const { training, validation } = holdOutLast(sequences.all, chosen.validationPeople, random.shuffle);
+    const pieces = training.flatMap((sequence) => historyPieces(vocabulary, sequence, chosen.history));
+    if (chosen.tasks === 'both') {
+      const described = [...items.keys()].filter((item) => vocabulary.metadata[item]!.length > 0);
+      pieces.push(...described.map((item) => namingPiece(vocabulary, item, length)));
+    }
+    const packing = { length, rowsPerBatch, start: special.separator };
+    const epochs = pieceEpochs(pieces, packing, seed);
+    const held = validation.map(({ past, next }: HeldOutStep) => {
+      const told = Int32Array.from([...past.slice(-(chosen.history - 1)), next]);
+      const [piece] = historyPieces(vocabulary, told, chosen.history);
+      return { ...piece!, prompt: (told.length - 1) * tokensPerItem };
+    });
+    return {
+      plan: {
+        initial: initialise(termPlans(plan), random),
+        loss: (parameters, batch, stepSeed) =>
+          termLoss(parameters, plan, batch, dropout(chosen.dropout, stepSeed)),
+        optimiser: courseOf(chosen.rate, epochs.stepsPerEpoch, chosen.epochs),
+        batch: (step) => hostBatch(epochs.rows(step)),
+        validation:
+          held.length === 0
+            ? undefined
+            : { every: epochs.stepsPerEpoch, patience: chosen.patience, score: nextTermsScore(held, plan) },
+      },
+      serve(parameters) {
+        const generate = termGenerator(toDevice(parameters), plan, vocabulary, chosen.beam);
+        const popularity = countLikes(table);
+        const grounding = groundingIn(terms, popularity);
+        return (request) => {
+          const generations = generate(historySteps(table, request.history, chosen.history - 1));
+          const excluded = excludedItems(table, request.exclude);
+          return groundedList(grounding, generations, request.k, excluded, popularity).map(
+            ({ item, score }) => ({
+              id: table.itemIds[item]!,
+              score,
+              propensity: 1,
+            }),
+          );
+        };
+      },
+    };
+  },
+});
+
+function inOrder(items: readonly Item[], table: TrainingTable): Item[] {
+  const byId = new Map(items.map((item) => [item.id, item]));
+  return table.itemIds.map((id) => byId.get(id)!);
+}
+
+/** The term IDs of items in the table's order. */
+export function termsOf(
+  items: readonly Item[],
+  table: TrainingTable,
+  from: 'extracted' | 'plain' | 'given',
+  seed: number,
+): TermIds {
+  if (from === 'given') return givenTerms(items);
+  const vectors = itemVectors(items, table, 'text', vectorWidth, randomFrom('term-neighbours', seed));
+  const near = nearestItems(vectors, vectorWidth, neighbours);
+  return extractTerms(items, near, { context: from === 'extracted' }).terms;
+}
+
+function hostBatch(packed: PackedRows) {
+  const shape = [packed.rows, packed.length];
+  const { inputs, targets, positions, segments, weights } = packed;
+  return {
+    arrays: {
+      inputs: { shape, values: inputs },
+      targets: { shape, values: targets },
+      positions: { shape, values: positions },
+      segments: { shape, values: segments },
+      weights: { shape, values: weights },
+    },
+    tokens: segments.reduce((count, segment) => count + (segment >= 0 ? 1 : 0), 0),
+  };
+}
+
+/** −(mean loss of the words of held-out next items). */
+function nextTermsScore(
+  held: readonly Parameters<typeof writeRows>[0][number][number][],
+  plan: TermPlan,
+): (parameters: Tensors) => number {
+  const program = compiled((parameters, batch) => ({ loss: termLoss(parameters!, plan, batch!, noNoise) }));
+  const parts = Array.from({ length: Math.ceil(held.length / rowsPerBatch) }, (_, part) => {
+    const pieces = held.slice(part * rowsPerBatch, (part + 1) * rowsPerBatch);
+    const rows = pieces.map((piece) => [piece]);
+    return {
+      count: pieces.length,
+      host: hostBatch(writeRows(rows, rowsPerBatch, plan.length, special.separator)),
+    };
+  });
+  return (parameters) => {
+    let total = 0;
+    for (const { count, host } of parts) {
+      const batch = deviceBatch(host);
+      const outputs = program(parameters, batch);
+      total += count * download(outputs.loss)[0]!;
+      release(outputs, batch);
+    }
+    return -total / held.length;
+  };
+}
