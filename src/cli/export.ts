@@ -10,7 +10,7 @@ import { exportRun } from '../dataset/export.ts';
 import { chosenTables } from '../dataset/exporter.ts';
 import { exporterNamed, exporters } from '../dataset/exporters.ts';
 import { standardSince } from '../dataset/select.ts';
-import { readTableNames, tableNames, type SplitKind } from '../dataset/tables.ts';
+import { onRequest, readTableNames, tableNames, type SplitKind } from '../dataset/tables.ts';
 import { runFolder } from './report.ts';
 import type { Verb } from './verb.ts';
 
@@ -44,7 +44,7 @@ export const exportVerb: Verb = {
       name: 'tables',
       kind: 'text',
       value: 'LIST',
-      summary: `Tables, with commas: ${tableNames.join(', ')} (default: what the format holds, without thoughts).`,
+      summary: `Tables, with commas: ${tableNames.join(', ')} (default: what the format holds, without ${onRequest.join(' and ')}).`,
     },
     { name: 'arm', kind: 'text', value: 'LIST', summary: 'Only the visits of these arms.' },
     {

@@ -32,6 +32,7 @@ export function partedTexts(text: string): string[] {
 /** A cell of exact text formats: empty for null. */
 export function cellText(cell: Cell): string {
   if (cell === null) return '';
+  if (cell instanceof Uint8Array) throw new Error('defect: a picture is no text');
   return typeof cell === 'object' ? joinedTexts(cell) : String(cell);
 }
 

@@ -14,6 +14,7 @@ import {
   thoughtRows,
   type RowContext,
 } from './rows.ts';
+import { screenRows } from './screens.ts';
 import { runsOf, splitOf, withParts, type Part, type Split } from './split.ts';
 import { tableNamed, type Row, type SplitKind, type TableName } from './tables.ts';
 import { dataSessions, visitReader, type Visit } from './visits.ts';
@@ -77,6 +78,8 @@ export function selectDataset(database: Database, folder: string, selection: Sel
         return visits(({ session }) => thoughtRows(context, session, eventsOf(database, session.id)));
       case 'pairs':
         return pairRows(database, context, sessions);
+      case 'screens':
+        return screenRows(database, folder, context, sessions);
       case 'visitors':
         return visitorRows(database, context, new Set(sessions.map((session) => session.visitor)));
       case 'items':

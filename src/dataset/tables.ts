@@ -3,12 +3,12 @@
 
 import { UsageError } from '../base/error.ts';
 
-export type Cell = string | number | boolean | null | readonly string[];
+export type Cell = string | number | boolean | null | readonly string[] | Uint8Array;
 export type Row = Readonly<Record<string, Cell>>;
 
 export interface Column {
   readonly name: string;
-  readonly kind: 'text' | 'integer' | 'number' | 'boolean' | 'texts';
+  readonly kind: 'text' | 'integer' | 'number' | 'boolean' | 'texts' | 'image';
   readonly nullable: boolean;
   readonly meaning: string;
 }
@@ -31,8 +31,12 @@ export const tableNames = [
   'items',
   'pairs',
   'thoughts',
+  'screens',
 ] as const;
 export type TableName = (typeof tableNames)[number];
+
+/** Tables that are written only where they are asked for. */
+export const onRequest: readonly TableName[] = ['thoughts', 'screens'];
 
 const column =
   (kind: Column['kind'], nullable = false) =>
@@ -42,6 +46,7 @@ const integer = column('integer');
 const number = column('number');
 const boolean = column('boolean');
 const texts = column('texts');
+const image = column('image');
 const maybeText = column('text', true);
 const maybeNumber = column('number', true);
 const maybeInteger = column('integer', true);
@@ -210,6 +215,18 @@ export const tables: readonly Table[] = [
       texts('recalled', 'memories that came up'),
       text('reason', 'the thought'),
       ...provenance,
+    ],
+  },
+  {
+    name: 'screens',
+    meaning:
+      'Screenshots that the run kept, each once, with their marks; written only where asked for, and only as Parquet.',
+    splits: 'whole',
+    columns: [
+      maybeText('screen', 'hash of the screenshot, as in impressions and thoughts; never null here'),
+      image('image', 'the picture that the visitor saw, JPEG'),
+      text('marks', 'JSON: the numbered marks of the picture'),
+      ...runProvenance,
     ],
   },
 ];

@@ -1,7 +1,7 @@
 // Screens of a run by the hash of their picture: screens/<first two>/<hash>.jpg, the marks beside it as .json.
 // Written once and never changed; a path is built only from a checked hash, never from what a caller names.
 
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { RehearsalError } from '../base/error.ts';
@@ -46,6 +46,15 @@ export function blobs(folder: string): Blobs {
       return { hash, image, marks: JSON.parse(await readFile(marksPath(folder, hash), 'utf8')) };
     },
   };
+}
+
+/** A screen as it was kept, its picture checked against its hash; null where the run did not keep it. */
+export function keptScreen(folder: string, hash: string): ScreenBlob | null {
+  const path = screenPath(folder, hash);
+  if (!existsSync(path)) return null;
+  const image = readFileSync(path);
+  requireHash(image, hash, path);
+  return { hash, image, marks: JSON.parse(readFileSync(marksPath(folder, hash), 'utf8')) };
 }
 
 /** Path of a screen's JPEG in a run's folder. Throws unless `hash` is 64 lower-case hexadecimal digits. */

@@ -123,11 +123,11 @@ export function exporterContract(format: ReadFormat): void {
       const { out } = await write('taken');
       await expect(write('taken')).rejects.toThrow(/is not empty/);
       await write('taken', 'none', { force: true });
-      const foreign = join(run.folder, 'screens');
-      await write('screens');
+      const foreign = join(run.folder, 'pictures');
+      await write('pictures');
       writeFileSync(join(foreign, 'holiday.txt'), 'sun');
       rmSync(join(foreign, 'card.json'));
-      await expect(write('screens', 'none', { force: true })).rejects.toThrow(/is not empty/);
+      await expect(write('pictures', 'none', { force: true })).rejects.toThrow(/is not empty/);
       expect(readFileSync(join(foreign, 'holiday.txt'), 'utf8')).toBe('sun');
       expect(existsSync(join(out, 'card.json'))).toBe(true);
       expect(readdirSync(run.folder).filter((name) => name.startsWith('.'))).toEqual([]);

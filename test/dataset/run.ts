@@ -3,7 +3,9 @@
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { sha256 } from '../../src/base/hash.ts';
+import { marksPath, screenPath } from '../../src/store/blobs.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import type { Event } from '../../src/store/events.ts';
 import { writer } from '../../src/store/write.ts';
@@ -85,10 +87,21 @@ export function madeUpRun(changes: Partial<typeof scenario> = {}): MadeUpRun {
     }
   }
   database.close();
+  for (const picture of pictures.values()) {
+    const path = screenPath(folder, sha256(picture));
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, picture);
+    writeFileSync(marksPath(folder, sha256(picture)), '[{"mark":3,"text":"=Heat, | 1995"}]');
+  }
   const checks = [{ name: 'srm', status: 'ok', detail: 'as | planned' }];
   writeFileSync(join(folder, 'result.json'), JSON.stringify({ checks }));
   return { folder, remove: () => rmSync(root, { recursive: true, force: true }) };
 }
+
+/** Steps at these times show a screen that was kept; the others' are named by the record and nowhere to be found. */
+export const pictures = new Map(
+  [14.2, 21].map((time) => [time, Buffer.from([0xff, 0xd8, 0xff, time, 0, 0x80, 0xff, 0xd9])]),
+);
 
 /** Three slates of four: the arm's (shown again, then wholly in view), the search's, the arm's next; what is opened turns with the visitor. */
 function visitEvents(visitor: number, arm: number, replicate: number): Event[] {
@@ -113,7 +126,7 @@ function visitEvents(visitor: number, arm: number, replicate: number): Event[] {
     type: 'step-taken',
     time,
     page: 'home',
-    screen: String(time).padStart(64, 'a').replace('.', 'b'),
+    screen: screenAt(time),
     noticed: [{ mark: 3, text: 'Heat | 1995', interest: 3, box: { x: 0, y: 0, width: 1, height: 1 } }],
     interest: 3.5,
     fatigue: 1.25,
@@ -154,4 +167,9 @@ function visitEvents(visitor: number, arm: number, replicate: number): Event[] {
     { type: 'item-rated', time: 23.5, item: at(9), slate: 3, slot: 2, stars: 5 },
     { type: 'visit-ended', time: 30, reason: 'satisfied' },
   ];
+}
+
+function screenAt(time: number): string {
+  const kept = pictures.get(time);
+  return kept === undefined ? String(time).padStart(64, 'a').replace('.', 'b') : sha256(kept);
 }

@@ -1,11 +1,14 @@
 // What a run says as a data set: who is in it, what folds together, what a pair is.
 
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { firstDifference } from '../../src/dataset/pairs.ts';
 import { selectDataset, type Dataset, type Selection } from '../../src/dataset/select.ts';
 import { openDatabase, type Database } from '../../src/store/database.ts';
-import { madeUpRun, type MadeUpRun } from './run.ts';
+import { screenPath } from '../../src/store/blobs.ts';
+import { sha256 } from '../../src/base/hash.ts';
+import { madeUpRun, pictures, type MadeUpRun } from './run.ts';
 
 const standard: Selection = { tables: [], split: 'none', seed: 1, arms: null, since: 1000 };
 
@@ -105,6 +108,19 @@ describe('a run as a data set', () => {
     expect(() => selectDataset(database, run.folder, { ...standard, arms: ['mf'] })).toThrow(
       /no sessions of an arm mf/,
     );
+  });
+
+  it('has the screens that were kept, each once, and refuses one that is not its hash', () => {
+    const hashes = [...pictures.values()].map(sha256);
+    const rows = [...dataset.rows('screens')];
+    expect(rows.map((row) => row['screen'])).toEqual(hashes);
+    expect(rows.map((row) => row['image'])).toEqual([...pictures.values()]);
+    expect(rows[0]).toMatchObject({ marks: '[{"mark":3,"text":"=Heat, | 1995"}]', synthetic: true });
+    const path = screenPath(run.folder, hashes[0]!);
+    const before = readFileSync(path);
+    writeFileSync(path, 'another picture');
+    expect(() => [...dataset.rows('screens')]).toThrow(/damaged or misnamed/);
+    writeFileSync(path, before);
   });
 
   it('has thoughts by step', () => {

@@ -3,12 +3,15 @@
 
 import { csvRow } from '../cells.ts';
 import type { Exporter } from '../exporter.ts';
-import { tableNamed, tableNames } from '../tables.ts';
+import { onRequest, tableNamed, tableNames } from '../tables.ts';
 
 export const csv: Exporter = {
   name: 'csv',
   summary: 'every table as CSV for spreadsheets, formulas escaped',
-  tables: { all: tableNames, standard: tableNames.filter((name) => name !== 'thoughts') },
+  tables: {
+    all: tableNames.filter((name) => name !== 'screens'),
+    standard: tableNames.filter((name) => !onRequest.includes(name)),
+  },
   splits: ['none', 'time', 'user', 'leave-one-out'],
   usage: () => [
     'rehearsal import table interactions.csv --columns user=user_id,item=item_id,time=timestamp --as NAME',
