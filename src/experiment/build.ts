@@ -11,6 +11,7 @@ import { oracleMind, randomMind, topSlotMind } from '../../agents/minds/scripted
 import { normaliseTitle } from '../../agents/text.ts';
 import { titleSearch, type TitleSearch } from '../../sandbox/search.ts';
 import type { Catalogue, Item } from '../catalogue/item.ts';
+import { isSuspect } from '../catalogue/suspicion.ts';
 import { shownQuality, type HistorySplit } from '../catalogue/split.ts';
 import type { Client, Exchange } from '../llm/client.ts';
 import { metricNamed } from '../metrics/metrics.ts';
@@ -23,6 +24,7 @@ import { portraitsOf } from './portraits.ts';
 import { knowledgeOf, marginalsText, visitorsOf, type Visitor } from './population.ts';
 import type { Scenario } from './scenario.ts';
 import { leadMind, mindsOf, type MindName } from './scenario-minds.ts';
+import { quarantined } from './suspects.ts';
 import { splitOfRun } from './split-of-run.ts';
 
 export interface Experiment {
@@ -40,6 +42,8 @@ export interface Experiment {
   mindFor(hear: (exchange: Exchange) => void, name?: MindName): Mind;
   /** Profiles that the llm mind has induced so far. */
   readonly induced: Portraits['induced'];
+  /** Items of the catalogue, quarantined ones too, that look as if they spoke to their readers. */
+  readonly suspects: readonly string[];
   /** NDCG@20 of each arm on the visitors' held-out likes; null where it means nothing. */
   readonly heldOutNdcg20: Readonly<Record<string, number | null>>;
   /** Share of the visitors' liked titles that the mind's knowledge knows. */
@@ -57,12 +61,13 @@ export interface ModelParts {
 /** Makes everything a run needs. Training is the long part; `log` is told of each step. */
 export async function buildExperiment(
   scenario: Scenario,
-  catalogue: Catalogue,
+  source: Catalogue,
   log: (line: string) => void,
   model: ModelParts | null = null,
 ): Promise<Experiment> {
   requireMetrics(scenario);
   await requireArms(scenario.arms);
+  const catalogue = scenario.quarantine ? quarantined(source) : source;
   const split = splitOfRun(scenario, catalogue);
   const shown = shownQuality(catalogue.items, split.armTraining);
   const items = new Map(shown.map((item) => [item.id, item]));
@@ -93,6 +98,7 @@ export async function buildExperiment(
     minds: [...minds.values()].map((make) => make(() => undefined)),
     mindFor,
     induced: portraits.induced,
+    suspects: source.items.filter(isSuspect).map(({ id }) => id),
     heldOutNdcg20,
     titlesKnown,
   };
