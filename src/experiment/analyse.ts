@@ -13,6 +13,7 @@ import { callTotals } from '../store/calls.ts';
 import type { Database } from '../store/database.ts';
 import { eventsDigest, runValue, sessionsOf, visitorsOf } from '../store/read.ts';
 import type { StoredSession } from '../store/read.ts';
+import type { VisitorRecord } from '../store/session.ts';
 import { adjustedTrial } from './adjustments.ts';
 import { armSummaries } from './arm-summaries.ts';
 import { interleavedArm } from './assign.ts';
@@ -21,7 +22,7 @@ import { comparisonOf, replayOf, tried } from './compare.ts';
 import type { Trial } from './compare.ts';
 import { scenarioHash } from './folder.ts';
 import { guardrailCheck, guardrailsOf } from './guardrails.ts';
-import { measuredAmong, recordedArms } from './measured.ts';
+import { measured, measuredAmong, recordedArms } from './measured.ts';
 import type { Measured } from './measured.ts';
 import { byMind, combinedTrial } from './mind-effects.ts';
 import { mindsCheck, mindsResult } from './minds-result.ts';
@@ -31,12 +32,13 @@ import { portraitCheck } from './portraits.ts';
 import { posteriorOf } from './posterior.ts';
 import { preference, preferenceOf } from './preference.ts';
 import { lookSchema } from './result.ts';
-import type { Result } from './result.ts';
+import type { Result, Suspects } from './result.ts';
 import type { Scenario } from './scenario.ts';
 import { mindsOf } from './scenario-minds.ts';
 import { segmentEffects } from './segment-effects.ts';
 import { activitySegments } from './segments.ts';
 import { stoppingOf } from './stopping.ts';
+import { recordWithout, suspectsCheck } from './suspects.ts';
 import { verdictOf } from './verdict.ts';
 import type { Judged } from './verdict.ts';
 
@@ -105,6 +107,8 @@ export function analyse(database: Database, options: AnalyseOptions): Result {
   const onGoal = judged.filter(
     ({ trial }) => trial.metric.name === (interleaved === null ? goals[0]!.name : preference.name),
   );
+  const among = minds === null ? undefined : new Set(visitors.map(({ id }) => id));
+  const suspects = suspectsOf(database, scenario, goals, visitors, among);
   const replays = onGoal.map(({ trial }) => ({ trial, replay: replayOf(trial, scenario) }));
   const guardrails = guardrailsOf(
     scenario,
@@ -150,6 +154,10 @@ export function analyse(database: Database, options: AnalyseOptions): Result {
     ...guardrailCheck(guardrails),
     ...portraitCheck(database),
     ...(mindsCompared === null ? [] : [mindsCheck(mindsCompared)]),
+    ...suspectsCheck(
+      suspects,
+      judged.map(({ comparison }) => comparison),
+    ),
   ];
 
   return {
@@ -182,6 +190,7 @@ export function analyse(database: Database, options: AnalyseOptions): Result {
     minds: mindsCompared,
     novelty: byArm ? noveltyOf(database, found, goals[0]!, scenario) : { pages: [], visits: [], changes: [] },
     offPolicy: offPolicyOf(database, found, scenario),
+    suspects,
     stopping,
     checks,
     verdict: verdictOf(onGoal, {
@@ -195,6 +204,35 @@ export function analyse(database: Database, options: AnalyseOptions): Result {
     }),
     cost: { ...cost, seconds: options.seconds },
   };
+}
+
+/** The goals' effects as if nobody had seen the items that look as if they spoke to their readers. */
+function suspectsOf(
+  database: Database,
+  scenario: Scenario,
+  goals: readonly Metric[],
+  visitors: readonly VisitorRecord[],
+  among: ReadonlySet<string> | undefined,
+): Suspects {
+  const items = z.array(z.string()).parse(runValue(database, 'suspects') ?? []);
+  const clean = scenario.quarantine ? null : recordWithout(database, new Set(items));
+  const base = { items: items.length, quarantined: scenario.quarantine, places: clean?.places ?? 0 };
+  const isReadOtherwise = scenario.design === 'interleaving' || scenario.allotment.rule === 'few';
+  if (clean === null) return { ...base, without: [] };
+  try {
+    if (isReadOtherwise) return { ...base, without: [] };
+    const found = measured(clean.record, scenario, goals, among);
+    const known = { before: found.before(goals[0]!), visitors };
+    const trials = trialsOf(scenario, found, goals).map((trial) =>
+      trial.metric.name === goals[0]!.name && among === undefined && scenario.stopping.rule === 'fixed'
+        ? adjustedTrial(trial, known, scenario).trial
+        : trial,
+    );
+    const names = goals.map(({ name }) => name);
+    return { ...base, without: judgedTrials(trials, names, scenario).map(({ comparison }) => comparison) };
+  } finally {
+    clean.record.close();
+  }
 }
 
 /** These metrics of every arm against the control. */

@@ -12,6 +12,7 @@ import { normaliseTitle } from '../../agents/text.ts';
 import { titleSearch, type TitleSearch } from '../../sandbox/search.ts';
 import { wallMilliseconds } from '../base/clock.ts';
 import type { Catalogue, Item } from '../catalogue/item.ts';
+import { isSuspect } from '../catalogue/suspicion.ts';
 import { shownQuality, type HistorySplit } from '../catalogue/split.ts';
 import type { Client, Exchange } from '../llm/client.ts';
 import { metricNamed } from '../metrics/metrics.ts';
@@ -24,6 +25,7 @@ import { portraitsOf } from './portraits.ts';
 import { knowledgeOf, marginalsText, visitorsOf, type Visitor } from './population.ts';
 import type { Scenario } from './scenario.ts';
 import { leadMind, mindsOf, type MindName } from './scenario-minds.ts';
+import { quarantined } from './suspects.ts';
 import { splitOfRun } from './split-of-run.ts';
 
 /** Everything of an experiment but its minds: what can be known to be right before a model is asked or a file written. */
@@ -33,6 +35,8 @@ export interface Prepared {
   /** The site's own search, the same under every arm. */
   readonly search: TitleSearch;
   readonly arms: readonly ReadyArm[];
+  /** Items of the catalogue, quarantined ones too, that look as if they spoke to their readers. */
+  readonly suspects: readonly string[];
   /** Who visits, once each. */
   readonly people: readonly Visitor[];
   /** NDCG@20 of each arm on the visitors' held-out likes; null where it means nothing. */
@@ -80,12 +84,13 @@ export async function buildExperiment(
  */
 export async function prepareExperiment(
   scenario: Scenario,
-  catalogue: Catalogue,
+  source: Catalogue,
   log: (line: string) => void,
 ): Promise<Prepared> {
   const started = wallMilliseconds();
   requireMetrics(scenario);
   await requireArms(scenario.arms);
+  const catalogue = scenario.quarantine ? quarantined(source) : source;
   const split = splitOfRun(scenario, catalogue);
   const shown = shownQuality(catalogue.items, split.armTraining);
   const items = new Map(shown.map((item) => [item.id, item]));
@@ -102,12 +107,14 @@ export async function prepareExperiment(
   }
   log(marginalsText(people, split));
   const milliseconds = wallMilliseconds() - started;
-  return { scenario, items, search: titleSearch(shown), arms, people, heldOutNdcg20, split, milliseconds };
+  const suspects = source.items.filter(isSuspect).map(({ id }) => id);
+  const search = titleSearch(shown);
+  return { scenario, items, search, arms, suspects, people, heldOutNdcg20, split, milliseconds };
 }
 
 /** The prepared experiment with its minds, the llm mind on its model. */
 export function withMinds(
-  { scenario, items, search, arms, people, heldOutNdcg20, split }: Prepared,
+  { scenario, items, search, arms, suspects, people, heldOutNdcg20, split }: Prepared,
   log: (line: string) => void,
   model: ModelParts | null,
 ): Experiment {
@@ -126,6 +133,7 @@ export function withMinds(
     minds: [...minds.values()].map((make) => make(() => undefined)),
     mindFor,
     induced: portraits.induced,
+    suspects,
     heldOutNdcg20,
     titlesKnown,
   };

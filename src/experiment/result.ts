@@ -184,6 +184,19 @@ export const offPolicySchema = z.object({
   note: z.string(),
 });
 
+/** Items that look as if they spoke to their readers. */
+export const suspectsSchema = z.object({
+  /** Of the catalogue. */
+  items: z.int(),
+  /** Whether they were kept from every arm. */
+  quarantined: z.boolean(),
+  /** Places of slates that they took. */
+  places: z.int(),
+  /** The goal's comparisons as if nobody had seen them; empty where none was shown. */
+  without: z.array(comparisonSchema),
+});
+export type Suspects = z.infer<typeof suspectsSchema>;
+
 export const resultSchema = z.object({
   run: z.string(),
   scenario: z.string(),
@@ -227,6 +240,7 @@ export const resultSchema = z.object({
   novelty: noveltySchema,
   /** Clicks on first slates, from the logs of other arms and in truth (twins). */
   offPolicy: z.array(offPolicySchema),
+  suspects: suspectsSchema,
   stopping: stoppingResultSchema,
   checks: z.array(checkSchema),
   verdict: z.object({

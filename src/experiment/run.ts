@@ -86,6 +86,7 @@ export async function runScenario(parts: RunParts): Promise<Result> {
     record.setRun('scenario', scenario);
     record.setRun('scenarioHash', scenarioHash(scenario));
     record.setRun('titlesKnown', experiment.titlesKnown);
+    record.setRun('suspects', experiment.suspects);
     record.setRun('versions', versions);
     record.saveItems([...experiment.items.values()].map(({ id, title, genres }) => ({ id, title, genres })));
     for (const { id, profile } of experiment.visitors) {

@@ -9,6 +9,8 @@ export const meanings: Readonly<Record<string, string>> = {
   name: 'Names the scenario and its runs.',
   question: 'The question in a sentence; it heads the report.',
   catalogue: 'An imported catalogue, or `built-in`.',
+  quarantine:
+    'Keep items whose title or description looks as if it spoke to its reader from every arm. Without it, an effect is also given as if nobody had seen them.',
   arms: 'The variants under test, the control first. An arm is a method, a url or a probe.',
   'arms.name': 'Names the arm in every table and event.',
   'arms.presentation': 'What a card shows. A hidden field is absent from the page.',

@@ -60,6 +60,8 @@ export const scenarioSchema = z
     question: z.string().min(1).max(500),
     /** Name of an imported catalogue, or 'built-in'. */
     catalogue: z.string().min(1).default('built-in'),
+    /** Keep items that look as if they spoke to their readers from every arm. */
+    quarantine: z.boolean().default(false),
     /** The first arm is the control. */
     arms: z.array(armSchema).min(2).max(12),
     design: z.enum(['twins', 'split', 'interleaving']).default('twins'),

@@ -1,5 +1,5 @@
 // A camera without a browser, for audits of minds that look at no pixels: marks with their texts are read from the page's
-// HTML, boxes stand one below the other, and the picture is a plain JPEG whose colour follows from the page.
+// HTML, boxes stand one below the other, all in view, and the picture is a small plain JPEG whose colour follows from the page.
 
 import sharp from 'sharp';
 import { sha256 } from '../../src/base/hash.ts';
@@ -32,5 +32,5 @@ async function screenOf(html: string): Promise<Screen> {
     .jpeg()
     .toBuffer();
   const pixels = { width: 1, height: 1, scale: 1, data: Uint8Array.of(r, g, b) };
-  return { image: new Uint8Array(image), hash: sha256(image), width: 16, height: 16, pixels, marks };
+  return { image: new Uint8Array(image), hash: sha256(image), width: 1280, height: 800, pixels, marks };
 }

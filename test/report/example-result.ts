@@ -165,6 +165,7 @@ export function exampleResult(): Result {
       visits: [],
       changes: [],
     },
+    suspects: { items: 0, quarantined: false, places: 0, without: [] },
     offPolicy: [
       {
         logged: 'random',
