@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { killBrowsers } from '../../sandbox/camera-process.ts';
 import { openStudio } from '../../sandbox/camera.ts';
 import { wallDate } from '../base/clock.ts';
 import { readCatalogue } from '../catalogue/folder.ts';
@@ -34,7 +35,7 @@ export const runVerb: Verb = {
   name: 'run',
   summary: 'Run a scenario: sessions, analysis, verdict and report.',
   details:
-    'Every visitor of the scenario meets its arm (or, as twins, every arm) on a rendered site. The run folder holds the record (SQLite), the screens, the result and the report. Ctrl-C stops after the sessions under way; resume goes on.',
+    'Every visitor of the scenario meets its arm (or, as twins, every arm) on a rendered site. The run folder holds the record (SQLite), the screens, the result and the report. Ctrl-C (also SIGTERM and SIGHUP) stops after the sessions under way, a second one at once; resume goes on from either.',
   examples: [
     'rehearsal run scenarios/hello.ts',
     'rehearsal run scenarios/model.ts --catalogue ml-small --visitors 150 --json',
@@ -141,15 +142,19 @@ export async function drive(
     browser: studio.browser.version,
   });
   let progress: Progress | undefined;
-  let result: Result;
+  let result: Result | 'left';
+  io.interrupted.addEventListener('abort', () =>
+    io.log('Ending the sessions under way; Ctrl-C again leaves at once, and resume begins them again.'),
+  );
   try {
-    result = await runScenario({
+    const running = runScenario({
       scenario,
       catalogue,
       folder,
       studio,
       ...(access === undefined ? {} : { access }),
       interrupted: io.interrupted,
+      abandoned: io.abandoned,
       log: (line) => io.log(line),
       progress: ({ done, failed, total, before }) => {
         progress ??= openProgress({
@@ -161,9 +166,17 @@ export async function drive(
         progress.update(done, failed);
       },
     });
+    result = await Promise.race([running, abandonment(io.abandoned)]);
   } finally {
     progress?.close();
-    await studio.close();
+    if (io.abandoned.aborted) killBrowsers();
+    else await studio.close();
+  }
+  if (result === 'left') {
+    io.answer({ run: folder.run, path: folder.path, status: 'interrupted' }, [
+      `Left at once. What is recorded is kept; go on with: rehearsal resume ${folder.path}`,
+    ]);
+    return 3;
   }
   if (result.status === 'interrupted' || result.status === 'stopped') {
     const what = result.status === 'stopped' ? `Stopped: ${result.reason}.` : 'Interrupted.';
@@ -180,6 +193,12 @@ export async function drive(
       : []),
   ]);
   return needsHumanLook(result) ? 3 : 0;
+}
+
+/** Resolves when the person asks to leave at once. */
+async function abandonment(signal: AbortSignal): Promise<'left'> {
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+  return 'left';
 }
 
 /** Where the llm mind's model is; undefined for minds that need none. A replay calls nobody, and needs no address. */

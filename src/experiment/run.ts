@@ -38,6 +38,8 @@ export interface RunParts {
   readonly access?: Access;
   /** Aborted to stop after the sessions that are under way; what is done stays. */
   readonly interrupted: AbortSignal;
+  /** Aborted to leave at once; sessions under way are dropped, and begun again by resume. */
+  readonly abandoned?: AbortSignal;
   log(line: string): void;
   progress(state: { done: number; failed: number; total: number; before: number }): void;
 }
@@ -65,10 +67,12 @@ export async function runScenario(parts: RunParts): Promise<Result> {
       scenario,
       parts.catalogue,
       parts.log,
-      model === null ? null : { client: model.client, signal: parts.interrupted },
+      model === null ? null : { client: model.client, signal: parts.abandoned ?? parts.interrupted },
     );
     const versions = { ...given, ...builtVersions(experiment) };
     requireSameVersions(noted, versions);
+    // What was noted when it last ended is no longer so.
+    record.setRun('digest', null);
     record.deleteFailed();
     if (model !== null) {
       record.setRun('model', {
@@ -111,6 +115,7 @@ export async function runScenario(parts: RunParts): Promise<Result> {
         saveScreen: (screen) => screens.saveScreen(screen),
       }),
       interrupted: parts.interrupted,
+      ...(parts.abandoned === undefined ? {} : { abandoned: parts.abandoned }),
       look: (visitors) => lookAt(database, scenario, visitors),
       givenUp: (planned, reason) => lostSession(planned, experiment, reason),
       log: parts.log,
