@@ -4,7 +4,7 @@
 import { readCatalogue } from '../catalogue/folder.ts';
 import { readManifest, runFolder } from '../experiment/folder.ts';
 import { withOverrides } from '../experiment/load.ts';
-import { drive, holding, modelAccess } from './run.ts';
+import { drive, holding, modelAccess, workersOption } from './run.ts';
 import type { Verb } from './verb.ts';
 
 export const resumeVerb: Verb = {
@@ -14,6 +14,7 @@ export const resumeVerb: Verb = {
   examples: ['rehearsal resume runs/hello-1-20260101120000'],
   arguments: [{ name: 'RUN', summary: 'the folder of the run' }],
   options: [
+    workersOption,
     {
       name: 'max-usd',
       kind: 'number',
@@ -42,7 +43,10 @@ export const resumeVerb: Verb = {
     });
     const access = modelAccess(scenario, io, input.text('base-url'));
     return await holding(folder.path, io, () =>
-      drive(scenario, readCatalogue(scenario.catalogue), folder, io, access),
+      drive(scenario, readCatalogue(scenario.catalogue), folder, io, {
+        access,
+        workers: input.integer('workers'),
+      }),
     );
   },
 };

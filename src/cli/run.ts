@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { killBrowsers } from '../../sandbox/camera-process.ts';
 import { openStudio } from '../../sandbox/camera.ts';
 import { wallDate } from '../base/clock.ts';
+import { UsageError } from '../base/error.ts';
 import { readCatalogue } from '../catalogue/folder.ts';
 import type { Catalogue } from '../catalogue/item.ts';
 import { needsHumanLook } from '../experiment/analyse.ts';
@@ -20,6 +21,7 @@ import {
 } from '../experiment/folder.ts';
 import { loadScenario } from '../experiment/load.ts';
 import { visitorCount } from '../experiment/minds.ts';
+import type { OpenPool } from '../experiment/pool.ts';
 import type { Result } from '../experiment/result.ts';
 import { runScenario } from '../experiment/run.ts';
 import type { Scenario } from '../experiment/scenario.ts';
@@ -29,7 +31,15 @@ import { writeReport } from '../report/write.ts';
 import { lockFolder } from '../store/lock.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { resultLines } from './result-lines.ts';
-import type { ExitOutcome, Io, Verb } from './verb.ts';
+import { openProcessPool } from '../workers/process-pool.ts';
+import type { ExitOutcome, Io, Verb, VerbOption } from './verb.ts';
+
+export const workersOption: VerbOption = {
+  name: 'workers',
+  kind: 'integer',
+  value: 'N',
+  summary: 'live the sessions in N processes of this machine (default: in this one)',
+};
 
 export const runVerb: Verb = {
   name: 'run',
@@ -74,6 +84,7 @@ export const runVerb: Verb = {
       value: 'FILE',
       summary: 'take all answers from a recorded file; call nobody',
     },
+    workersOption,
     { name: 'force', kind: 'flag', summary: 'replace a former run in DIR' },
   ],
   interruptible: true,
@@ -100,7 +111,7 @@ export const runVerb: Verb = {
     requireFree(out, force);
     return await holding(out, io, () => {
       const folder = createRunFolder(out, scenario, { program: programVersion(), started, force });
-      return drive(scenario, catalogue, folder, io, access);
+      return drive(scenario, catalogue, folder, io, { access, workers: input.integer('workers') });
     });
   },
 };
@@ -125,8 +136,9 @@ export async function drive(
   catalogue: Catalogue,
   folder: RunFolder,
   io: Io,
-  access?: Access,
+  { access, workers }: { readonly access?: Access | undefined; readonly workers?: number | undefined },
 ): Promise<ExitOutcome> {
+  const openPool = workers === undefined ? undefined : processes(scenario, workers);
   const sessions = planOf(
     scenario,
     Array.from({ length: visitorCount(scenario) }, (_, index) => String(index)),
@@ -153,6 +165,7 @@ export async function drive(
       folder,
       studio,
       ...(access === undefined ? {} : { access }),
+      ...(openPool === undefined ? {} : { openPool }),
       interrupted: io.interrupted,
       abandoned: io.abandoned,
       log: (line) => io.log(line),
@@ -193,6 +206,18 @@ export async function drive(
       : []),
   ]);
   return needsHumanLook(result) ? 3 : 0;
+}
+
+/** A pool of so many worker processes. */
+function processes(scenario: Scenario, workers: number): OpenPool {
+  if (workers < 1 || workers > 64)
+    throw new UsageError(`--workers expects 1 to 64, not ${workers}`, 'One for each core is a good number.');
+  if (mindsOf(scenario).includes('llm'))
+    throw new UsageError(
+      'worker processes cannot share the budget and the cassette of an llm mind',
+      'Leave --workers out; a model is asked by many visitors at once anyway (llm.concurrency).',
+    );
+  return async (hiring) => openProcessPool({ hiring, workers });
 }
 
 /** Resolves when the person asks to leave at once. */

@@ -23,7 +23,7 @@ import { removeResult, scenarioHash, writeResult, type RunFolder } from './folde
 import { lookAt } from './look.ts';
 import { ledgerOf, modelOfRun } from './model.ts';
 import { lostSession } from './perform.ts';
-import { inProcessPool } from './pool.ts';
+import { inProcessPool, type OpenPool } from './pool.ts';
 import { recordPortraits } from './portraits.ts';
 import type { Result } from './result.ts';
 import { parseScenario, type Scenario } from './scenario.ts';
@@ -40,6 +40,8 @@ export interface RunParts {
   readonly interrupted: AbortSignal;
   /** Aborted to leave at once; sessions under way are dropped, and begun again by resume. */
   readonly abandoned?: AbortSignal;
+  /** Where journeys are lived; in this process where it is left out. */
+  readonly openPool?: OpenPool;
   log(line: string): void;
   progress(state: { done: number; failed: number; total: number; before: number }): void;
 }
@@ -104,16 +106,20 @@ export async function runScenario(parts: RunParts): Promise<Result> {
     const done = completedKeys(database);
     if (done.size < plan.length) removeResult(folder);
     const screens = blobs(folder.path);
+    const opened = await parts.openPool?.({ run: folder.run, scenario, folder: folder.path, versions });
+    const pool =
+      opened ??
+      inProcessPool({
+        experiment,
+        capture: (html) => parts.studio.capture(html),
+        saveScreen: (screen) => screens.saveScreen(screen),
+      });
     const driven = await driveSessions({
       scenario,
       plan,
       recorded: done,
       ledger: openLedger(database, record, plan, scenarioHash(scenario)),
-      pool: inProcessPool({
-        experiment,
-        capture: (html) => parts.studio.capture(html),
-        saveScreen: (screen) => screens.saveScreen(screen),
-      }),
+      pool,
       interrupted: parts.interrupted,
       ...(parts.abandoned === undefined ? {} : { abandoned: parts.abandoned }),
       look: (visitors) => lookAt(database, scenario, visitors),
@@ -123,7 +129,7 @@ export async function runScenario(parts: RunParts): Promise<Result> {
         if (model !== null) record.setRun('spent', model.spent());
         parts.progress(state);
       },
-    });
+    }).finally(() => opened?.close());
     const begun = new Set(driven.visitors);
     if (scenario.design === 'split')
       record.setRun('assigned', countsOf(plan.filter(({ visitor }) => begun.has(visitor))));
