@@ -69,6 +69,7 @@ export const rooms: readonly Room[] = [
       'src/experiment/scenario.ts',
     ],
   },
+  { at: 'src/workers/', values: [...world, 'sandbox/', 'src/experiment/'] },
   { at: 'src/audit/', values: [...world, 'sandbox/', 'agents/', 'src/experiment/'] },
   {
     at: 'src/dashboard/',
@@ -90,6 +91,7 @@ export const rooms: readonly Room[] = [
       'sandbox/',
       'agents/',
       'src/audit/',
+      'src/workers/',
       'src/experiment/',
       'scenarios/',
       'src/likeness/',
@@ -105,6 +107,7 @@ export const rooms: readonly Room[] = [
       'sandbox/',
       'agents/',
       'src/audit/',
+      'src/workers/',
       'src/experiment/',
       'scenarios/',
       'src/likeness/',

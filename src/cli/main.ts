@@ -11,7 +11,7 @@ export interface Terminal extends Io {
   /** Text for stdout that is not an answer: help and version. */
   print(text: string): void;
   readonly answered: boolean;
-  /** From now on the first Ctrl-C aborts `interrupted`. */
+  /** From now on the first Ctrl-C (or SIGTERM, SIGHUP) aborts `interrupted`, the second `abandoned`. */
   catchInterrupt(): void;
 }
 

@@ -4,7 +4,7 @@
 import { readCatalogue } from '../catalogue/folder.ts';
 import { readManifest, runFolder } from '../experiment/folder.ts';
 import { withOverrides } from '../experiment/load.ts';
-import { drive, headline, holding, modelAccess } from './run.ts';
+import { drive, headline, holding, modelAccess, workersOption } from './run.ts';
 import type { Verb } from './verb.ts';
 
 export const resumeVerb: Verb = {
@@ -14,6 +14,7 @@ export const resumeVerb: Verb = {
   examples: ['rehearsal resume runs/hello-1-20260101120000'],
   arguments: [{ name: 'RUN', summary: 'the folder of the run' }],
   options: [
+    workersOption,
     {
       name: 'max-usd',
       kind: 'number',
@@ -43,7 +44,10 @@ export const resumeVerb: Verb = {
     const access = modelAccess(scenario, io, input.text('base-url'));
     io.log(headline(scenario, folder.path));
     return await holding(folder.path, io, () =>
-      drive({ scenario, catalogue: readCatalogue(scenario.catalogue), folder }, io, access),
+      drive({ scenario, catalogue: readCatalogue(scenario.catalogue), folder }, io, {
+        access,
+        workers: input.integer('workers'),
+      }),
     );
   },
 };

@@ -3,8 +3,10 @@
 
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { killBrowsers } from '../../sandbox/camera-process.ts';
 import { openStudio } from '../../sandbox/camera.ts';
 import { wallDate } from '../base/clock.ts';
+import { UsageError } from '../base/error.ts';
 import { readCatalogue } from '../catalogue/folder.ts';
 import { needsHumanLook } from '../experiment/analyse.ts';
 import { planOf } from '../experiment/assign.ts';
@@ -18,6 +20,7 @@ import {
 } from '../experiment/folder.ts';
 import { loadScenario } from '../experiment/load.ts';
 import { visitorCount } from '../experiment/minds.ts';
+import type { OpenPool } from '../experiment/pool.ts';
 import type { Result } from '../experiment/result.ts';
 import { runScenario, type RunParts } from '../experiment/run.ts';
 import type { Scenario } from '../experiment/scenario.ts';
@@ -27,13 +30,21 @@ import { writeReport } from '../report/write.ts';
 import { lockFolder } from '../store/lock.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { resultLines } from './result-lines.ts';
-import type { ExitOutcome, Io, Verb } from './verb.ts';
+import { openProcessPool } from '../workers/process-pool.ts';
+import type { ExitOutcome, Io, Verb, VerbOption } from './verb.ts';
+
+export const workersOption: VerbOption = {
+  name: 'workers',
+  kind: 'integer',
+  value: 'N',
+  summary: 'live the sessions in N processes of this machine (default: in this one)',
+};
 
 export const runVerb: Verb = {
   name: 'run',
   summary: 'Run a scenario: sessions, analysis, verdict and report.',
   details:
-    'Every visitor of the scenario meets its arm (or, as twins, every arm) on a rendered site. The run folder holds the record (SQLite), the screens, the result and the report. Ctrl-C stops after the sessions under way; resume goes on.',
+    'Every visitor of the scenario meets its arm (or, as twins, every arm) on a rendered site. The run folder holds the record (SQLite), the screens, the result and the report. Ctrl-C (also SIGTERM and SIGHUP) stops after the sessions under way, a second one at once; resume goes on from either.',
   examples: [
     'rehearsal run scenarios/hello.ts',
     'rehearsal run scenarios/model.ts --catalogue ml-small --visitors 150 --json',
@@ -72,6 +83,7 @@ export const runVerb: Verb = {
       value: 'FILE',
       summary: 'take all answers from a recorded file; call nobody',
     },
+    workersOption,
     { name: 'force', kind: 'flag', summary: 'replace a former run in DIR' },
   ],
   interruptible: true,
@@ -100,7 +112,10 @@ export const runVerb: Verb = {
     return await holding(out, io, async () => {
       const prepared = await prepareExperiment(scenario, catalogue, (line) => io.log(line));
       const folder = createRunFolder(out, scenario, { program: programVersion(), started, force });
-      return await drive({ scenario, catalogue, prepared, folder }, io, access);
+      return await drive({ scenario, catalogue, prepared, folder }, io, {
+        access,
+        workers: input.integer('workers'),
+      });
     });
   },
 };
@@ -132,8 +147,9 @@ export function headline(scenario: Scenario, path: string): string {
 export async function drive(
   { scenario, catalogue, prepared, folder }: Pick<RunParts, 'scenario' | 'catalogue' | 'prepared' | 'folder'>,
   io: Io,
-  access?: Access,
+  { access, workers }: { readonly access?: Access | undefined; readonly workers?: number | undefined },
 ): Promise<ExitOutcome> {
+  const openPool = workers === undefined ? undefined : processes(scenario, workers);
   const studio = await openStudio();
   const manifest = readManifest(folder);
   writeManifest(folder, {
@@ -142,16 +158,21 @@ export async function drive(
     browser: studio.browser.version,
   });
   let progress: Progress | undefined;
-  let result: Result;
+  let result: Result | 'left';
+  io.interrupted.addEventListener('abort', () =>
+    io.log('Ending the sessions under way; Ctrl-C again leaves at once, and resume begins them again.'),
+  );
   try {
-    result = await runScenario({
+    const running = runScenario({
       scenario,
       catalogue,
       ...(prepared === undefined ? {} : { prepared }),
       folder,
       studio,
       ...(access === undefined ? {} : { access }),
+      ...(openPool === undefined ? {} : { openPool }),
       interrupted: io.interrupted,
+      abandoned: io.abandoned,
       log: (line) => io.log(line),
       progress: ({ done, failed, total, before }) => {
         progress ??= openProgress({
@@ -163,9 +184,17 @@ export async function drive(
         progress.update(done, failed);
       },
     });
+    result = await Promise.race([running, abandonment(io.abandoned)]);
   } finally {
     progress?.close();
-    await studio.close();
+    if (io.abandoned.aborted) killBrowsers();
+    else await studio.close();
+  }
+  if (result === 'left') {
+    io.answer({ run: folder.run, path: folder.path, status: 'interrupted' }, [
+      `Left at once. What is recorded is kept; go on with: rehearsal resume ${folder.path}`,
+    ]);
+    return 3;
   }
   if (result.status === 'interrupted' || result.status === 'stopped') {
     const what = result.status === 'stopped' ? `Stopped: ${result.reason}.` : 'Interrupted.';
@@ -182,6 +211,24 @@ export async function drive(
       : []),
   ]);
   return needsHumanLook(result) ? 3 : 0;
+}
+
+/** A pool of so many worker processes. */
+function processes(scenario: Scenario, workers: number): OpenPool {
+  if (workers < 1 || workers > 64)
+    throw new UsageError(`--workers expects 1 to 64, not ${workers}`, 'One for each core is a good number.');
+  if (mindsOf(scenario).includes('llm'))
+    throw new UsageError(
+      'worker processes cannot share the budget and the cassette of an llm mind',
+      'Leave --workers out; a model is asked by many visitors at once anyway (llm.concurrency).',
+    );
+  return async (hiring) => openProcessPool({ hiring, workers });
+}
+
+/** Resolves when the person asks to leave at once. */
+async function abandonment(signal: AbortSignal): Promise<'left'> {
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+  return 'left';
 }
 
 /** Where the llm mind's model is; undefined for minds that need none. A replay calls nobody, and needs no address. */

@@ -6,12 +6,14 @@ import { printable } from './printable.ts';
 /** The terminal of this process; `json` says whether --json stands among the typed words. */
 export function processTerminal(json: boolean): Terminal {
   const interruption = new AbortController();
+  const abandonment = new AbortController();
   let answered = false;
   return {
     json,
     terminal: process.stderr.isTTY === true,
     environment: process.env,
     interrupted: interruption.signal,
+    abandoned: abandonment.signal,
     get answered() {
       return answered;
     },
@@ -25,8 +27,12 @@ export function processTerminal(json: boolean): Terminal {
     draw: (text) => void process.stderr.write(text),
     print: (text) => void process.stdout.write(text),
     catchInterrupt() {
-      process.once('SIGINT', () => interruption.abort());
-      process.once('SIGTERM', () => interruption.abort());
+      const hear = (): void => {
+        if (!interruption.signal.aborted) return interruption.abort();
+        abandonment.abort();
+        setTimeout(() => process.exit(3), 1000);
+      };
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, hear);
     },
   };
 }
@@ -42,5 +48,9 @@ export function tolerateClosedPipe(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
     throw error;
+  });
+  // A terminal that was closed takes no more lines; the run ends its sessions without them.
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
   });
 }

@@ -32,6 +32,8 @@ export interface Io {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Aborted by the first Ctrl-C where the verb is `interruptible`. */
   readonly interrupted: AbortSignal;
+  /** Aborted by the second: leave at once. The process ends a second later whatever the verb does. */
+  readonly abandoned: AbortSignal;
   /** The verb's result, given exactly once: `document` is printed with --json, `lines` without. */
   answer(document: unknown, lines: readonly string[]): void;
   /** One line on stderr. */
@@ -52,7 +54,7 @@ export interface Verb {
   readonly arguments: readonly VerbArgument[];
   /** Without --json and --help, which every verb has. */
   readonly options: readonly VerbOption[];
-  /** The first Ctrl-C aborts `io.interrupted` instead of ending the process; the second ends it. */
+  /** The first Ctrl-C aborts `io.interrupted` instead of ending the process; the second aborts `io.abandoned` and ends it. */
   readonly interruptible?: boolean;
   run(input: VerbInput, io: Io): Promise<ExitOutcome>;
 }

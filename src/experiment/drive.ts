@@ -19,6 +19,8 @@ export interface DriveParts {
   readonly pool: Pool;
   /** Aborted to stop after the sessions that are under way. */
   readonly interrupted: AbortSignal;
+  /** Aborted to leave at once: nothing that ends from now on is recorded. */
+  readonly abandoned?: AbortSignal;
   /** Looks at the record after a batch; `visitors` are all whose journeys are over. */
   look(visitors: readonly string[]): Look;
   /** The record of a session that no worker lived to end. */
@@ -63,6 +65,7 @@ export async function driveSessions(parts: DriveParts): Promise<Driven> {
 
   const take = (token: number, ended: EndedSession): void => {
     const { session } = ended;
+    if (parts.abandoned?.aborted === true) return;
     if (ledger.commit(token, ended) === 'late') {
       late += 1;
       parts.log(`refused a late session of visitor ${session.visitor} under ${session.arm}`);

@@ -7,6 +7,7 @@ import type { EndedSession } from '../store/ledger.ts';
 import type { Journey } from './assign.ts';
 import type { Experiment } from './build.ts';
 import { liveJourney } from './journey.ts';
+import type { Scenario } from './scenario.ts';
 
 /** What a pool tells the driver of one journey. */
 export interface Told {
@@ -28,6 +29,14 @@ export interface Pool {
    */
   live(journey: Journey, recorded: ReadonlySet<string>, told: Told): Promise<void>;
 }
+
+/** A pool for a run, by the one who knows how: given the run's scenario, folder and versions. */
+export type OpenPool = (hiring: {
+  readonly run: string;
+  readonly scenario: Scenario;
+  readonly folder: string;
+  readonly versions: Readonly<Record<string, string>>;
+}) => Promise<Pool & { close(): void | Promise<void> }>;
 
 /** The worker of a journey died or went silent; the journey may be given to another. */
 export class WorkerLost extends Error {

@@ -23,7 +23,7 @@ import { removeResult, scenarioHash, writeResult, type RunFolder } from './folde
 import { lookAt } from './look.ts';
 import { ledgerOf, modelOfRun } from './model.ts';
 import { lostSession } from './perform.ts';
-import { inProcessPool } from './pool.ts';
+import { inProcessPool, type OpenPool } from './pool.ts';
 import { recordPortraits } from './portraits.ts';
 import type { Result } from './result.ts';
 import { parseScenario, type Scenario } from './scenario.ts';
@@ -40,6 +40,10 @@ export interface RunParts {
   readonly access?: Access;
   /** Aborted to stop after the sessions that are under way; what is done stays. */
   readonly interrupted: AbortSignal;
+  /** Aborted to leave at once; sessions under way are dropped, and begun again by resume. */
+  readonly abandoned?: AbortSignal;
+  /** Where journeys are lived; in this process where it is left out. */
+  readonly openPool?: OpenPool;
   log(line: string): void;
   progress(state: { done: number; failed: number; total: number; before: number }): void;
 }
@@ -66,10 +70,12 @@ export async function runScenario(parts: RunParts): Promise<Result> {
     const experiment = withMinds(
       parts.prepared ?? (await prepareExperiment(scenario, parts.catalogue, parts.log)),
       parts.log,
-      model === null ? null : { client: model.client, signal: parts.interrupted },
+      model === null ? null : { client: model.client, signal: parts.abandoned ?? parts.interrupted },
     );
     const versions = { ...given, ...builtVersions(experiment) };
     requireSameVersions(noted, versions);
+    // What was noted when it last ended is no longer so.
+    record.setRun('digest', null);
     record.deleteFailed();
     if (model !== null) {
       record.setRun('model', {
@@ -102,17 +108,22 @@ export async function runScenario(parts: RunParts): Promise<Result> {
     const done = completedKeys(database);
     if (done.size < plan.length) removeResult(folder);
     const screens = blobs(folder.path);
+    const opened = await parts.openPool?.({ run: folder.run, scenario, folder: folder.path, versions });
+    const pool =
+      opened ??
+      inProcessPool({
+        experiment,
+        capture: (html) => parts.studio.capture(html),
+        saveScreen: (screen) => screens.saveScreen(screen),
+      });
     const driven = await driveSessions({
       scenario,
       plan,
       recorded: done,
       ledger: openLedger(database, record, plan, scenarioHash(scenario)),
-      pool: inProcessPool({
-        experiment,
-        capture: (html) => parts.studio.capture(html),
-        saveScreen: (screen) => screens.saveScreen(screen),
-      }),
+      pool,
       interrupted: parts.interrupted,
+      ...(parts.abandoned === undefined ? {} : { abandoned: parts.abandoned }),
       look: (visitors) => lookAt(database, scenario, visitors),
       givenUp: (planned, reason) => lostSession(planned, experiment, reason),
       log: parts.log,
@@ -120,7 +131,7 @@ export async function runScenario(parts: RunParts): Promise<Result> {
         if (model !== null) record.setRun('spent', model.spent());
         parts.progress(state);
       },
-    });
+    }).finally(() => opened?.close());
     const begun = new Set(driven.visitors);
     if (scenario.design === 'split')
       record.setRun('assigned', countsOf(plan.filter(({ visitor }) => begun.has(visitor))));

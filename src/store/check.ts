@@ -92,9 +92,9 @@ function events(database: Database): RecordCheck {
 
 /** The digest noted when the run last ended must come out again. */
 function digests(database: Database): RecordCheck {
-  const noted = runValue(database, 'digest');
+  const noted = runValue(database, 'digest') ?? null;
   const now = eventsDigest(database);
-  if (noted === undefined)
+  if (noted === null)
     return { name: 'digest', isOk: true, detail: `${now}; none was noted, the run has not ended yet` };
   const isOk = noted === now;
   return { name: 'digest', isOk, detail: isOk ? now : `${now}, but ${String(noted)} was noted` };

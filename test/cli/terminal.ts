@@ -26,6 +26,7 @@ export function rememberingTerminal(
     terminal: false,
     environment: settings.environment ?? {},
     interrupted: interruption.signal,
+    abandoned: new AbortController().signal,
     get answered() {
       return documents.length > 0;
     },

@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { wallMilliseconds } from '../../src/base/clock.ts';
 import { heldOutNdcg, type HeldOutCase } from '../../src/recommend/evaluate.ts';
 import { methods } from '../../src/recommend/methods.ts';
 import type { Recommender } from '../../src/recommend/recommender.ts';
@@ -8,26 +7,19 @@ import { isMovieLensHere, splitMovieLens } from './movielens.ts';
 describe.skipIf(!isMovieLensHere)(
   'on ml-latest-small (skipped where ../shared/data/ml-latest-small-2016 is absent)',
   () => {
-    const trained = new Map<string, { recommender: Recommender; ms: number }>();
+    const trained = new Map<string, Recommender>();
     let cases: readonly HeldOutCase[] = [];
     beforeAll(async () => {
       const split = splitMovieLens();
       cases = split.cases;
       for (const method of Object.values(methods).filter((one) => !one.hasWeights)) {
-        const started = wallMilliseconds();
-        const recommender = await method.train(split.set, {}, 1);
-        trained.set(method.name, { recommender, ms: wallMilliseconds() - started });
+        trained.set(method.name, await method.train(split.set, {}, 1));
       }
-    });
-
-    it('every method without weights trains in seconds', () => {
-      expect(trained.size).toBe(4);
-      for (const { ms } of trained.values()) expect(ms).toBeLessThan(20_000);
     });
 
     it('held-out NDCG@20 orders random < popularity < item-knn and mf', async () => {
       const ndcg: Record<string, number> = {};
-      for (const [name, { recommender }] of trained) {
+      for (const [name, recommender] of trained) {
         const { mean, n } = await heldOutNdcg(recommender, cases, 20);
         expect(n).toBe(334);
         ndcg[name] = mean!;
@@ -39,7 +31,7 @@ describe.skipIf(!isMovieLensHere)(
     });
 
     it.each(['item-knn', 'mf'])('%s: two likes bring another list than two dislikes', async (name) => {
-      const { recommender } = trained.get(name)!;
+      const recommender = trained.get(name)!;
       const exclude = ['858', '1221']; // The Godfather, I and II
       const ask = async (value: number): Promise<string[]> => {
         const history = exclude.map((item, time) => ({ item, time, value }));

@@ -1,0 +1,135 @@
+// Sessions lived in other processes are the same sessions, also when those processes are killed or stopped.
+
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openStudio, type Studio } from '../../sandbox/camera.ts';
+import { builtIn } from '../../src/catalogue/builtin.ts';
+import type { RunFolder } from '../../src/experiment/folder.ts';
+import type { Result } from '../../src/experiment/result.ts';
+import { runScenario } from '../../src/experiment/run.ts';
+import type { Scenario } from '../../src/experiment/scenario.ts';
+import { checkRecord } from '../../src/store/check.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { openProcessPool, type ProcessPool } from '../../src/workers/process-pool.ts';
+import { folderFor, screensOf, small, temporaryFolder } from '../experiment/small.ts';
+
+const root = temporaryFolder();
+const { catalogue } = builtIn();
+/** Every worker process builds the experiment for itself, so the visits are short. */
+const scenario = small({ population: { visitors: 6, minimumHistory: 10 }, site: { pages: 1 } });
+let studio: Studio;
+let alone: { folder: RunFolder; result: Result };
+
+/** Runs in a new folder with a pool of processes, or in this process; `disturb` may do harm meanwhile. */
+async function run(
+  name: string,
+  pool?: { workers: number; leaseMs?: number; disturb?: (pool: ProcessPool, done: number) => void },
+  asked: Scenario = scenario,
+): Promise<{ folder: RunFolder; result: Result; log: string[] }> {
+  const folder = folderFor(root.path, name, asked);
+  const log: string[] = [];
+  let opened: ProcessPool | undefined;
+  const result = await runScenario({
+    scenario: asked,
+    catalogue,
+    folder,
+    studio,
+    interrupted: new AbortController().signal,
+    log: (line) => log.push(line),
+    progress: ({ done }) => {
+      if (opened !== undefined) pool?.disturb?.(opened, done);
+    },
+    ...(pool === undefined
+      ? {}
+      : {
+          openPool: async (hiring) => {
+            const { workers, leaseMs = 60_000 } = pool;
+            opened = openProcessPool({ hiring, workers, leaseMs });
+            return opened;
+          },
+        }),
+  });
+  return { folder, result, log };
+}
+
+const expectSame = ({ folder, result }: { folder: RunFolder; result: Result }): void => {
+  expect(result.status).toBe('complete');
+  expect(result.arms.map(({ failed }) => failed)).toEqual([0, 0]);
+  expect(result.digest).toBe(alone.result.digest);
+  expect(screensOf(folder)).toEqual(screensOf(alone.folder));
+  const database = openDatabase(folder.record, { readonly: true });
+  expect(checkRecord(database, folder.path).filter(({ isOk }) => !isOk)).toEqual([]);
+  database.close();
+};
+
+beforeAll(async () => {
+  studio = await openStudio();
+  alone = await run('alone');
+});
+afterAll(async () => {
+  await studio.close();
+  root.remove();
+});
+
+it('two processes live the same sessions as this one', async () => {
+  expectSame(await run('two', { workers: 2 }));
+});
+
+it('a worker that is killed and one that is stopped beyond its lease are lost, and nothing else is', async () => {
+  const harmed = new Set<string>();
+  const disturbed = await run('disturbed', {
+    workers: 2,
+    leaseMs: 20_000,
+    disturb: (pool, done) => {
+      const [first, second] = pool.processes();
+      if (done >= 2 && !harmed.has('killed') && first !== undefined) {
+        harmed.add('killed');
+        process.kill(first, 'SIGKILL');
+      } else if (done >= 4 && !harmed.has('stopped') && second !== undefined) {
+        harmed.add('stopped');
+        process.kill(second, 'SIGSTOP');
+      }
+    },
+  });
+  expect([...harmed]).toEqual(['killed', 'stopped']);
+  expect(disturbed.log.join('\n')).toMatch(/worker \d+ \(process \d+\) ended by SIGKILL/);
+  expectSame(disturbed);
+});
+
+it('a worker that has another catalogue than the run is refused by name', async () => {
+  const [first, ...others] = catalogue.interactions;
+  const folder = folderFor(root.path, 'other', scenario);
+  const running = runScenario({
+    scenario,
+    catalogue: { ...catalogue, interactions: [{ ...first!, value: first!.value - 0.5 }, ...others] },
+    folder,
+    studio,
+    interrupted: new AbortController().signal,
+    log: () => undefined,
+    progress: () => undefined,
+    openPool: async (hiring) => openProcessPool({ hiring, workers: 1 }),
+  });
+  await expect(running).rejects.toThrow(/worker 1 .*catalogue histories: was [0-9a-f]{16}, is/s);
+});
+
+it('a pool that is closed leaves no process behind', async () => {
+  const pool = openProcessPool({
+    hiring: { run: 'x', scenario, folder: root.path, versions: {} },
+    workers: 1,
+  });
+  const told = { leased: () => 1, heard: () => undefined, ended: () => undefined, halted: () => false };
+  const lost = expect(
+    pool.live({ visitor: 'nobody', burnIn: [], chains: [] }, new Set(), told),
+  ).rejects.toThrow('the pool was closed');
+  const [pid] = pool.processes();
+  pool.close();
+  await lost;
+  for (;;) {
+    try {
+      process.kill(pid!, 0);
+      await pause(20);
+    } catch {
+      break;
+    }
+  }
+});
