@@ -170,7 +170,9 @@ function rate(
   const [user, item, rating, seconds] = cells;
   const value = decimal(rating);
   const time = decimal(seconds);
-  if (user === undefined || item === undefined) return 'user or item is missing';
+  const wrong = [user, item].find((id) => id === undefined || !/^\d+$/.test(id));
+  if (user === undefined || item === undefined || wrong !== undefined)
+    return `${JSON.stringify(wrong)} is not the number of a user or movie`;
   if (value === undefined) return `the rating ${JSON.stringify(rating)} is not a number`;
   if (time === undefined) return `the time ${JSON.stringify(seconds)} is not a number`;
   return gathering.interaction({ user, item, time, value }, label, line);

@@ -4,7 +4,7 @@
 import { RehearsalError } from '../../base/error.ts';
 import { plainRows } from './csv.ts';
 import type { CsvRow } from './csv.ts';
-import { decimal, gather } from './gather.ts';
+import { decimal, gather, shortened } from './gather.ts';
 import type { Gathering } from './gather.ts';
 import type { Importer } from './importer.ts';
 import { findFile, lines, openWithCompanions } from './source.ts';
@@ -159,7 +159,7 @@ function typedRows(file: SourceFile): { columns: Column[]; rows: Iterable<CsvRow
     const found = /^([\w.-]+):(token|token_seq|float|float_seq)$/.exec(field.trim());
     if (found?.[1] === undefined) {
       throw new RehearsalError(
-        `${file.label}:1: the header has ${JSON.stringify(field)} where name:type was expected (token, token_seq, float, float_seq).`,
+        `${file.label}:1: the header has ${JSON.stringify(shortened(field, 60))} where name:type was expected (token, token_seq, float, float_seq).`,
         {
           hint: 'A file without typed header is a table: use the table importer with a column map.',
         },
