@@ -48,9 +48,16 @@ export const trainVerb: Verb = {
     const { header } = readCheckpoint(path);
     const { size } = statSync(path);
     io.answer({ ...header, path, bytes: size }, [
+      ...accountOf(header.figures),
       `${method.name} is trained (${duration(took)}): ${path}, ${(size / 1e6).toFixed(1)} MB`,
       `serve it: rehearsal serve --method ${method.name} --catalogue ${catalogue.name} --checkpoint ${path}`,
     ]);
     return 0;
   },
 };
+
+/** What a checkpoint says of what the model was made from. */
+function accountOf(figures: Readonly<Record<string, unknown>>): string[] {
+  const lines = figures['account'];
+  return Array.isArray(lines) ? lines.filter((line) => typeof line === 'string') : [];
+}

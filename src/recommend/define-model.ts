@@ -25,10 +25,17 @@ export interface ModelData {
   readonly sequences: Sequences;
 }
 
+/** What is known of a model's material before it is trained: figures for the checkpoint, lines for people. */
+export interface Account {
+  readonly figures: Readonly<Record<string, unknown>>;
+  readonly lines: readonly string[];
+}
+
 /** A model made for its data: how it is fitted and how it answers once it is. */
 export interface Model {
   readonly plan: Omit<FitPlan, 'keeper' | 'progress' | 'interrupted' | 'seed'>;
   serve(parameters: Parameters): Answer;
+  readonly account?: Account;
 }
 
 /** Builds a Method from `build`, a pure function of data, settings and seed. */
@@ -104,8 +111,9 @@ async function weightsOf(
   const fitted = await fit({ ...model.plan, seed, keeper, progress, interrupted });
   if (path !== undefined) {
     const { steps, bestStep, looks, loss } = fitted;
+    const { figures, lines } = model.account ?? { figures: {}, lines: [] };
     writeCheckpoint(path, {
-      header: { ...header, figures: { steps, bestStep, looks, loss } },
+      header: { ...header, figures: { steps, bestStep, looks, loss, ...figures, account: lines } },
       parameters: fitted.parameters,
     });
     keeper?.forget();

@@ -7,6 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { RehearsalError, UsageError } from '../base/error.ts';
 import type { Item } from '../catalogue/item.ts';
+import type { Account } from './define-model.ts';
 
 export const termsPerItem = 5;
 
@@ -48,6 +49,19 @@ export function termReport(terms: TermIds): TermReport {
       { length: termsPerItem },
       (_, level) => new Set(terms.map((words) => words.slice(0, level + 1).join(' '))).size,
     ),
+  };
+}
+
+/** The report as the account of a model. */
+export function termAccount(terms: TermIds): Account {
+  const report = termReport(terms);
+  const share = (value: number | null): string => (value === null ? '–' : `${(100 * value).toFixed(1)} %`);
+  return {
+    figures: { terms: report },
+    lines: [
+      `term IDs: ${report.words} words, ${report.usedOnce} of them in one item only; beginnings of 1 to ${termsPerItem} words ${report.prefixes.join(' / ')}`,
+      `term IDs: collisions ${share(report.collisionRate)}, items that share their name ${share(report.shareInCollision)}, largest bucket ${report.largestBucket}`,
+    ],
   };
 }
 

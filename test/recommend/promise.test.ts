@@ -10,11 +10,12 @@ import {
 } from '../../src/recommend/guided-search.ts';
 import { hierarchicalRecall, searchCases } from '../../src/recommend/hierarchical-recall.ts';
 import { initialise, multipleOfFour, toDevice } from '../../src/recommend/kit/parameters.ts';
-import { openTensors, type Tensors } from '../../src/recommend/kit/tensor.ts';
+import { openTensors, release, type Tensors } from '../../src/recommend/kit/tensor.ts';
 import { judgedModel } from '../../src/recommend/methods/promise.ts';
 import { methodNamed } from '../../src/recommend/methods.ts';
 import { prefixesOf } from '../../src/recommend/prefixes.ts';
 import { judgePlanOf, judgePlans } from '../../src/recommend/process-reward.ts';
+import { judgeMultiplications, searchMultiplications } from '../../src/recommend/search-cost.ts';
 import { decoderPlans } from '../../src/recommend/semantic-decoder.ts';
 import { byProbability, semanticSearch, type CodeModel } from '../../src/recommend/semantic-search.ts';
 import { tokenise } from '../../src/recommend/tokenise.ts';
@@ -135,6 +136,25 @@ describe('promise', () => {
     expect(both).not.toEqual(search(other, model));
     expect(both.reduce((sum, { score }) => sum + Math.exp(score), 0)).toBeLessThanOrEqual(1 + 1e-4);
     expect(tokens.lastCodes).toBeGreaterThan(1);
+  });
+
+  it('four proposals for each kept prefix cost a fraction of the search, a beam of four times the width far more', () => {
+    const random = randomFrom('promise-cost');
+    const vectors = Float64Array.from({ length: 600 * 8 }, () => random.normal());
+    const tokens = tokenise(vectors, 8, { levels: 3, codes: 64, balanced: false }, random);
+    const shape = { width: 64, heads: 4, groups: 4, layers: 2, expansion: 4 };
+    const plan = { shape, levels: 4, codes: 64, length: 48 };
+    const prefixes = prefixesOf(tokens.full, 4);
+    const judgePlan = judgePlanOf(plan, prefixes.codes.length);
+    const parameters = toDevice(initialise({ ...decoderPlans(plan), ...judgePlans(judgePlan) }, random));
+    const parts = { parameters, model: encoderDecoder(plan), plan, tokens };
+    const plain = searchMultiplications(parts, 10);
+    const judged = (proposals: number) =>
+      judgeMultiplications(parts, judgePlan, prefixes, proposals, new Set([1, 2, 3, 4]));
+    expect(judged(40) / plain).toBeLessThan(0.15);
+    expect(judged(80)).toBeGreaterThan(judged(40));
+    expect(searchMultiplications(parts, 40) / plain).toBeGreaterThan(2);
+    release(parameters);
   });
 
   it('the controls know nothing of the visitor: chance is fixed for a prefix, popularity counts its steps', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { randomFrom } from '../../src/base/random.ts';
 import { itemVectors } from '../../src/recommend/item-vectors.ts';
+import { prefixPurity } from '../../src/recommend/token-report.ts';
 import { tabulate } from '../../src/recommend/training-table.ts';
 import { tokenise } from '../../src/recommend/tokenise.ts';
 import { smallWorld } from '../contracts/recommender.ts';
@@ -70,6 +71,35 @@ describe('semantic IDs', () => {
     const again = () => tokenise(vectors, 2, plan, randomFrom(4)).full;
     expect(again()).toEqual(again());
     expect(() => tokenise(vectors, 2, { ...plan, codes: 49 }, randomFrom(4))).toThrowError(/at least 49/);
+  });
+});
+
+describe('the purity of prefixes', () => {
+  it('is the share of items of the commonest label, grows with depth, and stands beside chance', () => {
+    const semantic = Int32Array.of(0, 0, 0, 1, 0, 1, 1, 0, 1, 0, 1, 1);
+    const labels = ['a', 'b', 'b', 'c', 'c', undefined];
+    const found = prefixPurity(semantic, 2, labels, randomFrom(1));
+    expect(found.map(({ purity }) => purity)).toEqual([4 / 5, 1]);
+    for (const { purity, chance } of found) expect(chance!).toBeLessThanOrEqual(purity!);
+    expect(
+      prefixPurity(
+        semantic,
+        2,
+        labels.map(() => undefined),
+        randomFrom(1),
+      )[0],
+    ).toEqual({
+      purity: null,
+      chance: null,
+    });
+  });
+
+  it('of planted clouds is whole, of labels by chance it is chance', () => {
+    const { semantic } = tokenise(clouds(20), 2, plan, randomFrom(2));
+    const groups = Array.from({ length: 320 }, (_, item) => String(Math.floor(item / 80)));
+    const [first] = prefixPurity(semantic, 2, groups, randomFrom(5));
+    expect(first!.purity).toBe(1);
+    expect(first!.chance).toBeLessThan(0.4);
   });
 });
 

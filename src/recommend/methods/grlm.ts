@@ -24,7 +24,7 @@ import { scaleSchema, sizesOf, trainingSettings } from '../sizes.ts';
 import { historyPieces, namingPiece, special, tokensPerItem, vocabularyOf } from '../term-documents.ts';
 import { termLoss, termPlans, type TermPlan } from '../term-decoder.ts';
 import { termGenerator } from '../term-generation.ts';
-import { givenTerms, type TermIds } from '../term-ids.ts';
+import { givenTerms, termAccount, type TermIds } from '../term-ids.ts';
 import type { TrainingTable } from '../training-table.ts';
 
 const settings = z
@@ -83,6 +83,7 @@ export const grlm = defineModel({
       return { ...piece!, prompt: (told.length - 1) * tokensPerItem };
     });
     return {
+      account: termAccount(terms),
       plan: {
         initial: initialise(termPlans(plan), random),
         loss: (parameters, batch, stepSeed) =>

@@ -19,6 +19,7 @@ import { decoderPlanOf, semanticSettings, tokensOf } from '../semantic-settings.
 import { heldOutScore, nextItemBatch } from '../semantic-validation.ts';
 import { holdOutLast } from '../sequences.ts';
 import { trainingSettings } from '../sizes.ts';
+import { tokenAccount } from '../token-report.ts';
 
 const settings = z
   .object({
@@ -54,6 +55,7 @@ export const oneRecV2 = defineModel({
       newestLoss(body, plan, parameters, batch, noNoise),
     );
     return {
+      account: tokenAccount(tokens, data.set.items, table, randomFrom('purity', seed)),
       plan: {
         initial: initialise(body.plans, random),
         loss: (parameters, batch, stepSeed) =>

@@ -29,6 +29,7 @@ import { decoderPlanOf, semanticSettings, tokensOf } from '../semantic-settings.
 import { heldOutScore } from '../semantic-validation.ts';
 import { holdOutLast } from '../sequences.ts';
 import { trainingSettings } from '../sizes.ts';
+import { tokenAccount } from '../token-report.ts';
 
 const settings = z
   .object({
@@ -80,6 +81,7 @@ export const promise = defineModel({
       (items) => contrastArrays(items, 1, prefixes, contrast, randomFrom('promise-validation', seed)),
     );
     return {
+      account: tokenAccount(tokens, data.set.items, table, randomFrom('purity', seed)),
       plan: {
         initial: initialise({ ...decoderPlans(plan), ...judgePlans(judgePlan) }, random),
         loss: (parameters, batch, stepSeed) =>

@@ -19,6 +19,7 @@ import { decoderPlanOf, semanticSettings, tokensOf } from '../semantic-settings.
 import { heldOutScore } from '../semantic-validation.ts';
 import { holdOutLast } from '../sequences.ts';
 import { trainingSettings } from '../sizes.ts';
+import { tokenAccount } from '../token-report.ts';
 
 const settings = z.object({ ...semanticSettings, epochs: trainingSettings.epochs.default(30) }).strict();
 
@@ -43,6 +44,7 @@ export const tiger = defineModel({
       sequenceLoss(parameters, plan, batch, noNoise),
     );
     return {
+      account: tokenAccount(tokens, data.set.items, table, randomFrom('purity', seed)),
       plan: {
         initial: initialise(decoderPlans(plan), random),
         loss: (parameters, batch, stepSeed) =>
