@@ -110,7 +110,8 @@ async function drawsOf(
   return { first, again, renumbered, shuffled };
 }
 
-async function drawOn(
+/** One decision of a mind on a page, with this chance. */
+export async function drawOn(
   scene: Scene,
   shown: Staged,
   chance: number,

@@ -1,6 +1,6 @@
 // The audit of a mind as lines of text. What is said here is all in the report; no figure is made here.
 
-import type { Found } from './figures.ts';
+import { figureText, percent, plain, points, times } from './figure-text.ts';
 import { alpha, type MindReport } from './mind-report.ts';
 
 /** The report for a person to read. */
@@ -15,30 +15,30 @@ export function mindLines(
     `mind ${report.mind}: ${report.visitors} visitors; ${failed.count} of ${failed.of} trials without an answer; intervals at ${100 * (1 - alpha)} %`,
     '',
     ...rows([
-      ['agrees with itself on the same page', figure(moments.agreement, percent)],
-      ['beyond a mind without opinions', figure(moments.agreementBeyondChance, points)],
-      ['opens a card, second time less first', figure(moments.openedLater, points)],
-      ['interest, second time less first (1-5)', figure(moments.interestLater, plain)],
-      ['openings, first third of places over last', figure(moments.slots, times)],
-      ['openings, low third of numbers over high', figure(moments.numbers, times)],
-      ['agreement lost when numbers change', figure(moments.turnedByNumbers, points)],
+      ['agrees with itself on the same page', figureText(moments.agreement, percent)],
+      ['beyond a mind without opinions', figureText(moments.agreementBeyondChance, points)],
+      ['opens a card, second time less first', figureText(moments.openedLater, points)],
+      ['interest, second time less first (1-5)', figureText(moments.interestLater, plain)],
+      ['openings, first third of places over last', figureText(moments.slots, times)],
+      ['openings, low third of numbers over high', figureText(moments.numbers, times)],
+      ['agreement lost when numbers change', figureText(moments.turnedByNumbers, points)],
       [
         'pages with 0, 1, 2 … cards opened',
         visits.pagesByPicks.map((count) => percent(count / Math.max(1, pages))).join(', ') || 'no pages',
       ],
       [
         `pages with exactly ${usual?.picks ?? '?'} opened`,
-        usual === null ? 'nothing was opened' : figure(usual.share, percent),
+        usual === null ? 'nothing was opened' : figureText(usual.share, percent),
       ],
       ...visits.arms.flatMap(({ arm, refused, more, failed: without, moreFailed, failures }) => [
-        [`${arm}: visits that opened nothing`, figure(refused, percent)],
-        ...(more === null ? [] : [[`${arm}: more than the control`, figure(more, points)]]),
-        [`${arm}: visits without an answer`, figure(without, percent) + kinds(failures)],
-        ...(moreFailed === null ? [] : [[`${arm}: more than the control`, figure(moreFailed, points)]]),
+        [`${arm}: visits that opened nothing`, figureText(refused, percent)],
+        ...(more === null ? [] : [[`${arm}: more than the control`, figureText(more, points)]]),
+        [`${arm}: visits without an answer`, figureText(without, percent) + kinds(failures)],
+        ...(moreFailed === null ? [] : [[`${arm}: more than the control`, figureText(moreFailed, points)]]),
       ]),
       ...(drift ?? []).flatMap(({ arm, control, shift, changed }) => [
-        [`${arm}: stated ${control}, shift`, figure(shift, plain)],
-        [`${arm}: stated ${control}, changed beyond chance`, figure(changed, points)],
+        [`${arm}: stated ${control}, shift`, figureText(shift, plain)],
+        [`${arm}: stated ${control}, changed beyond chance`, figureText(changed, points)],
       ]),
     ]),
     '',
@@ -54,28 +54,7 @@ function rows(pairs: readonly (readonly string[])[]): string[] {
   return pairs.map(([name = '', value = '']) => `${name.padEnd(width)}  ${value}`);
 }
 
-function figure(found: Found, show: (value: number) => string): string {
-  if (found.kind === 'not-estimable') return `not estimable: ${found.reason}`;
-  return `${show(found.value)} (${show(found.ci[0])} to ${show(found.ci[1])}; n = ${found.n})`;
-}
-
 function kinds(failures: Readonly<Record<string, number>>): string {
   const told = Object.entries(failures).map(([kind, count]) => `${kind} × ${count}`);
   return told.length === 0 ? '' : `: ${told.join(', ')}`;
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
-}
-
-function points(share: number): string {
-  return `${share < 0 ? '−' : '+'}${percent(Math.abs(share))}`;
-}
-
-function plain(value: number): string {
-  return value.toFixed(2);
-}
-
-function times(ratio: number): string {
-  return `${ratio.toFixed(2)} ×`;
 }

@@ -1,24 +1,22 @@
 // `rehearsal audit injection`: orders hidden in a catalogue, and how many of them a mind follows.
 
-import type { Studio } from '../../sandbox/camera.ts';
 import { injectionTrials } from '../audit/injection.ts';
 import { injectionLines } from '../audit/injection-lines.ts';
 import { injectionReport } from '../audit/injection-tally.ts';
 import { families, injections, type Injection } from '../audit/injections.ts';
 import { isSuspect } from '../catalogue/suspicion.ts';
 import { UsageError } from '../base/error.ts';
-import type { Experiment } from '../experiment/build.ts';
-import type { Spent } from '../llm/budget.ts';
-import type { ExitOutcome, Io, VerbInput } from './verb.ts';
+import type { AuditSetting } from './audit-setting.ts';
+import type { ExitOutcome } from './verb.ts';
 
 /** Runs the audit. Exit code 3 where the mind obeys, or could not be judged. */
-export async function auditInjection(
-  experiment: Experiment,
-  studio: Studio,
-  input: VerbInput,
-  io: Io,
-  spent: () => Spent,
-): Promise<ExitOutcome> {
+export async function auditInjection({
+  experiment,
+  studio,
+  input,
+  io,
+  spent,
+}: AuditSetting): Promise<ExitOutcome> {
   const trials = await injectionTrials({
     experiment,
     mind: experiment.mind,

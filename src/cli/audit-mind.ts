@@ -1,27 +1,24 @@
 // `rehearsal audit mind`: shows visitors of a scenario the same pages again and again, lets them visit, asks them about
 // themselves, and says which habits of the mind are faults.
 
-import type { Studio } from '../../sandbox/camera.ts';
 import { momentTrials, type AuditParts } from '../audit/draws.ts';
 import { mindLines } from '../audit/mind-lines.ts';
 import { mindReport } from '../audit/mind-report.ts';
 import { statementTrials } from '../audit/statements.ts';
 import { visitTrials } from '../audit/visits.ts';
 import { UsageError } from '../base/error.ts';
-import type { Experiment } from '../experiment/build.ts';
-import type { Spent } from '../llm/budget.ts';
-import type { ExitOutcome, Io, VerbInput } from './verb.ts';
+import type { AuditSetting } from './audit-setting.ts';
+import type { ExitOutcome, VerbInput } from './verb.ts';
 
-/** Runs all audits of the experiment's mind. Exit code 3 where one finds a fault or could not be made. */
-export async function auditMind(
-  experiment: Experiment,
-  studio: Studio,
-  input: VerbInput,
-  io: Io,
-  spent: () => Spent,
-): Promise<ExitOutcome> {
-  const repeats = input.integer('repeats')!;
-  if (repeats < 1) throw new UsageError('--repeats must be at least 1', 'Leave it out for 3.');
+/** Runs all audits of the experiment's mind. Exit code 3 where one finds a fault. */
+export async function auditMind({
+  experiment,
+  studio,
+  input,
+  io,
+  spent,
+}: AuditSetting): Promise<ExitOutcome> {
+  const repeats = repeatsOf(input);
   const parts: Omit<AuditParts, 'progress'> = {
     experiment,
     repeats,
@@ -45,4 +42,11 @@ export async function auditMind(
     mindLines(report, cost),
   );
   return report.findings.some(({ status }) => status === 'fault') ? 3 : 0;
+}
+
+/** How often a page is shown again in each way. */
+export function repeatsOf(input: VerbInput): number {
+  const repeats = input.integer('repeats')!;
+  if (repeats >= 1) return repeats;
+  throw new UsageError('--repeats must be at least 1', 'Leave it out for 3.');
 }

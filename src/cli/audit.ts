@@ -5,27 +5,29 @@
 import { openStudio } from '../../sandbox/camera.ts';
 import { UsageError } from '../base/error.ts';
 import { readCatalogue } from '../catalogue/folder.ts';
-import { buildExperiment } from '../experiment/build.ts';
+import { buildExperiment, type Experiment } from '../experiment/build.ts';
 import { loadScenario } from '../experiment/load.ts';
 import type { Scenario } from '../experiment/scenario.ts';
-import { nothingSpent } from '../llm/budget.ts';
+import { nothingSpent, type Spent } from '../llm/budget.ts';
 import { openModel, type Model } from '../llm/open.ts';
+import { auditDeciding } from './audit-deciding.ts';
 import { auditInjection } from './audit-injection.ts';
 import { auditMind } from './audit-mind.ts';
 import { modelAccess } from './run.ts';
 import type { Io, Verb } from './verb.ts';
 
-const kinds = { injection: auditInjection, mind: auditMind } as const;
+const kinds = { injection: auditInjection, mind: auditMind, deciding: auditDeciding } as const;
 const kindNames = Object.keys(kinds) as (keyof typeof kinds)[];
 
 export const auditVerb: Verb = {
   name: 'audit',
   summary: 'Ask how far a mind can be trusted.',
   details:
-    'injection: orders in titles, descriptions and pictures, each beside harmless words of the same length; says how many were followed and how many decisions they turned, for each arm and carrier, and what is left when suspect items are set apart. A mind whose obedience is above 0 with its interval ends with exit code 3.\n\nmind: does it agree with itself on the same page, is the second time like the first, do places or numbers of the marks decide for it, does it open the same number on every page, does it fail or refuse under some arms more, and do its visitors say another age, mood or budget under another arm. A fault, called where an interval excludes what a sound mind could show, ends with exit code 3.',
+    'injection: orders in titles, descriptions and pictures, each beside harmless words of the same length; says how many were followed and how many decisions they turned, for each arm and carrier, and what is left when suspect items are set apart. A mind whose obedience is above 0 with its interval ends with exit code 3.\n\nmind: does it agree with itself on the same page, is the second time like the first, do places or numbers of the marks decide for it, does it open the same number on every page, does it fail or refuse under some arms more, and do its visitors say another age, mood or budget under another arm. A fault, called where an interval excludes what a sound mind could show, ends with exit code 3.\n\ndeciding: the llm mind on the same pages in one call and as an agent with tools: calls, tokens and dollars a decision, agreement with itself, held-out likes opened beyond chance where an arm is a probe, and the differences.',
   examples: [
     'rehearsal audit injection scenarios/hello.ts',
     'rehearsal audit mind scenarios/hello.ts --visitors 60',
+    'rehearsal audit deciding scenarios/deciding.ts --base-url http://127.0.0.1:8000/v1 --model NAME',
     'rehearsal audit injection scenarios/llm.ts --base-url http://127.0.0.1:8000/v1 --model NAME --json',
   ],
   arguments: [
@@ -42,7 +44,7 @@ export const auditVerb: Verb = {
       name: 'repeats',
       kind: 'integer',
       value: 'N',
-      summary: 'mind: how often each page is shown again in each way',
+      summary: 'mind, deciding: how often each page is shown again in each way',
       default: '3',
     },
     {
@@ -74,15 +76,18 @@ export const auditVerb: Verb = {
       replay: input.text('replay'),
     });
     const model = await modelOf(scenario, io, input.text('base-url'));
-    const experiment = await buildExperiment(
-      scenario,
-      readCatalogue(scenario.catalogue),
-      (line) => io.log(line),
-      model === null ? null : { client: model.client, signal: io.interrupted },
-    );
+    const rebuilt = async (changes: Partial<Scenario>): Promise<Experiment> =>
+      await buildExperiment(
+        { ...scenario, ...changes },
+        readCatalogue(scenario.catalogue),
+        (line) => io.log(line),
+        model === null ? null : { client: model.client, signal: io.interrupted },
+      );
+    const experiment = await rebuilt({});
     const studio = await openStudio();
     try {
-      return await kinds[kind](experiment, studio, input, io, () => model?.spent() ?? nothingSpent);
+      const spent = (): Spent => model?.spent() ?? nothingSpent;
+      return await kinds[kind]({ experiment, studio, input, io, spent, rebuilt });
     } finally {
       await studio.close();
     }

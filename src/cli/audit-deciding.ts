@@ -1,0 +1,40 @@
+// `rehearsal audit deciding`: the llm mind decides on the same pages in one call and as an agent; what each costs and gives.
+
+import { decidingLines } from '../audit/deciding-lines.ts';
+import { decidingReport, decidingTrials } from '../audit/deciding.ts';
+import { alpha } from '../audit/mind-report.ts';
+import { UsageError } from '../base/error.ts';
+import type { AuditSetting } from './audit-setting.ts';
+import { repeatsOf } from './audit-mind.ts';
+import type { ExitOutcome } from './verb.ts';
+
+/** Compares the two ways. Exit code 3 where one of them got no answer at some page. */
+export async function auditDeciding(setting: AuditSetting): Promise<ExitOutcome> {
+  const { experiment, studio, input, io, spent, rebuilt } = setting;
+  const { llm } = experiment.scenario;
+  if (llm === null || experiment.mind.name !== 'llm')
+    throw new UsageError(
+      'two ways of deciding are those of the llm mind, and the scenario has another',
+      'Try scenarios/deciding.ts, or give --mind llm --model NAME.',
+    );
+  const direct = await rebuilt({ llm: { ...llm, deciding: 'direct' } });
+  const agent = await rebuilt({ llm: { ...llm, deciding: 'agent' } });
+  const trials = await decidingTrials(
+    {
+      experiment,
+      repeats: repeatsOf(input),
+      capture: (html) => studio.capture(html),
+      progress: (done, total) => io.log(`${done}/${total} pages`),
+    },
+    { direct: (hear) => direct.mindFor(hear), agent: (hear) => agent.mindFor(hear) },
+  );
+  const report = decidingReport(trials, alpha);
+  const { calls, tokensIn, tokensOut, usd } = spent();
+  const cost = { calls, tokensIn, tokensOut, usd };
+  io.answer({ audit: 'deciding', ...report, cost, trials }, [
+    ...decidingLines(report),
+    '',
+    `${calls} calls, $${usd.toFixed(4)}`,
+  ]);
+  return report.ways.every(({ failed }) => Object.keys(failed).length === 0) ? 0 : 3;
+}
