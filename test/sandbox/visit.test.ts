@@ -169,6 +169,30 @@ describe('a visit', () => {
     });
   });
 
+  it('keeps items apart that look the same: the record names the one whose card was opened', async () => {
+    const [model] = items;
+    const same = ['remake-1', 'remake-2'].map((id) => ({ ...model!, id, title: 'Sabrina' }));
+    const opened = async (order: readonly string[]) => {
+      const { visit } = await enter({
+        items: new Map(same.map((item) => [item.id, item])),
+        coverOf: () => '',
+        recommend: async () => ({
+          method: 'listed',
+          version: '1',
+          items: order.map((id) => ({ id, score: 1, propensity: 1 })),
+        }),
+      });
+      const { hash } = await visit.look();
+      const events = [...(await act(visit, 'open', 1)), ...(await act(visit, 'watch'))];
+      return { hash, items: events.flatMap((event) => ('item' in event ? [event.item] : [])) };
+    };
+    const one = await opened(['remake-1', 'remake-2']);
+    const other = await opened(['remake-2', 'remake-1']);
+    expect(other.hash).toBe(one.hash);
+    expect(one.items).toEqual(['remake-2', 'remake-2']);
+    expect(other.items).toEqual(['remake-1', 'remake-1']);
+  });
+
   it('offers no page that the catalogue cannot fill', async () => {
     const { visit } = await enter({ pages: 50 });
     expect(markFor(await visit.look(), 'next-page')).toBeGreaterThan(0);
