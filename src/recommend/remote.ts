@@ -58,7 +58,7 @@ function addressOf(url: string, path: 'recommend' | 'health'): string {
   const isWeb = parsed !== null && ['http:', 'https:'].includes(parsed.protocol);
   if (!isWeb || parsed.username !== '' || parsed.password !== '') {
     throw new UsageError(
-      `Expected the address of a recommender without user and password, but got ${JSON.stringify(url)}.`,
+      `Expected the address of a recommender without user and password, but got ${JSON.stringify(url.replace(/\/\/[^/]*@/, '//…@'))}.`,
       "Give it as 'http://127.0.0.1:8080'; /recommend is appended.",
     );
   }

@@ -2,6 +2,7 @@
 // /NAME/recommend for each of several. Errors are problem+json (RFC 9457). Local by default: the Host header is
 // checked, so that a web page cannot reach it by rebinding a name. No TLS, no authentication: not for the open net.
 
+import { isUtf8 } from 'node:buffer';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { wallMilliseconds } from '../base/clock.ts';
@@ -141,9 +142,11 @@ async function recommendReply(request: IncomingMessage, recommender: Recommender
   if (body === undefined) {
     return { status: 413, title: 'Body too large', detail: `Expected at most ${BODY_LIMIT} bytes.` };
   }
+  if (!isUtf8(body))
+    return { status: 400, title: 'Not JSON', detail: 'The body is not UTF-8, as JSON must be.' };
   let value: unknown;
   try {
-    value = JSON.parse(body);
+    value = JSON.parse(body.toString('utf8'));
   } catch (error) {
     return { status: 400, title: 'Not JSON', detail: `The body cannot be parsed: ${String(error)}` };
   }
@@ -165,15 +168,15 @@ async function recommendReply(request: IncomingMessage, recommender: Recommender
   };
 }
 
-/** The body as text; undefined where it is too large. It is read to its end either way, so the answer arrives. */
-async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+/** The body; undefined where it is too large. It is read to its end either way, so the answer arrives. */
+async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes <= BODY_LIMIT) chunks.push(chunk);
   }
-  return bytes > BODY_LIMIT ? undefined : Buffer.concat(chunks).toString('utf8');
+  return bytes > BODY_LIMIT ? undefined : Buffer.concat(chunks);
 }
 
 function send(response: ServerResponse, answer: Reply): void {

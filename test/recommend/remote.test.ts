@@ -111,6 +111,12 @@ describe('a remote recommender', () => {
     }
   });
 
+  it('does not repeat a password that stands in an address', () => {
+    const asked = () => remoteRecommender({ url: 'http://user:word@127.0.0.1', timeoutMs: 10 });
+    expect(asked).toThrow(/127\.0\.0\.1/);
+    expect(asked).not.toThrow(/word@/);
+  });
+
   it('posts the request as JSON to /recommend below its address and leaves redirect targets alone', async () => {
     const seen: { path?: string; body?: unknown; type?: string } = {};
     const url = await serverThat(async (request, response) => {

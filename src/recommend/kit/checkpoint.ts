@@ -25,6 +25,9 @@ const headerSchema = z.object({
   sha256: z.string(),
 });
 
+/** Bytes of the first line at most: a thousand arrays are named in a tenth of it. */
+const longestHeader = 1 << 20;
+
 export type CheckpointHeader = Omit<z.infer<typeof headerSchema>, 'format' | 'arrays' | 'sha256'>;
 
 export interface Checkpoint {
@@ -52,26 +55,37 @@ export function readCheckpoint(path: string): Checkpoint {
       hint: 'Train one: rehearsal train METHOD --catalogue NAME',
     });
   }
-  const bytes = readFileSync(path);
-  const end = bytes.indexOf(10);
+  const bytes = bytesAt(path);
+  const end = bytes.subarray(0, longestHeader).indexOf(10);
   const parsed = headerSchema.safeParse(jsonOf(bytes.subarray(0, Math.max(0, end)).toString('utf8')));
   if (!parsed.success) throw notOne(path, 'its first line does not describe one');
   const { arrays, sha256: expected, format: _format, ...header } = parsed.data;
+  if (new Set(arrays.map(({ name }) => name)).size < arrays.length)
+    throw notOne(path, 'it names an array twice');
   const payload = bytes.subarray(end + 1);
   const wanted = arrays.reduce((total, { shape }) => total + 4 * sizeOf(shape), 0);
   if (payload.length !== wanted) {
     throw notOne(path, `it has ${payload.length} bytes of weights where ${wanted} are expected`);
   }
   if (sha256(payload) !== expected) throw notOne(path, 'its weights do not have the hash it states');
-  const parameters: Record<string, Parameters[string]> = {};
   let offset = 0;
-  for (const { name, shape } of arrays) {
+  const parameters = arrays.map(({ name, shape }) => {
     const size = 4 * sizeOf(shape);
     const own = new Uint8Array(payload.subarray(offset, offset + size));
-    parameters[name] = { shape, values: new Float32Array(own.buffer, 0, size / 4) };
+    const values = new Float32Array(own.buffer, 0, size / 4);
+    if (!values.every(Number.isFinite)) throw notOne(path, `the weights of ${name} are not all numbers`);
     offset += size;
+    return [name, { shape, values }] as const;
+  });
+  return { header, parameters: Object.fromEntries(parameters) };
+}
+
+function bytesAt(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw notOne(path, cause instanceof Error ? cause.message : String(cause));
   }
-  return { header, parameters };
 }
 
 function notOne(path: string, reason: string): RehearsalError {
