@@ -56,7 +56,7 @@ describe('grlm', () => {
     'writes the name of what follows from order alone, and can list an item that nobody met',
     slow,
     async () => {
-      const settings = { scale: 'xs', epochs: 60, history: 8, rate: 0.01, beam: 8, validationPeople: 0 };
+      const settings = { scale: 'xs', epochs: 30, history: 8, rate: 0.01, beam: 8, validationPeople: 0 };
       const recommender = await methodNamed('grlm').train(namedCircle(), settings, 1);
       for (const [past, next] of [
         [visit('03', '04', '05'), 'place-06'],

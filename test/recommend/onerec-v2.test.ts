@@ -23,7 +23,7 @@ const settings = {
   levels: 2,
   codes: 4,
   beam: 13,
-  epochs: 20,
+  epochs: 12,
   history: 8,
   rate: 0.01,
   validationPeople: 0,
