@@ -27,6 +27,8 @@ export interface OverheadReport {
   readonly steps: number;
   /** Requests to the stub of our sessions; reflections are more than steps. */
   readonly requests: number;
+  /** Processor time of this process a step of ours, the stub's own included: what a busy machine cannot stretch. */
+  readonly processorMs: number;
   readonly thinkingMs: number;
 }
 
@@ -87,9 +89,10 @@ export async function overheadContest(
     });
     const people = experiment.visitors.map(({ profile }) => profile.id);
     const times: { ours: number[]; plain: number[] } = { ours: [], plain: [] };
-    let [steps, requests] = [0, 0];
+    let [steps, requests, processor] = [0, 0, 0];
     for (const [index, planned] of planOf(scenario, people).entries()) {
       const pages: string[] = [];
+      const used = process.cpuUsage();
       const before = { wall: wallMilliseconds(), busy: stub.busy(), requests: stub.requests() };
       const { session } = await performSession(planned, experiment, {
         brought: newcomer,
@@ -99,6 +102,7 @@ export async function overheadContest(
         },
         saveScreen: async () => undefined,
       });
+      const { user, system } = process.cpuUsage(used);
       const outside = wallMilliseconds() - before.wall - (stub.busy() - before.busy);
       if (session.status === 'failed')
         throw new Error(`a session of the contest failed: ${session.failureMessage}`);
@@ -110,6 +114,7 @@ export async function overheadContest(
       // The first session loads LangChain and warms the browser; no step of it is counted.
       if (index === 0) continue;
       steps += session.steps;
+      processor += (user + system) / 1000;
       times.ours.push(outside / session.steps);
       times.plain.push(plain / pages.length);
       log(`${index + 1} sessions`);
@@ -118,7 +123,7 @@ export async function overheadContest(
     return {
       ours: speedRow('rehearsal: look, remember, ask, check, act, log', times.ours, yardstick),
       plain: speedRow('plain loop: new context, goto, full-page PNG, post, parse', times.plain),
-      ...{ sessions: times.ours.length, steps, requests, thinkingMs },
+      ...{ sessions: times.ours.length, steps, requests, thinkingMs, processorMs: processor / steps },
     };
   } finally {
     await Promise.all([naive.close(), stub.close()]);
@@ -149,7 +154,7 @@ export function overheadSection(report: OverheadReport, command: string): Sectio
         ]),
       ),
       '',
-      `${report.steps} steps of ${report.sessions} sessions, one at a time, on the same pages as the loop; the model is a stub that takes ${report.thinkingMs} ms, which is subtracted. Ours writes cassette and trace.`,
+      `${report.steps} steps of ${report.sessions} sessions, one at a time, on the same pages as the loop; the model is a stub that takes ${report.thinkingMs} ms, which is subtracted. Ours writes cassette and trace, and takes ${report.processorMs.toFixed(0)} ms of this process's processor time a step, the browser's not counted.`,
     ],
   };
 }
