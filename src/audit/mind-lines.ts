@@ -12,7 +12,7 @@ export function mindLines(
   const usual = visits.usualPicks;
   const pages = visits.pagesByPicks.reduce((sum, count) => sum + count, 0);
   return [
-    `mind ${report.mind}: ${report.visitors} visitors; ${failed.count} of ${failed.of} trials without an answer; intervals at ${100 * (1 - alpha)} %`,
+    `mind ${report.mind}: ${report.visitors} visitors; ${failed.count} of ${failed.of} trials without an answer; intervals at ${100 * (1 - alpha)} %, those of the second time and of statements together`,
     '',
     ...rows([
       ['agrees with itself on the same page', figureText(moments.agreement, percent)],

@@ -5,7 +5,7 @@ import type { MomentTrial } from './draws.ts';
 import { driftOf, type Drift } from './drift.ts';
 import { isAbove, isBelow, type Found } from './figures.ts';
 import { momentFigures, type MomentFigures } from './moment-figures.ts';
-import type { StatementTrial } from './statements.ts';
+import { controls, type StatementTrial } from './statements.ts';
 import { visitFigures, type VisitFigures } from './visit-figures.ts';
 import type { VisitTrial } from './visits.ts';
 
@@ -59,12 +59,10 @@ export interface MindTrials {
 export function mindReport(mind: string, trials: MindTrials, seed: number): MindReport {
   const moments = momentFigures(trials.moments, alpha, seed);
   const visits = visitFigures(trials.visits, alpha);
-  const shown = trials.statements === null ? null : driftOf(trials.statements, alpha);
+  const arms = new Set(trials.statements?.map(({ arm }) => arm)).size;
   // Many statements under many arms: a fault is one at alpha shared among them, and so are the intervals printed.
-  const drift =
-    shown === null || trials.statements === null
-      ? null
-      : driftOf(trials.statements, alpha / Math.max(1, 2 * shown.length));
+  const shared = alpha / Math.max(1, 2 * controls.length * (arms - 1));
+  const drift = trials.statements === null ? null : driftOf(trials.statements, shared);
   const all = [...trials.moments, ...trials.visits, ...(trials.statements ?? [])];
   const failed = { count: all.filter(({ status }) => status === 'failed').length, of: all.length };
   return {

@@ -14,7 +14,7 @@ export interface MomentFigures {
    * where decisions follow from what is on the page.
    */
   readonly agreementBeyondChance: Found;
-  /** Opening a card at the second time less at the first, on the same page. */
+  /** Opening a card at the second time less at the first, on the same page; α is shared with `interestLater`. */
   readonly openedLater: Found;
   /** Interest at the second time less at the first, on 1-5. */
   readonly interestLater: Found;
@@ -35,17 +35,16 @@ const difference = { low: -1, high: 1 };
 export function momentFigures(trials: readonly MomentTrial[], alpha: number, seed: number): MomentFigures {
   const judged = trials.filter((trial): trial is Judged => trial.status === 'judged');
   const visitors = byVisitor(judged);
-  const mean = (of: (trial: Judged) => number, range: typeof share): Found =>
+  const mean = (of: (trial: Judged) => number, range: typeof share, level = alpha): Found =>
     boundedMean(
       visitors.map((own) => meanOf(own.map(of))),
       range,
-      alpha,
+      level,
     );
   const expected = blindAgreement(judged.flatMap(({ first, again }) => [first, ...again]));
   const agreement = mean(({ first, again }) => agreementOf([first, ...again]), share);
   const second = (of: (draw: Draw) => number): Found =>
-    mean(({ first, again }) => of(again[0]!) - of(first), difference);
-  const interestLater = mean(({ first, again }) => (again[0]!.interest - first.interest) / 4, difference);
+    mean(({ first, again }) => of(again[0]!) - of(first), difference, alpha / 2);
   const places = Math.max(1, ...judged.map(({ first }) => first.cards));
   const chosen = (of: (trial: Judged) => readonly (number | null)[], name: string): Found =>
     firstOverLast(
@@ -60,7 +59,10 @@ export function momentFigures(trials: readonly MomentTrial[], alpha: number, see
         ? notEstimable(agreement.reason)
         : mean(({ first, again }) => agreementOf([first, ...again]) - expected, difference),
     openedLater: second(({ slot }) => (slot === null ? 0 : 1)),
-    interestLater: scaled(interestLater, 4),
+    interestLater: scaled(
+      second(({ interest }) => interest / 4),
+      4,
+    ),
     slots: chosen(({ shuffled }) => shuffled.map(({ slot }) => slot), 'slots'),
     numbers: chosen(({ renumbered }) => renumbered.map(({ rank }) => rank), 'numbers'),
     turnedByNumbers: mean(

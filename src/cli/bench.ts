@@ -8,6 +8,7 @@ import { aaContest, aaSection } from '../bench/aa.ts';
 import { dashboardContest, dashboardSection } from '../bench/dashboard.ts';
 import { exportContest, exportSection } from '../bench/export.ts';
 import { likenessContest, likenessSection } from '../bench/likeness.ts';
+import { overheadContest, overheadSection } from '../bench/overhead.ts';
 import { writeSection, type Section } from '../bench/page.ts';
 import { scaleContest, scaleSection } from '../bench/scale.ts';
 import { speedReport, speedSection } from '../bench/speed-report.ts';
@@ -77,6 +78,16 @@ const contests: readonly Contest[] = [
       }),
   },
   {
+    name: 'overhead',
+    run: (input, log) =>
+      onStage(async (studio) => {
+        const settings = settingsOf(input, log);
+        const report = await overheadContest(studio, settings);
+        const command = `npm run bench -- overhead --visitors ${settings.visitors} --seed ${settings.seed}`;
+        return { section: overheadSection(report, command), document: report };
+      }),
+  },
+  {
     name: 'scale',
     run: async (input, log) => {
       const events = input.integer('events')!;
@@ -106,7 +117,7 @@ const names = contests.map(({ name }) => name);
 export const benchVerb: Verb = {
   name: 'bench',
   summary:
-    'Measure false alarms, the dashboard, exports, likeness to real people, scale, speed and statistics.',
+    'Measure false alarms, the dashboard, exports, likeness to real people, overhead, scale, speed and statistics.',
   details: `Contests: ${names.join(', ')}; without a name all of them, some minutes each. Results go to ${page}.`,
   examples: [
     'npm run bench -- likeness',
