@@ -131,6 +131,8 @@ export const packageOwners: Readonly<Record<string, RegExp>> = {
   '@langchain': /^src\/llm\/langchain[^/]*\.ts$/,
   '@jax-js/jax': /^src\/recommend\/kit\/tensor\.ts$/,
   'hyparquet-writer': /^src\/dataset\/formats\/parquet\.ts$/,
+  bullmq: /^src\/workers\/queue\.ts$/,
+  ioredis: /^src\/workers\/queue\.ts$/,
   commander: /^src\/cli\/main\.ts$/,
 };
 

@@ -13,6 +13,8 @@ import { writeSection, type Section } from '../bench/page.ts';
 import { scaleContest, scaleSection } from '../bench/scale.ts';
 import { speedReport, speedSection } from '../bench/speed-report.ts';
 import { statisticsSection } from '../bench/statistics.ts';
+import { tortureSection } from '../bench/torture-section.ts';
+import { tortureContest } from '../bench/torture.ts';
 import type { Verb, VerbInput } from './verb.ts';
 
 const page = 'docs/bench.md';
@@ -111,6 +113,24 @@ const contests: readonly Contest[] = [
       return { section, document: section.lines };
     },
   },
+  {
+    name: 'torture',
+    run: async (input, log) => {
+      const kills = input.integer('kills')!;
+      const workers = [0, 1, 4];
+      const report = await tortureContest({
+        kills,
+        workers,
+        visitors: 12,
+        seed: input.integer('seed')!,
+        log,
+      });
+      return {
+        section: tortureSection(report, `npm run bench -- torture --kills ${kills}`),
+        document: report,
+      };
+    },
+  },
 ];
 const names = contests.map(({ name }) => name);
 
@@ -149,6 +169,13 @@ export const benchVerb: Verb = {
       value: 'N',
       summary: 'sessions of the contest of the dashboard, at least 1,000',
       default: '5000',
+    },
+    {
+      name: 'kills',
+      kind: 'integer',
+      value: 'N',
+      summary: 'kills of the contest of torture',
+      default: '200',
     },
     {
       name: 'events',

@@ -4,7 +4,8 @@
 import { readCatalogue } from '../catalogue/folder.ts';
 import { readManifest, runFolder } from '../experiment/folder.ts';
 import { withOverrides } from '../experiment/load.ts';
-import { drive, headline, holding, modelAccess, workersOption } from './run.ts';
+import { poolOf, poolOptions } from './pool-options.ts';
+import { drive, headline, holding, modelAccess } from './run.ts';
 import type { Verb } from './verb.ts';
 
 export const resumeVerb: Verb = {
@@ -14,7 +15,7 @@ export const resumeVerb: Verb = {
   examples: ['rehearsal resume runs/hello-1-20260101120000'],
   arguments: [{ name: 'RUN', summary: 'the folder of the run' }],
   options: [
-    workersOption,
+    ...poolOptions,
     {
       name: 'max-usd',
       kind: 'number',
@@ -46,7 +47,7 @@ export const resumeVerb: Verb = {
     return await holding(folder.path, io, () =>
       drive({ scenario, catalogue: readCatalogue(scenario.catalogue), folder }, io, {
         access,
-        workers: input.integer('workers'),
+        openPool: poolOf(scenario, input, io),
       }),
     );
   },

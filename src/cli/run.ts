@@ -6,7 +6,6 @@ import { join, resolve } from 'node:path';
 import { killBrowsers } from '../../sandbox/camera-process.ts';
 import { openStudio } from '../../sandbox/camera.ts';
 import { wallDate } from '../base/clock.ts';
-import { UsageError } from '../base/error.ts';
 import { readCatalogue } from '../catalogue/folder.ts';
 import { needsHumanLook } from '../experiment/analyse.ts';
 import { planOf } from '../experiment/assign.ts';
@@ -30,15 +29,8 @@ import { writeReport } from '../report/write.ts';
 import { lockFolder } from '../store/lock.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { resultLines } from './result-lines.ts';
-import { openProcessPool } from '../workers/process-pool.ts';
-import type { ExitOutcome, Io, Verb, VerbOption } from './verb.ts';
-
-export const workersOption: VerbOption = {
-  name: 'workers',
-  kind: 'integer',
-  value: 'N',
-  summary: 'live the sessions in N processes of this machine (default: in this one)',
-};
+import { poolOf, poolOptions } from './pool-options.ts';
+import type { ExitOutcome, Io, Verb } from './verb.ts';
 
 export const runVerb: Verb = {
   name: 'run',
@@ -83,7 +75,7 @@ export const runVerb: Verb = {
       value: 'FILE',
       summary: 'take all answers from a recorded file; call nobody',
     },
-    workersOption,
+    ...poolOptions,
     { name: 'force', kind: 'flag', summary: 'replace a former run in DIR' },
   ],
   interruptible: true,
@@ -105,6 +97,7 @@ export const runVerb: Verb = {
     const out =
       input.text('out') ??
       join('runs', `${scenario.name}-${scenario.seed}-${started.replace(/\D/g, '').slice(0, 14)}`);
+    const openPool = poolOf(scenario, input, io);
     const force = input.flag('force');
     requireFree(out, force);
     const catalogue = readCatalogue(scenario.catalogue);
@@ -112,10 +105,7 @@ export const runVerb: Verb = {
     return await holding(out, io, async () => {
       const prepared = await prepareExperiment(scenario, catalogue, (line) => io.log(line));
       const folder = createRunFolder(out, scenario, { program: programVersion(), started, force });
-      return await drive({ scenario, catalogue, prepared, folder }, io, {
-        access,
-        workers: input.integer('workers'),
-      });
+      return await drive({ scenario, catalogue, prepared, folder }, io, { access, openPool });
     });
   },
 };
@@ -147,9 +137,8 @@ export function headline(scenario: Scenario, path: string): string {
 export async function drive(
   { scenario, catalogue, prepared, folder }: Pick<RunParts, 'scenario' | 'catalogue' | 'prepared' | 'folder'>,
   io: Io,
-  { access, workers }: { readonly access?: Access | undefined; readonly workers?: number | undefined },
+  { access, openPool }: { readonly access: Access | undefined; readonly openPool: OpenPool | undefined },
 ): Promise<ExitOutcome> {
-  const openPool = workers === undefined ? undefined : processes(scenario, workers);
   const studio = await openStudio();
   const manifest = readManifest(folder);
   writeManifest(folder, {
@@ -211,18 +200,6 @@ export async function drive(
       : []),
   ]);
   return needsHumanLook(result) ? 3 : 0;
-}
-
-/** A pool of so many worker processes. */
-function processes(scenario: Scenario, workers: number): OpenPool {
-  if (workers < 1 || workers > 64)
-    throw new UsageError(`--workers expects 1 to 64, not ${workers}`, 'One for each core is a good number.');
-  if (mindsOf(scenario).includes('llm'))
-    throw new UsageError(
-      'worker processes cannot share the budget and the cassette of an llm mind',
-      'Leave --workers out; a model is asked by many visitors at once anyway (llm.concurrency).',
-    );
-  return async (hiring) => openProcessPool({ hiring, workers });
 }
 
 /** Resolves when the person asks to leave at once. */

@@ -48,6 +48,11 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./resume.ts')).resumeVerb,
   },
   {
+    name: 'work',
+    summary: 'Live sessions for runs that give them out through a queue.',
+    load: async () => (await import('./work.ts')).workVerb,
+  },
+  {
     name: 'check',
     summary: 'Check that the record of a run is whole.',
     load: async () => (await import('./check.ts')).checkVerb,

@@ -88,12 +88,14 @@ export async function driveSessions(parts: DriveParts): Promise<Driven> {
       [...journey.burnIn, ...journey.chains.flat()].filter((planned) => !recorded.has(sessionKey(planned)));
     for (let lost = 1; missing().length > 0 && !halted(); lost++) {
       try {
-        return await pool.live(journey, recorded, {
+        await pool.live(journey, recorded, {
           leased: (holder) => ledger.lease(visitor, holder),
           heard: (token) => void ledger.heard(token),
           ended: take,
           halted,
         });
+        if (missing().length > 0 && !halted())
+          throw new WorkerLost('its worker ended before all sessions did');
       } catch (error) {
         if (!(error instanceof WorkerLost)) throw error;
         parts.log(`visitor ${visitor}: ${error.message}`);

@@ -10,7 +10,8 @@ const plannedSchema = z.object({ visitor: z.string(), arm: z.string(), replicate
 
 /** What a worker needs to know of a run before it can work for it. */
 export const hiringSchema = z.object({
-  run: z.string(),
+  /** Name of the run's folder; nothing that could lead out of the folder of runs. */
+  run: z.string().regex(/^(?!\.+$)[^/\\\0]+$/),
   scenario: scenarioSchema,
   /** The run's folder, where screens are put. */
   folder: z.string(),
@@ -52,6 +53,8 @@ export const fromWorkerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ended'), token: z.int(), ended: endedSchema }),
   /** The errand is done, or given up after a halt. */
   z.object({ type: z.literal('done'), token: z.int() }),
+  /** The worker was asked to leave before the errand was done. */
+  z.object({ type: z.literal('returned'), token: z.int() }),
   /** The worker cannot work: a mistake a person can mend, or a defect with its stack as hint. */
   z.object({ type: z.literal('broken'), message: z.string(), hint: z.string() }),
 ]);

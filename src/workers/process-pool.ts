@@ -66,6 +66,8 @@ export function openProcessPool({
       case 'ended':
         worker.errands.get(message.token)?.told.ended(message.token, message.ended);
         return;
+      case 'returned':
+        return lose(worker, new WorkerLost(`${worker.name} gave its journey back`));
       case 'done':
         worker.errands.get(message.token)?.done();
         return;

@@ -1,0 +1,44 @@
+// The options that say where sessions are lived, as run and resume have them, and the pool they ask for.
+
+import { UsageError } from '../base/error.ts';
+import type { OpenPool } from '../experiment/pool.ts';
+import { mindsOf } from '../experiment/scenario-minds.ts';
+import type { Scenario } from '../experiment/scenario.ts';
+import { openProcessPool } from '../workers/process-pool.ts';
+import { openQueuePool } from '../workers/queue-pool.ts';
+import type { Io, VerbInput, VerbOption } from './verb.ts';
+
+export const poolOptions: readonly VerbOption[] = [
+  {
+    name: 'workers',
+    kind: 'integer',
+    value: 'N',
+    summary: 'live the sessions in N processes of this machine (default: in this one)',
+  },
+  {
+    name: 'queue',
+    kind: 'text',
+    value: 'URL',
+    summary: "give the sessions out through Redis to whoever runs 'rehearsal work --queue URL'",
+  },
+];
+
+/** The pool that the options ask for; undefined for this process. */
+export function poolOf(scenario: Scenario, input: VerbInput, io: Io): OpenPool | undefined {
+  const workers = input.integer('workers');
+  const url = input.text('queue');
+  if (workers === undefined && url === undefined) return undefined;
+  if (workers !== undefined && url !== undefined)
+    throw new UsageError('--workers and --queue exclude each other', 'Give one of them.');
+  if (workers !== undefined && (workers < 1 || workers > 64))
+    throw new UsageError(`--workers expects 1 to 64, not ${workers}`, 'One for each core is a good number.');
+  if (mindsOf(scenario).includes('llm'))
+    throw new UsageError(
+      'other processes cannot share the budget and the cassette of an llm mind',
+      'Leave --workers and --queue out; a model is asked by many visitors at once anyway (llm.concurrency).',
+    );
+  return async (hiring) =>
+    url === undefined
+      ? openProcessPool({ hiring, workers: workers ?? 1 })
+      : await openQueuePool({ hiring, url, log: (line) => io.log(line) });
+}

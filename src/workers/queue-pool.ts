@@ -1,0 +1,144 @@
+// A pool of workers anywhere that a queue reaches. An errand may wait for a worker as long as it likes; once one was
+// heard of, silence beyond the lease loses it, and the errand is given out again under a new token. Results come to
+// this process, the one writer.
+
+import { wallDate, wallMilliseconds } from '../base/clock.ts';
+import { RehearsalError } from '../base/error.ts';
+import { WorkerLost, type Pool, type Told } from '../experiment/pool.ts';
+import { sessionKey } from '../store/session.ts';
+import type { Hiring } from './messages.ts';
+import { openCoordinatorDesk, reachRedis, type Report } from './queue.ts';
+
+export interface QueuePoolParts {
+  readonly hiring: Hiring;
+  readonly url: string;
+  /** Silence after which an errand that was begun is lost. */
+  readonly leaseMs?: number;
+  log(line: string): void;
+}
+
+interface Underway {
+  readonly told: Told;
+  /** When its worker was last heard; of an errand that still waits, when that was last found true. */
+  heard: number;
+  isBegun: boolean;
+  id: string | null;
+  done(): void;
+  fail(error: Error): void;
+}
+
+/** Errands given out at once: enough for many workers, few enough to be taken back quickly. */
+const givenAtOnce = 64;
+const defaultLeaseMs = 60_000;
+const looksPerLease = 20;
+const mostBetweenLooks = 5000;
+
+/** Opens the pool. Throws a RehearsalError where Redis does not answer. */
+export async function openQueuePool(parts: QueuePoolParts): Promise<Pool & { close(): Promise<void> }> {
+  const { hiring, url, leaseMs = defaultLeaseMs, log } = parts;
+  await reachRedis(url);
+  const coordinator = `${hiring.run.replace(/[^\w.-]/g, '-')}-${process.pid}-${wallDate().replace(/\D/g, '')}`;
+  const underway = new Map<number, Underway>();
+  let isHalted = false;
+  let hasSaidWaiting = false;
+
+  const hear = ({ worker, token, message }: Report): void => {
+    const errand = underway.get(token);
+    if (errand === undefined) return;
+    errand.heard = wallMilliseconds();
+    errand.isBegun = true;
+    try {
+      switch (message.type) {
+        case 'beat':
+          return errand.told.heard(token);
+        case 'ended':
+          return errand.told.ended(token, message.ended);
+        case 'done':
+          return errand.done();
+        case 'returned':
+          return errand.fail(new WorkerLost(`${worker} was ended and gave its journey back`));
+        case 'broken':
+          return errand.fail(new RehearsalError(`${worker}: ${message.message}`, { hint: message.hint }));
+        default:
+          return message satisfies never;
+      }
+    } catch (error) {
+      // The record could not take it: the run must stop.
+      errand.fail(error instanceof Error ? error : new Error(String(error)));
+    }
+  };
+  const desk = openCoordinatorDesk(url, coordinator, hear);
+  await desk.setState('working');
+
+  /** Nobody was heard of: the errand waits for a worker, or it is gone from the queue with Redis. */
+  const lookAfter = async (errand: Underway): Promise<void> => {
+    if (errand.id === null) return;
+    if (errand.isBegun) {
+      await desk.takeBack(errand.id);
+      return errand.fail(new WorkerLost(`its worker was silent for ${leaseMs / 1000} s`));
+    }
+    if (!(await desk.stands(errand.id))) return errand.fail(new WorkerLost('the queue has lost it'));
+    errand.heard = wallMilliseconds();
+    if (!hasSaidWaiting)
+      log(`no worker takes errands; start some with: rehearsal work --queue ${new URL(url).origin}`);
+    hasSaidWaiting = true;
+  };
+  const look = async (): Promise<void> => {
+    if (!isHalted && [...underway.values()].some(({ told }) => told.halted())) {
+      isHalted = true;
+      await desk.setState('halted');
+      for (const { id, isBegun, done } of [...underway.values()]) {
+        if (isBegun || id === null) continue;
+        await desk.takeBack(id);
+        done();
+      }
+    }
+    await desk.setState(isHalted ? 'halted' : 'working');
+    const silent = [...underway.values()].filter(({ heard }) => wallMilliseconds() - heard > leaseMs);
+    for (const errand of silent) await lookAfter(errand);
+  };
+  // A look that fails because Redis is away is made again at the next turn.
+  const watch = setInterval(
+    () => void look().catch(() => undefined),
+    Math.min(mostBetweenLooks, leaseMs / looksPerLease),
+  );
+
+  return {
+    atOnce: givenAtOnce,
+    live: (journey, recorded, told) =>
+      new Promise<void>((resolve, reject) => {
+        const token = told.leased('queue');
+        const finish = (settle: () => void): void => {
+          underway.delete(token);
+          settle();
+        };
+        const errand: Underway = {
+          told,
+          heard: wallMilliseconds(),
+          isBegun: false,
+          id: null,
+          done: () => finish(resolve),
+          fail: (error) => finish(() => reject(error)),
+        };
+        underway.set(token, errand);
+        const { visitor, burnIn, chains } = journey;
+        const own = [...burnIn, ...chains.flat()].map(sessionKey).filter((key) => recorded.has(key));
+        desk
+          .give({
+            coordinator,
+            hiring,
+            errand: {
+              token,
+              journey: { visitor, burnIn: [...burnIn], chains: chains.map((chain) => [...chain]) },
+              recorded: own,
+            },
+          })
+          .then((id) => (errand.id = id), errand.fail);
+      }),
+    close: async () => {
+      clearInterval(watch);
+      for (const { fail } of [...underway.values()]) fail(new WorkerLost('the pool was closed'));
+      await desk.close();
+    },
+  };
+}

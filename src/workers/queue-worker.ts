@@ -1,0 +1,85 @@
+// A worker at the queue: takes errands of any run, sets up for that run, lives its journeys and reports. It gives signs
+// of life while it works, drops what belongs to a coordinator that is gone, and gives back what it was asked to leave.
+
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { RehearsalError } from '../base/error.ts';
+import { digest } from '../base/hash.ts';
+import type { FromWorker, Hiring } from './messages.ts';
+import { openWorkerDesk, reachRedis, type ErrandJob, type WorkerDesk } from './queue.ts';
+import { errandsAtOnce, openWorkbench, type Workbench } from './workbench.ts';
+
+export interface QueueWorkerParts {
+  readonly url: string;
+  /** Where the folders of runs lie on this machine; where the coordinator says if left out. */
+  readonly runs?: string | undefined;
+  readonly interrupted: AbortSignal;
+  log(line: string): void;
+}
+
+const beatMs = 2000;
+/** Looks without a sign of the coordinator after which it counts as gone; after Redis was away it needs a moment. */
+const mostMissed = 5;
+
+/** Works until it is interrupted; the sessions under way then end first. */
+export async function workAtQueue({ url, runs, interrupted, log }: QueueWorkerParts): Promise<void> {
+  await reachRedis(url);
+  const name = `worker ${process.pid} on ${hostname()}`;
+  const benches = new Map<string, Promise<Workbench>>();
+  const benchFor = (hiring: Hiring): Promise<Workbench> => {
+    const key = digest(hiring);
+    const known = benches.get(key);
+    if (known !== undefined) return known;
+    const folder = runs === undefined ? hiring.folder : join(runs, hiring.run);
+    const opened = openWorkbench({ ...hiring, folder }, (line) => log(`${hiring.run}: ${line}`));
+    benches.set(key, opened);
+    opened.catch(() => benches.delete(key));
+    return opened;
+  };
+
+  const work = async ({ coordinator, hiring, errand }: ErrandJob, desk: WorkerDesk): Promise<void> => {
+    const { token } = errand;
+    const report = (message: FromWorker): Promise<void> =>
+      desk.report(coordinator, { worker: name, token, message });
+    if ((await desk.stateOf(coordinator)) === 'gone') return;
+    let isHalted = false;
+    let missed = 0;
+    const look = async (): Promise<void> => {
+      await report({ type: 'beat' });
+      const state = await desk.stateOf(coordinator);
+      missed = state === 'gone' ? missed + 1 : 0;
+      isHalted ||= state === 'halted' || missed >= mostMissed;
+    };
+    // While Redis is away, looks wait; the work goes on.
+    const beat = setInterval(() => void look().catch(() => undefined), beatMs);
+    try {
+      await report({ type: 'beat' });
+      const sent: Promise<void>[] = [];
+      const bench = await benchFor(hiring);
+      await bench.live(
+        errand,
+        ({ session, events }) =>
+          void sent.push(
+            report({ type: 'ended', token, ended: { session, events: [...events], calls: [] } }),
+          ),
+        () => isHalted || interrupted.aborted,
+      );
+      await Promise.all(sent);
+      await report(interrupted.aborted && !isHalted ? { type: 'returned', token } : { type: 'done', token });
+    } catch (error) {
+      const told = error instanceof Error ? error : new Error(String(error));
+      const hint = told instanceof RehearsalError ? told.hint : (told.stack ?? '');
+      log(`${hiring.run}: ${told.message}`);
+      await report({ type: 'broken', message: told.message, hint });
+    } finally {
+      clearInterval(beat);
+    }
+  };
+
+  const desk = openWorkerDesk(url, errandsAtOnce, work);
+  log(`${name} waits for errands`);
+  if (!interrupted.aborted)
+    await new Promise<void>((resolve) => interrupted.addEventListener('abort', () => resolve()));
+  await desk.close();
+  for (const bench of benches.values()) await (await bench).close();
+}

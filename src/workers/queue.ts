@@ -1,0 +1,152 @@
+// The queue between machines: BullMQ over Redis, behind the few things that coordinator and workers need of it. Errands
+// of all runs stand in one queue; what comes of them goes back through one queue for each coordinator, which reads
+// it one by one. BullMQ delivers at least once; that nothing counts twice is the ledger's doing.
+
+import { Queue, Worker } from 'bullmq';
+import { Redis } from 'ioredis';
+import { z } from 'zod';
+import { RehearsalError } from '../base/error.ts';
+import { errandSchema, fromWorkerSchema, hiringSchema } from './messages.ts';
+
+const errands = 'rehearsal-errands';
+const results = (coordinator: string): string => `rehearsal-results-${coordinator}`;
+const stateKey = (coordinator: string): string => `rehearsal-state-${coordinator}`;
+/** A coordinator that has not renewed its state for so long is gone, and its errands are dropped. */
+const stateSeconds = 30;
+
+const errandJobSchema = z.object({
+  coordinator: z.string().regex(/^[\w.-]+$/),
+  hiring: hiringSchema,
+  errand: errandSchema,
+});
+export type ErrandJob = z.infer<typeof errandJobSchema>;
+
+const reportSchema = z.object({ worker: z.string(), token: z.int(), message: fromWorkerSchema });
+export type Report = z.infer<typeof reportSchema>;
+
+export type CoordinatorState = 'working' | 'halted' | 'gone';
+
+const once = { removeOnComplete: true, removeOnFail: true, attempts: 1 } as const;
+
+/** Checks the address and that Redis answers there. Throws a RehearsalError. */
+export async function reachRedis(url: string): Promise<void> {
+  const parsed = URL.parse(url);
+  if (parsed === null || !['redis:', 'rediss:'].includes(parsed.protocol))
+    throw new RehearsalError(`Expected the address of Redis, but got ${JSON.stringify(url)}.`, {
+      hint: "Give it as 'redis://127.0.0.1:6379'.",
+      exitCode: 2,
+    });
+  const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.ping();
+  } catch (cause) {
+    throw new RehearsalError(`Redis does not answer at ${parsed.host}: ${String(cause)}.`, {
+      hint: 'Start it (on Debian: apt-get install redis-server), or correct the address.',
+      cause,
+    });
+  } finally {
+    client.disconnect();
+  }
+}
+
+/** Errors of connections are waited out: ioredis connects again, and leases judge who was away too long. */
+const patient = (url: string) => ({ url, maxRetriesPerRequest: null });
+const tolerate = (emitter: { on(event: 'error', listener: (error: Error) => void): unknown }): void =>
+  void emitter.on('error', () => undefined);
+
+export interface CoordinatorDesk {
+  /** Puts an errand into the queue; answers with the id of its job. */
+  give(job: ErrandJob): Promise<string>;
+  /** Whether an errand that nobody was heard of still waits, or is at work. */
+  stands(id: string): Promise<boolean>;
+  takeBack(id: string): Promise<void>;
+  /** Tells the workers; to be renewed more often than every 30 s. */
+  setState(state: 'working' | 'halted'): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The coordinator's side; `hear` is given the reports one by one and must not throw. */
+export function openCoordinatorDesk(
+  url: string,
+  coordinator: string,
+  hear: (report: Report) => void,
+): CoordinatorDesk {
+  const connection = patient(url);
+  const queue = new Queue(errands, { connection });
+  const back = new Queue(results(coordinator), { connection });
+  const reader = new Worker(results(coordinator), async (job) => hear(reportSchema.parse(job.data)), {
+    connection,
+    concurrency: 1,
+  });
+  const client = new Redis(url, { maxRetriesPerRequest: null });
+  for (const emitter of [queue, back, reader, client]) tolerate(emitter);
+  return {
+    give: async (job) => {
+      const { id } = await queue.add('errand', job, once);
+      if (id === undefined) throw new Error('defect: a job without an id');
+      return id;
+    },
+    stands: async (id) => {
+      const job = await queue.getJob(id);
+      return job !== undefined && !(await job.isFailed());
+    },
+    takeBack: async (id) => {
+      // A job at work is locked by its worker, which drops it by the state.
+      await (await queue.getJob(id))?.remove().catch(() => undefined);
+    },
+    setState: async (state) => void (await client.set(stateKey(coordinator), state, 'EX', stateSeconds)),
+    close: async () => {
+      await client.del(stateKey(coordinator));
+      await reader.close(true);
+      await back.obliterate({ force: true });
+      await Promise.all([back.close(), queue.close()]);
+      client.disconnect();
+    },
+  };
+}
+
+export interface WorkerDesk {
+  stateOf(coordinator: string): Promise<CoordinatorState>;
+  report(coordinator: string, report: Report): Promise<void>;
+  /** Takes no other errand, lets those under way end, and closes. */
+  close(): Promise<void>;
+}
+
+/** A worker's side: `work` is called for each errand, `atOnce` of them side by side. */
+export function openWorkerDesk(
+  url: string,
+  atOnce: number,
+  work: (job: ErrandJob, desk: WorkerDesk) => Promise<void>,
+): WorkerDesk {
+  const connection = patient(url);
+  const client = new Redis(url, { maxRetriesPerRequest: null });
+  const backs = new Map<string, Queue>();
+  const backTo = (coordinator: string): Queue => {
+    const known = backs.get(coordinator);
+    if (known !== undefined) return known;
+    const back = new Queue(results(coordinator), { connection });
+    tolerate(back);
+    backs.set(coordinator, back);
+    return back;
+  };
+  const desk: WorkerDesk = {
+    stateOf: async (coordinator) => {
+      const state = await client.get(stateKey(coordinator));
+      return state === 'working' || state === 'halted' ? state : 'gone';
+    },
+    report: async (coordinator, report) => void (await backTo(coordinator).add('report', report, once)),
+    close: async () => {
+      await taker.close();
+      await Promise.all([...backs.values()].map((back) => back.close()));
+      client.disconnect();
+    },
+  };
+  const taker = new Worker(errands, (job) => work(errandJobSchema.parse(job.data), desk), {
+    connection,
+    concurrency: atOnce,
+  });
+  for (const emitter of [taker, client]) tolerate(emitter);
+  return desk;
+}

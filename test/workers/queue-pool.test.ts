@@ -1,0 +1,156 @@
+// Sessions lived through a queue are the same sessions, also when a worker is killed and Redis itself goes and comes
+// back without its memory. Redis is started here on a free port; where it is not installed the tests are skipped.
+
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStudio, type Studio } from '../../sandbox/camera.ts';
+import { builtIn } from '../../src/catalogue/builtin.ts';
+import type { RunFolder } from '../../src/experiment/folder.ts';
+import type { Result } from '../../src/experiment/result.ts';
+import { runScenario } from '../../src/experiment/run.ts';
+import { checkRecord } from '../../src/store/check.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { openQueuePool } from '../../src/workers/queue-pool.ts';
+import { reachRedis } from '../../src/workers/queue.ts';
+import { folderFor, screensOf, small, temporaryFolder } from '../experiment/small.ts';
+
+const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
+const root = temporaryFolder();
+const children: ChildProcess[] = [];
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
+  root.remove();
+});
+
+it('an address that is none, and one where nothing answers, are told by name', async () => {
+  await expect(reachRedis('http://127.0.0.1')).rejects.toThrow(/Expected the address of Redis/);
+  await expect(reachRedis(`redis://127.0.0.1:${await freePort()}`)).rejects.toThrow(/Redis does not answer/);
+});
+
+describe.skipIf(!hasRedis)('a run through a queue (skipped where redis-server is not installed)', () => {
+  const { catalogue } = builtIn();
+  const scenario = small({ population: { visitors: 6, minimumHistory: 10 }, site: { pages: 1 } });
+  let studio: Studio;
+  let alone: { folder: RunFolder; result: Result };
+  let port: number;
+  let redis: ChildProcess;
+  const workers: ChildProcess[] = [];
+
+  const startRedis = async (): Promise<ChildProcess> => {
+    const server = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', ''], {
+      cwd: root.path,
+      stdio: 'ignore',
+    });
+    children.push(server);
+    for (;;) {
+      const isThere = await reachRedis(`redis://127.0.0.1:${port}`).then(
+        () => true,
+        () => false,
+      );
+      if (isThere) return server;
+      await pause(50);
+    }
+  };
+  const startWorker = (): void => {
+    const program = join(import.meta.dirname, '../../src/cli.ts');
+    const worker = spawn(process.execPath, [program, 'work', '--queue', `redis://127.0.0.1:${port}`], {
+      cwd: root.path,
+      stdio: 'ignore',
+    });
+    children.push(worker);
+    workers.push(worker);
+  };
+  const run = async (
+    name: string,
+    disturb?: (done: number) => void,
+  ): Promise<{ folder: RunFolder; result: Result }> => {
+    const folder = folderFor(root.path, name, scenario);
+    const result = await runScenario({
+      scenario,
+      catalogue,
+      folder,
+      studio,
+      interrupted: new AbortController().signal,
+      log: () => undefined,
+      progress: ({ done }) => disturb?.(done),
+      ...(disturb === undefined
+        ? {}
+        : {
+            openPool: (hiring) =>
+              openQueuePool({
+                hiring,
+                url: `redis://127.0.0.1:${port}`,
+                leaseMs: 20_000,
+                log: () => undefined,
+              }),
+          }),
+    });
+    return { folder, result };
+  };
+  const expectSame = ({ folder, result }: { folder: RunFolder; result: Result }): void => {
+    expect(result.status).toBe('complete');
+    expect(result.arms.map(({ failed }) => failed)).toEqual([0, 0]);
+    expect(result.digest).toBe(alone.result.digest);
+    expect(screensOf(folder)).toEqual(screensOf(alone.folder));
+    const database = openDatabase(folder.record, { readonly: true });
+    expect(checkRecord(database, folder.path).filter(({ isOk }) => !isOk)).toEqual([]);
+    database.close();
+  };
+
+  beforeAll(async () => {
+    studio = await openStudio();
+    alone = await run('alone');
+    port = await freePort();
+    redis = await startRedis();
+    startWorker();
+    startWorker();
+  });
+  afterAll(() => studio.close());
+
+  it('lives the same sessions, though a worker is killed at its work', async () => {
+    let isKilled = false;
+    const disturbed = await run('killed', (done) => {
+      if (done < 3 || isKilled) return;
+      isKilled = true;
+      workers[0]!.kill('SIGKILL');
+    });
+    expect(isKilled).toBe(true);
+    expectSame(disturbed);
+  });
+
+  it('lives the same sessions, though Redis goes and comes back without its memory', async () => {
+    startWorker();
+    let restarted: Promise<void> | undefined;
+    const disturbed = await run('restarted', (done) => {
+      if (done < 3) return;
+      restarted ??= (async () => {
+        redis.kill('SIGKILL');
+        await once(redis, 'exit');
+        redis = await startRedis();
+      })();
+    });
+    await restarted;
+    expectSame(disturbed);
+  });
+
+  it('a worker that is interrupted ends by itself', async () => {
+    const worker = workers.at(-1)!;
+    const ended = once(worker, 'exit');
+    worker.kill('SIGINT');
+    expect((await ended)[0]).toBe(0);
+  });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
