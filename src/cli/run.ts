@@ -28,10 +28,11 @@ import { mindsOf } from '../experiment/scenario-minds.ts';
 import { accessFrom, type Access } from '../llm/settings.ts';
 import { writeReport } from '../report/write.ts';
 import { lockFolder } from '../store/lock.ts';
+import { consented } from './consent.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { resultLines } from './result-lines.ts';
 import { openProcessPool } from '../workers/process-pool.ts';
-import type { ExitOutcome, Io, Verb, VerbOption } from './verb.ts';
+import type { ExitOutcome, Io, Verb, VerbInput, VerbOption } from './verb.ts';
 
 export const workersOption: VerbOption = {
   name: 'workers',
@@ -84,6 +85,11 @@ export const runVerb: Verb = {
       summary: 'take all answers from a recorded file; call nobody',
     },
     workersOption,
+    {
+      name: 'yes',
+      kind: 'flag',
+      summary: "go on whatever the quote of a model's cost says, without asking",
+    },
     { name: 'force', kind: 'flag', summary: 'replace a former run in DIR' },
   ],
   interruptible: true,
@@ -114,6 +120,7 @@ export const runVerb: Verb = {
       const folder = createRunFolder(out, scenario, { program: programVersion(), started, force });
       return await drive({ scenario, catalogue, prepared, folder }, io, {
         access,
+        beforehand: allowedBeforehand(input),
         workers: input.integer('workers'),
       });
     });
@@ -143,11 +150,26 @@ export function headline(scenario: Scenario, path: string): string {
   return `${name}: ${arms.length} arms × ${visitors} visitors (${design}) = ${sessions} sessions, ${mindText(scenario)} → ${resolve(path)}`;
 }
 
+export interface Paying {
+  readonly access: Access | undefined;
+  /** Whether the cost was allowed with the command. */
+  readonly beforehand: boolean;
+  /** Processes to live the sessions in; undefined for this one. */
+  readonly workers: number | undefined;
+}
+
+/** Whether a model's cost was allowed with the command: --yes, or a cap that bounds it. */
+export function allowedBeforehand(input: VerbInput): boolean {
+  return (
+    input.flag('yes') || input.number('max-usd') !== undefined || input.integer('max-tokens') !== undefined
+  );
+}
+
 /** Runs what is missing of a run, writes result and report, and answers. Shared by run and resume. */
 export async function drive(
   { scenario, catalogue, prepared, folder }: Pick<RunParts, 'scenario' | 'catalogue' | 'prepared' | 'folder'>,
   io: Io,
-  { access, workers }: { readonly access?: Access | undefined; readonly workers?: number | undefined },
+  { access, beforehand, workers }: Paying,
 ): Promise<ExitOutcome> {
   const openPool = workers === undefined ? undefined : processes(scenario, workers);
   const studio = await openStudio();
@@ -173,6 +195,7 @@ export async function drive(
       ...(openPool === undefined ? {} : { openPool }),
       interrupted: io.interrupted,
       abandoned: io.abandoned,
+      agree: (quote) => consented(quote, { scenario, beforehand, path: folder.path }, io),
       log: (line) => io.log(line),
       progress: ({ done, failed, total, before }) => {
         progress ??= openProgress({
@@ -252,6 +275,8 @@ function mindText(scenario: Scenario): string {
     ...(calls === null ? [] : [`at most ${calls} calls`]),
     ...(minutes === null ? [] : [`at most ${minutes} minutes`]),
   ];
+  if (llm.cassette?.mode === 'replay')
+    return `${named}, all answers from ${llm.cassette.path}, no model calls, $0`;
   return `${named} (${llm.model}, ${llm.deciding}), ${caps.join(', ') || 'no cap on its cost'}`;
 }
 
