@@ -5,7 +5,7 @@ import { readCatalogue } from '../catalogue/folder.ts';
 import { readManifest, runFolder } from '../experiment/folder.ts';
 import { withOverrides } from '../experiment/load.ts';
 import { poolOf, poolOptions } from './pool-options.ts';
-import { drive, headline, holding, modelAccess } from './run.ts';
+import { allowedBeforehand, drive, headline, holding, modelAccess } from './run.ts';
 import type { Verb } from './verb.ts';
 
 export const resumeVerb: Verb = {
@@ -16,6 +16,11 @@ export const resumeVerb: Verb = {
   arguments: [{ name: 'RUN', summary: 'the folder of the run' }],
   options: [
     ...poolOptions,
+    {
+      name: 'yes',
+      kind: 'flag',
+      summary: "go on whatever the quote of a model's cost says, without asking",
+    },
     {
       name: 'max-usd',
       kind: 'number',
@@ -47,6 +52,7 @@ export const resumeVerb: Verb = {
     return await holding(folder.path, io, () =>
       drive({ scenario, catalogue: readCatalogue(scenario.catalogue), folder }, io, {
         access,
+        beforehand: allowedBeforehand(input),
         openPool: poolOf(scenario, input, io),
       }),
     );

@@ -27,10 +27,11 @@ import { mindsOf } from '../experiment/scenario-minds.ts';
 import { accessFrom, type Access } from '../llm/settings.ts';
 import { writeReport } from '../report/write.ts';
 import { lockFolder } from '../store/lock.ts';
+import { consented } from './consent.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { resultLines } from './result-lines.ts';
 import { poolOf, poolOptions } from './pool-options.ts';
-import type { ExitOutcome, Io, Verb } from './verb.ts';
+import type { ExitOutcome, Io, Verb, VerbInput } from './verb.ts';
 
 export const runVerb: Verb = {
   name: 'run',
@@ -76,6 +77,11 @@ export const runVerb: Verb = {
       summary: 'take all answers from a recorded file; call nobody',
     },
     ...poolOptions,
+    {
+      name: 'yes',
+      kind: 'flag',
+      summary: "go on whatever the quote of a model's cost says, without asking",
+    },
     { name: 'force', kind: 'flag', summary: 'replace a former run in DIR' },
   ],
   interruptible: true,
@@ -105,7 +111,11 @@ export const runVerb: Verb = {
     return await holding(out, io, async () => {
       const prepared = await prepareExperiment(scenario, catalogue, (line) => io.log(line));
       const folder = createRunFolder(out, scenario, { program: programVersion(), started, force });
-      return await drive({ scenario, catalogue, prepared, folder }, io, { access, openPool });
+      return await drive({ scenario, catalogue, prepared, folder }, io, {
+        access,
+        beforehand: allowedBeforehand(input),
+        openPool,
+      });
     });
   },
 };
@@ -133,11 +143,27 @@ export function headline(scenario: Scenario, path: string): string {
   return `${name}: ${arms.length} arms × ${visitors} visitors (${design}) = ${sessions} sessions, ${mindText(scenario)} → ${resolve(path)}`;
 }
 
+/** What a run is driven with. */
+export interface Means {
+  readonly access: Access | undefined;
+  /** Whether the cost was allowed with the command. */
+  readonly beforehand: boolean;
+  /** Who lives the sessions; undefined for this process. */
+  readonly openPool: OpenPool | undefined;
+}
+
+/** Whether a model's cost was allowed with the command: --yes, or a cap that bounds it. */
+export function allowedBeforehand(input: VerbInput): boolean {
+  return (
+    input.flag('yes') || input.number('max-usd') !== undefined || input.integer('max-tokens') !== undefined
+  );
+}
+
 /** Runs what is missing of a run, writes result and report, and answers. Shared by run and resume. */
 export async function drive(
   { scenario, catalogue, prepared, folder }: Pick<RunParts, 'scenario' | 'catalogue' | 'prepared' | 'folder'>,
   io: Io,
-  { access, openPool }: { readonly access: Access | undefined; readonly openPool: OpenPool | undefined },
+  { access, beforehand, openPool }: Means,
 ): Promise<ExitOutcome> {
   const studio = await openStudio();
   const manifest = readManifest(folder);
@@ -162,6 +188,7 @@ export async function drive(
       ...(openPool === undefined ? {} : { openPool }),
       interrupted: io.interrupted,
       abandoned: io.abandoned,
+      agree: (quote) => consented(quote, { scenario, beforehand, path: folder.path }, io),
       log: (line) => io.log(line),
       progress: ({ done, failed, total, before }) => {
         progress ??= openProgress({
@@ -229,6 +256,8 @@ function mindText(scenario: Scenario): string {
     ...(calls === null ? [] : [`at most ${calls} calls`]),
     ...(minutes === null ? [] : [`at most ${minutes} minutes`]),
   ];
+  if (llm.cassette?.mode === 'replay')
+    return `${named}, all answers from ${llm.cassette.path}, no model calls, $0`;
   return `${named} (${llm.model}, ${llm.deciding}), ${caps.join(', ') || 'no cap on its cost'}`;
 }
 

@@ -1,5 +1,6 @@
 // The process as a terminal: stdout, stderr, environment and Ctrl-C behind the interface that verbs see.
 
+import { createInterface } from 'node:readline/promises';
 import type { Terminal } from './main.ts';
 import { printable } from './printable.ts';
 
@@ -24,6 +25,7 @@ export function processTerminal(json: boolean): Terminal {
       if (text) process.stdout.write(`${printable(text)}\n`);
     },
     log: (line) => void process.stderr.write(`${printable(line)}\n`),
+    ask: (question) => answerOnTerminal(printable(question), interruption.signal),
     draw: (text) => void process.stderr.write(text),
     print: (text) => void process.stdout.write(text),
     catchInterrupt() {
@@ -35,6 +37,20 @@ export function processTerminal(json: boolean): Terminal {
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, hear);
     },
   };
+}
+
+/** One line from the keyboard; null where stdin or stderr is no terminal. Ctrl-C is no answer, and reads as none. */
+async function answerOnTerminal(question: string, interrupted: AbortSignal): Promise<string | null> {
+  if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) return null;
+  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
+  try {
+    return await lines.question(question, { signal: interrupted });
+  } catch (error) {
+    if (interrupted.aborted) return '';
+    throw error;
+  } finally {
+    lines.close();
+  }
 }
 
 /** Ends the process once everything written has left it; a reader that went away (`| head`) is no error. */

@@ -38,6 +38,8 @@ export interface Io {
   answer(document: unknown, lines: readonly string[]): void;
   /** One line on stderr. */
   log(line: string): void;
+  /** A person's answer to a question on stderr; null where nobody is there to ask. */
+  ask(question: string): Promise<string | null>;
   /** Text on stderr without a line end, for redrawing. */
   draw(text: string): void;
 }

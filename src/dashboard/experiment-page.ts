@@ -14,6 +14,7 @@ import {
   metricsSection,
   verdictSection,
 } from '../report/sections.ts';
+import { quotedText } from '../report/quoted.ts';
 import { unfinishedCard } from '../report/unfinished.ts';
 import type { Links } from './links.ts';
 import { armDot } from './replay-page.ts';
@@ -49,12 +50,15 @@ function finished(result: Result, { scenario }: RunView): Html {
   ${checksSection(result)} ${costSection(result)}`;
 }
 
-function costSection({ cost, digest, scenarioHash }: Result): Html {
+function costSection(result: Result): Html {
+  const { cost, digest, scenarioHash } = result;
+  const quoted = quotedText(result);
   const number = (value: number): string => value.toLocaleString('en-US');
   const rows: readonly (readonly [string, string])[] = [
     ['Model calls', number(cost.calls)],
     ['Tokens', `${number(cost.tokensIn)} in, ${number(cost.tokensOut)} out`],
     ['Money', `$${cost.usd.toFixed(2)}`],
+    ...(quoted === null ? [] : [['Quoted', quoted] as const]),
     ['Time', `${number(Math.round(cost.seconds))} s`],
     ['Event digest', digest],
     ['Scenario hash', scenarioHash],

@@ -31,7 +31,7 @@ import { offPolicyOf } from './off-policy.ts';
 import { portraitCheck } from './portraits.ts';
 import { posteriorOf } from './posterior.ts';
 import { preference, preferenceOf } from './preference.ts';
-import { lookSchema } from './result.ts';
+import { lookSchema, quoteSchema } from './result.ts';
 import type { Result, Suspects } from './result.ts';
 import type { Scenario } from './scenario.ts';
 import { mindsOf } from './scenario-minds.ts';
@@ -202,6 +202,7 @@ export function analyse(database: Database, options: AnalyseOptions): Result {
       checks,
       minds: mindsCompared,
     }),
+    quote: quoteSchema.nullable().parse(runValue(database, 'quote') ?? null),
     cost: { ...cost, seconds: options.seconds },
   };
 }

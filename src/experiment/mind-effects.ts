@@ -129,11 +129,22 @@ export function combinedTrial(
       ...trial,
       n: both.size,
       estimate,
-      relative: relative.kind === 'estimated' ? carriedBack(relative) : relative,
+      relative: agreeing(estimate, relative),
       permutation: null,
       note: `${both.size} people of ${minds.lead} and ${cheap} together, ${rest} of ${cheap} alone`,
     },
   };
+}
+
+/** The relative effect. Corrected on another scale, it may point the other way where visitors are too few for either. */
+function agreeing(
+  estimate: Combined | NotEstimable,
+  relative: Combined | NotEstimable,
+): Relative | NotEstimable {
+  if (relative.kind === 'not-estimable') return relative;
+  if (estimate.kind === 'estimated' && estimate.effect * relative.effect < 0)
+    return notEstimable('effect and relative effect point different ways: too few visitors for either');
+  return carriedBack(relative);
 }
 
 function carriedBack({ effect, ci, se, df }: Combined): Relative {

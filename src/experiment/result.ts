@@ -89,6 +89,18 @@ export const stoppingResultSchema = z.object({
 });
 export type StoppingResult = z.infer<typeof stoppingResultSchema>;
 
+const quoted = z.object({ expected: z.number(), low: z.number(), high: z.number() }).nullable();
+
+export const quoteSchema = z.object({
+  sessions: z.int(),
+  calls: quoted,
+  tokens: quoted,
+  usd: quoted,
+  minutes: quoted,
+  played: z.int(),
+  recorded: z.boolean(),
+});
+
 const estimateOf = z.object({ value: z.number(), ci: interval.nullable() }).nullable();
 
 export const guardrailSchema = z.object({
@@ -252,6 +264,8 @@ export const resultSchema = z.object({
     more: z.int().nullable(),
     text: z.string(),
   }),
+  /** What was said beforehand of calls, tokens, dollars and minutes of the model, in all; null where nothing was quoted. */
+  quote: quoteSchema.nullable().default(null),
   cost: z.object({
     calls: z.int(),
     tokensIn: z.int(),

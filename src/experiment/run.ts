@@ -25,6 +25,7 @@ import { ledgerOf, modelOfRun } from './model.ts';
 import { lostSession } from './perform.ts';
 import { inProcessPool, type OpenPool } from './pool.ts';
 import { recordPortraits } from './portraits.ts';
+import { drivenWithQuote, type RunQuote } from './quote.ts';
 import type { Result } from './result.ts';
 import { parseScenario, type Scenario } from './scenario.ts';
 import { builtVersions, givenVersions, requireSameVersions } from './versions.ts';
@@ -44,6 +45,8 @@ export interface RunParts {
   readonly abandoned?: AbortSignal;
   /** Where journeys are lived; in this process where it is left out. */
   readonly openPool?: OpenPool;
+  /** Asked with a quote before most of a model's cost is spent; false to begin no more. Without it nothing is quoted. */
+  readonly agree?: (quote: RunQuote) => Promise<boolean>;
   log(line: string): void;
   progress(state: { done: number; failed: number; total: number; before: number }): void;
 }
@@ -105,8 +108,7 @@ export async function runScenario(parts: RunParts): Promise<Result> {
       experiment.visitors.map(({ id }) => id),
     );
     record.setRun('planned', plan.length);
-    const done = completedKeys(database);
-    if (done.size < plan.length) removeResult(folder);
+    if (completedKeys(database).size < plan.length) removeResult(folder);
     const screens = blobs(folder.path);
     const opened = await parts.openPool?.({ run: folder.run, scenario, folder: folder.path, versions });
     const pool =
@@ -116,21 +118,32 @@ export async function runScenario(parts: RunParts): Promise<Result> {
         capture: (html) => parts.studio.capture(html),
         saveScreen: (screen) => screens.saveScreen(screen),
       });
-    const driven = await driveSessions({
-      scenario,
+    const ledger = openLedger(database, record, plan, scenarioHash(scenario));
+    const driven = await drivenWithQuote({
+      experiment,
       plan,
-      recorded: done,
-      ledger: openLedger(database, record, plan, scenarioHash(scenario)),
-      pool,
-      interrupted: parts.interrupted,
-      ...(parts.abandoned === undefined ? {} : { abandoned: parts.abandoned }),
-      look: (visitors) => lookAt(database, scenario, visitors),
-      givenUp: (planned, reason) => lostSession(planned, experiment, reason),
+      database,
+      record,
+      workers: pool.atOnce,
+      agree: parts.agree,
       log: parts.log,
-      progress: (state) => {
-        if (model !== null) record.setRun('spent', model.spent());
-        parts.progress(state);
-      },
+      drive: (part) =>
+        driveSessions({
+          scenario,
+          plan: part,
+          recorded: completedKeys(database),
+          ledger,
+          pool,
+          interrupted: parts.interrupted,
+          ...(parts.abandoned === undefined ? {} : { abandoned: parts.abandoned }),
+          look: (visitors) => lookAt(database, scenario, visitors),
+          givenUp: (planned, reason) => lostSession(planned, experiment, reason),
+          log: parts.log,
+          progress: (state) => {
+            if (model !== null) record.setRun('spent', model.spent());
+            if (part === plan) parts.progress(state);
+          },
+        }),
     }).finally(() => opened?.close());
     const begun = new Set(driven.visitors);
     if (scenario.design === 'split')

@@ -43,6 +43,28 @@ export function quoteFrom(pilot: readonly Spent[], sessions: number, workers: nu
   };
 }
 
+/** Two parts of a run that are quoted apart; their errors are taken to be independent. */
+export function sumOfQuotes(one: Quote, other: Quote): Quote {
+  return {
+    sessions: one.sessions,
+    calls: sumOf(one.calls, other.calls),
+    tokens: sumOf(one.tokens, other.tokens),
+    usd: sumOf(one.usd, other.usd),
+    // The time of the second part passes within the first.
+    minutes: one.minutes,
+  };
+}
+
+function sumOf(one: Quoted | null, other: Quoted | null): Quoted | null {
+  if (one === null || other === null) return null;
+  const expected = one.expected + other.expected;
+  return {
+    expected,
+    low: Math.max(0, expected - Math.hypot(one.expected - one.low, other.expected - other.low)),
+    high: expected + Math.hypot(one.high - one.expected, other.high - other.expected),
+  };
+}
+
 /** What was spent between two readings of a ledger. */
 export function spentBetween(before: Spent, after: Spent): Spent {
   return {

@@ -17,6 +17,7 @@ import {
   verdictSection,
 } from './sections.ts';
 import { deeperSection } from './deeper-sections.ts';
+import { quotedText } from './quoted.ts';
 import { styleSheet } from './style.ts';
 import { unfinishedCard } from './unfinished.ts';
 
@@ -119,6 +120,7 @@ function nameOfGoal(scenario: Scenario): string {
 
 function recordSection({ result, versions, command }: ReportInput): Html {
   const { cost } = result;
+  const quoted = quotedText(result);
   const rows: readonly (readonly [string, string])[] = [
     ['Scenario', result.scenario],
     ['Seed', String(result.seed)],
@@ -134,6 +136,7 @@ function recordSection({ result, versions, command }: ReportInput): Html {
       'Cost',
       `${cost.calls.toLocaleString('en-US')} model calls, ${(cost.tokensIn + cost.tokensOut).toLocaleString('en-US')} tokens, ${cost.usd.toFixed(2)} USD, ${Math.round(cost.seconds).toLocaleString('en-US')} s`,
     ],
+    ...(quoted === null ? [] : [['Quoted', quoted] as const]),
   ];
   return html`<section id="record">
     <h2>How it was made</h2>

@@ -185,6 +185,7 @@ export function armsSection(result: Result): Html {
         ${row('Visitors', (arm) => arm.visitors.toLocaleString('en-US'))}
         ${row('Sessions', (arm) => arm.sessions.toLocaleString('en-US'))}
         ${row('Failed sessions', failedCell)}
+        ${arms.every((arm) => arm.cut === 0) ? null : row('Cut by the budget', (arm) => arm.cut.toLocaleString('en-US'))}
         ${metricNames(result).map((name) => row(nameInWords(name), (arm) => metricCell(arm, name)))}
         ${row('Held-out NDCG@20', (arm) => (arm.heldOutNdcg20 === null ? '–' : formatNumber(arm.heldOutNdcg20)))}
       </table>

@@ -8,6 +8,8 @@ const totalSchema = z.object({
   session: z.int().nullable(),
   visitor: z.string(),
   source: z.enum(['endpoint', 'cassette']),
+  /** Whether they are asked once a visitor (its profile) and not in every session. */
+  once: z.int().transform((value) => value === 1),
   /** HTTP requests; of recorded answers, what they would be. */
   calls: z.int(),
   tokensIn: z.int(),
@@ -17,21 +19,21 @@ const totalSchema = z.object({
   unmeasured: z.int(),
   unpriced: z.int(),
 });
-/** Exchanges of one session from one source. */
+/** Exchanges of one session from one source and of one kind. */
 export type CallTotal = z.infer<typeof totalSchema>;
 
-/** One row for each session and source, in order of session; rows without a session by visitor. */
+/** One row for each session, source and kind, in order of session; rows without a session by visitor. */
 export function callTotals(database: Database): CallTotal[] {
   const rows = database
     .prepare(
-      `SELECT session, visitor, source,
+      `SELECT session, visitor, source, purpose IN ('profile', 'consistency') AS once,
         sum(CASE source WHEN 'cassette' THEN 1 ELSE attempts END) AS calls,
         coalesce(sum(tokens_in), 0) AS tokensIn,
         coalesce(sum(tokens_out), 0) AS tokensOut,
         total(usd) AS usd,
         sum(tokens_in IS NULL AND failure_kind IS NULL) AS unmeasured,
         sum(usd IS NULL) AS unpriced
-      FROM calls GROUP BY session, visitor, source ORDER BY session, visitor, source`,
+      FROM calls GROUP BY session, visitor, source, once ORDER BY session, visitor, source, once`,
     )
     .all();
   return z.array(totalSchema).parse(rows);

@@ -11,7 +11,12 @@ export interface Remembered extends Terminal {
 
 /** A terminal for one command. */
 export function rememberingTerminal(
-  settings: { json?: boolean; environment?: Record<string, string> } = {},
+  settings: {
+    json?: boolean;
+    environment?: Record<string, string>;
+    /** What a person there would answer; nobody is there without it. */
+    answer?: string;
+  } = {},
 ): Remembered {
   const out: string[] = [];
   const logged: string[] = [];
@@ -35,6 +40,11 @@ export function rememberingTerminal(
       out.push(...lines);
     },
     log: (line) => void logged.push(line),
+    ask: async (question) => {
+      if (settings.answer === undefined) return null;
+      logged.push(question);
+      return settings.answer;
+    },
     draw: (text) => void logged.push(text),
     print: (text) => void out.push(text),
     catchInterrupt: () => {},

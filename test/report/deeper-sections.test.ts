@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { deeperSection } from '../../src/report/deeper-sections.ts';
+import { quotedText } from '../../src/report/quoted.ts';
 import type { Result } from '../../src/experiment/result.ts';
 import { exampleResult } from './example-result.ts';
 
@@ -206,4 +207,22 @@ describe('several minds', () => {
     const text = deeperSection({ ...exampleResult(), minds: { ...minds, combined: [none] } })!.html;
     expect(text.replaceAll(/\s+/g, ' ')).toContain('choice replaced no session of llm');
   });
+});
+
+it('a quote stands beside what was taken, and nowhere without one', () => {
+  const about = (expected: number) => ({ expected, low: 0, high: 2 * expected });
+  const quote = {
+    sessions: 24,
+    calls: about(300),
+    tokens: about(610_000),
+    usd: null,
+    minutes: null,
+    played: 3,
+    recorded: false,
+  };
+  const cost = { calls: 310, tokensIn: 600_000, tokensOut: 20_000, usd: 0, seconds: 9 };
+  expect(quotedText({ ...exampleResult(), quote, cost })).toBe(
+    '300 calls, 610,000 tokens, price unknown, from 3 of 24 sessions; took 310 calls, 620,000 tokens, $0.00',
+  );
+  expect(quotedText(exampleResult())).toBeNull();
 });

@@ -141,6 +141,7 @@ export function exampleResult(): Result {
       })),
     ),
     minds: null,
+    quote: null,
     guardrails: [
       {
         metric: 'list-diversity',

@@ -35,6 +35,35 @@ export function visitorRule(obedient = false): Rule {
   };
 }
 
+/** A visitor that stays until it is tired: it opens cards, watches now and then and turns pages, and never leaves by itself. */
+export const patientRule: Rule = (asked) => {
+  const roles = asked.marks.flatMap(({ number, text }) => {
+    const role = /^([a-z-]+):/.exec(text)?.[1];
+    return role === undefined ? [] : [{ number, role }];
+  });
+  const draw = opinionOf(asked);
+  const cards = roles.filter(({ role }) => role === 'card');
+  const of = (...wanted: string[]): number | undefined =>
+    wanted.map((role) => roles.find((mark) => mark.role === role)?.number).find((mark) => mark !== undefined);
+  const mark =
+    cards.length > 0 && draw('what', 10) < 6
+      ? cards[draw('card', cards.length)]?.number
+      : cards.length > 0
+        ? of('next-page', 'back', 'card')
+        : of('back');
+  return {
+    noticed: cards
+      .slice(0, 3)
+      .map(({ number }, n) => ({ mark: number, interest: 1 + draw(`interest ${n}`, 5) })),
+    interest: 1 + draw('interest', 5),
+    mark: mark ?? 0,
+    stars: null,
+    query: null,
+    leaving: mark === undefined ? 'bored' : null,
+    reason: 'There is more to see.',
+  };
+};
+
 interface RoledMark {
   readonly number: number;
   readonly role: string;

@@ -1,0 +1,95 @@
+// The quote of a run as a line, and the consent to it. Under a limit nobody is asked; above it a person at a terminal is,
+// and where there is none (a pipe, a script) the run goes on only if its cost was allowed beforehand: --yes, or a cap
+// typed with the command. A cap in the scenario's file bounds what is asked about, but is nobody's consent.
+
+import { UsageError } from '../base/error.ts';
+import type { RunQuote } from '../experiment/quote.ts';
+import type { Scenario } from '../experiment/scenario.ts';
+import type { Quoted } from '../llm/quote.ts';
+import { duration } from './progress.ts';
+import type { Io } from './verb.ts';
+
+/** Up to so much nobody is asked: dollars; tokens where the model has no price; calls where it counts no tokens. */
+export const unasked = { usd: 1, tokens: 1_000_000, calls: 1000 } as const;
+
+export interface Allowed {
+  readonly scenario: Pick<Scenario, 'llm'>;
+  /** --yes, or a cap that was typed. */
+  readonly beforehand: boolean;
+  /** The run's folder, where its first sessions already stand. */
+  readonly path: string;
+}
+
+/** Says what the run will take and whether it may; throws a UsageError where nobody is there to ask. */
+export async function consented(quote: RunQuote, allowed: Allowed, io: Io): Promise<boolean> {
+  io.log(quoteLine(quote));
+  const { share, cap } = keptBy(quote, allowed.scenario);
+  if (share < 1) io.log(`That is more than the cap of ${cap}: the run will be truncated there.`);
+  const most = aboveLimit(quote, share);
+  if (most === null || allowed.beforehand) return true;
+  const answer = await io.ask(`${most}. Go on? [y/N] `);
+  if (answer !== null) return /^y(es)?$/i.test(answer.trim());
+  throw new UsageError(
+    `${most}, and there is no terminal to ask at`,
+    `The first sessions are kept. Go on with: rehearsal resume ${allowed.path} --yes, or cap it with --max-usd or --max-tokens.`,
+  );
+}
+
+/** 'quote: 310 calls (250 to 370), 620,000 tokens (…), $1.20 (…), 14 min (…), from 3 of 24 sessions'. */
+export function quoteLine(quote: RunQuote): string {
+  const count = (value: number): string => Math.round(value).toLocaleString('en-US');
+  const parts = [
+    told(quote.calls, count, 'calls unknown', ' calls'),
+    told(quote.tokens, (value) => count(Number(value.toPrecision(3))), 'tokens unknown', ' tokens'),
+    told(quote.usd, (value) => `$${value.toFixed(2)}`, 'price unknown'),
+    told(quote.minutes, (value) => duration(value * 60_000), 'time unknown'),
+  ];
+  const recorded = quote.recorded
+    ? ', whose answers were recorded before; what else is recorded costs nothing'
+    : '';
+  return `quote: ${parts.join(', ')}, from ${quote.played} of ${quote.sessions} sessions${recorded}`;
+}
+
+function told(value: Quoted | null, show: (value: number) => string, unknown: string, unit = ''): string {
+  if (value === null) return unknown;
+  return `${show(value.expected)}${unit} (${show(value.low)} to ${show(value.high)})`;
+}
+
+/** The share of the quote that the scenario's caps let through, and the cap that cuts it first. */
+function keptBy(quote: RunQuote, { llm }: Pick<Scenario, 'llm'>): { share: number; cap: string } {
+  const { usd, tokens, calls, minutes } = llm?.budget ?? {
+    usd: null,
+    tokens: null,
+    calls: null,
+    minutes: null,
+  };
+  const cuts = [
+    { cap: `$${usd}`, share: shareOf(usd, quote.usd) },
+    { cap: `${tokens} tokens`, share: shareOf(tokens, quote.tokens) },
+    { cap: `${calls} calls`, share: shareOf(calls, quote.calls) },
+    { cap: `${minutes} minutes`, share: shareOf(minutes, quote.minutes) },
+  ];
+  return cuts.reduce((least, cut) => (cut.share < least.share ? cut : least), { cap: '', share: 1 });
+}
+
+function shareOf(cap: number | null, quoted: Quoted | null): number {
+  if (cap === null || quoted === null || quoted.expected <= cap) return 1;
+  return cap / quoted.expected;
+}
+
+/** What the run would take as a sentence, where that is above the limit; null where it is not. */
+function aboveLimit({ usd, tokens, calls }: RunQuote, share: number): string | null {
+  const over = (value: Quoted, limit: number): boolean => value.expected * share > limit;
+  if (usd !== null)
+    return over(usd, unasked.usd)
+      ? `The run will take about $${(usd.expected * share).toFixed(2)}, above $${unasked.usd}`
+      : null;
+  const amount = (value: Quoted): string => Math.round(value.expected * share).toLocaleString('en-US');
+  if (tokens !== null)
+    return over(tokens, unasked.tokens)
+      ? `The run will take about ${amount(tokens)} tokens of unknown price, above ${unasked.tokens.toLocaleString('en-US')}`
+      : null;
+  return calls !== null && over(calls, unasked.calls)
+    ? `The run will take about ${amount(calls)} calls of unknown size, above ${unasked.calls.toLocaleString('en-US')}`
+    : null;
+}

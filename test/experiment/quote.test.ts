@@ -1,0 +1,137 @@
+// The quote before a run with a model, held against what the run then took, by the count of the server.
+
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStudio, type Studio } from '../../sandbox/camera.ts';
+import type { RunFolder } from '../../src/experiment/folder.ts';
+import type { Result } from '../../src/experiment/result.ts';
+import { runScenario } from '../../src/experiment/run.ts';
+import type { RunQuote } from '../../src/experiment/quote.ts';
+import type { Scenario } from '../../src/experiment/scenario.ts';
+import { openStandIn, type StandIn } from '../llm/stand-in/server.ts';
+import { lovingRule, portraitRule } from '../llm/stand-in/portrait.ts';
+import { patientRule, visitorRule } from '../llm/stand-in/visitor.ts';
+import { modelScenario, runWithModel } from './model-run.ts';
+import { catalogue, folderFor, temporaryFolder } from './small.ts';
+
+const root = temporaryFolder();
+let studio: Studio;
+let server: StandIn;
+beforeAll(async () => {
+  studio = await openStudio({ pages: 2 });
+  server = await openStandIn();
+});
+afterAll(async () => {
+  await studio.close();
+  await server.close();
+  root.remove();
+});
+
+interface Quoted {
+  readonly result: Result;
+  readonly quotes: readonly RunQuote[];
+}
+
+async function quotedRun(folder: RunFolder, asked: Scenario, agrees = true): Promise<Quoted> {
+  const quotes: RunQuote[] = [];
+  const result = await runScenario({
+    scenario: asked,
+    catalogue,
+    folder,
+    studio,
+    access: { baseUrl: server.baseUrl, key: null },
+    interrupted: new AbortController().signal,
+    agree: async (quote) => {
+      quotes.push(quote);
+      return agrees;
+    },
+    log: () => undefined,
+    progress: () => undefined,
+  });
+  return { result, quotes };
+}
+
+const price = { input: 2, cached: 1, output: 8 };
+const people = { visitors: 4, minimumHistory: 10 };
+
+describe('the quote', () => {
+  it.each([
+    ['twins', modelScenario({ price }, { population: people, stepLimit: 60 })],
+    [
+      'a split test',
+      modelScenario({ price }, { design: 'split', population: { ...people, visitors: 8 }, stepLimit: 60 }),
+    ],
+    [
+      'two minds, profiles by the model',
+      modelScenario(
+        { price, profile: 'induced' },
+        {
+          minds: ['choice', 'llm'],
+          allotment: { rule: 'few', people: 4 },
+          population: { ...people, visitors: 6 },
+          stepLimit: 60,
+        },
+      ),
+    ],
+  ])(
+    'is within a fifth of what the run takes: %s',
+    async (name, asked) => {
+      server.rules = { act: patientRule, profile: portraitRule, consistency: lovingRule };
+      const before = server.counts();
+      const { result, quotes } = await quotedRun(folderFor(root.path, name, asked), asked);
+      const after = server.counts();
+      expect(after.requests - before.requests).toBe(result.cost.calls);
+      const [quote] = quotes;
+      for (const [quoted, taken] of [
+        [quote!.calls, result.cost.calls],
+        [quote!.tokens, result.cost.tokensIn + result.cost.tokensOut],
+        [quote!.usd, result.cost.usd],
+      ] as const) {
+        expect(quoted!.expected / taken).toBeGreaterThan(0.8);
+        expect(quoted!.expected / taken).toBeLessThan(1.2);
+      }
+    },
+    180_000,
+  );
+
+  it('is made of three sessions that are part of the run: who declines has paid for no more, who goes on pays nothing twice', async () => {
+    server.rules = { act: visitorRule() };
+    const asked = modelScenario({}, { population: { visitors: 4, minimumHistory: 10 }, site: { pages: 1 } });
+    const folder = folderFor(root.path, 'declined', asked);
+    const before = server.counts().requests;
+    const declined = await quotedRun(folder, asked, false);
+    expect(declined.result.status).toBe('interrupted');
+    expect(declined.result.stopping.done.sessions).toBe(3);
+    expect(declined.quotes[0]).toMatchObject({ sessions: 8, played: 3, recorded: false });
+    expect(declined.result.quote).toEqual(declined.quotes[0]);
+    const accepted = await quotedRun(folder, asked);
+    // The recorded sessions say it again; nothing more is played for it.
+    expect(accepted.quotes[0]).toEqual(declined.quotes[0]);
+    expect(accepted.result.status).toBe('complete');
+    expect(accepted.result.cost.calls).toBe(server.counts().requests - before);
+    const plain = await runWithModel(folderFor(root.path, 'plain', asked), asked, studio, server.baseUrl);
+    expect(plain.quote).toBeNull();
+    expect(accepted.result.digest).toBe(plain.digest);
+    expect(accepted.result.cost.calls).toBe(plain.cost.calls);
+    // Played again with a finished record: nothing is asked, and nobody.
+    expect((await quotedRun(folder, asked)).quotes).toEqual([]);
+  }, 180_000);
+
+  it('is free where the answers are recorded, and then says nothing of time', async () => {
+    server.rules = { act: visitorRule() };
+    const path = join(root.path, 'tape.jsonl');
+    const changes = { population: { visitors: 3, minimumHistory: 10 }, site: { pages: 1 } };
+    const recording = modelScenario({ cassette: { path, mode: 'record' } }, changes);
+    const first = await quotedRun(folderFor(root.path, 'recording', recording), recording);
+    const again = modelScenario({ cassette: { path, mode: 'auto' } }, changes);
+    const before = server.counts().requests;
+    const second = await quotedRun(folderFor(root.path, 'again', again), again);
+    expect(second.quotes[0]).toMatchObject({ recorded: true, minutes: null, calls: first.quotes[0]!.calls });
+    expect(second.quotes[0]!.tokens).toEqual(first.quotes[0]!.tokens);
+    expect(server.counts().requests).toBe(before);
+    const replay = modelScenario({ cassette: { path, mode: 'replay' } }, changes);
+    const third = await quotedRun(folderFor(root.path, 'replay', replay), replay);
+    expect(third.quotes).toEqual([]);
+    expect([third.result.digest, third.result.cost.calls]).toEqual([first.result.digest, 0]);
+  }, 180_000);
+});
