@@ -81,3 +81,25 @@ test('a record one of whose screens was changed does not pass', () => {
   expect(failing(database)).toEqual(['screens']);
   database.close();
 });
+
+test('a full disk is told by name, and the record stays whole up to the last session that fitted', () => {
+  const database = openDatabase(join(folder, 'full.sqlite'));
+  saveVisitors(
+    database,
+    Array.from({ length: 200 }, (_, index) => `v${index}`),
+  );
+  const pages = Number(database.pragma('page_count', { simple: true }));
+  database.pragma(`max_page_count = ${pages + 10}`);
+  const record = writer(database);
+  const events = sampleEvents({ slates: [['a', 'b']], opened: ['a'] });
+  const steps = events.filter(({ type }) => type === 'step-taken').length;
+  let saved = 0;
+  expect(() => {
+    for (; saved < 200; saved++) record.saveSession(sampleSession({ visitor: `v${saved}`, steps }), events);
+  }).toThrow(expect.objectContaining({ name: 'StoreError', fault: 'disk-full' }));
+  expect(saved).toBeGreaterThan(0);
+  const found = checkRecord(database, folder).filter(({ name }) => name !== 'screens');
+  expect(found.filter(({ isOk }) => !isOk)).toEqual([]);
+  expect(found.find(({ name }) => name === 'plan')?.detail).toContain(`${saved} sessions`);
+  database.close();
+});
