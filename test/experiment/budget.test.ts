@@ -51,7 +51,7 @@ it('is passed by at most one call for each worker, by the count of the server', 
     if (name === 'usd') expect(cut.cost.usd).toBeLessThan(0.02 + (workers * dearest * price.output) / 1e6);
     expect(cut.status, name).toBe('truncated');
   }
-});
+}, 180_000);
 
 it('says truncated, counts nobody as having left, and goes on to the same end without paying twice', async () => {
   const path = join(root.path, 'tape.jsonl');
@@ -89,4 +89,4 @@ it('says truncated, counts nobody as having left, and goes on to the same end wi
   const other = await runWithModel(folderFor(root.path, 'uncapped', whole), whole, studio, server.baseUrl);
   expect(resumed.digest).toBe(other.digest);
   expect(resumed.cost.calls).toBe(other.cost.calls);
-});
+}, 180_000);
