@@ -2,19 +2,28 @@
 // them to docs/bench.md with machine, date and command. Never part of the tests: a timing is not an assertion.
 
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { openStudio, type Studio } from '../../sandbox/camera.ts';
 import { UsageError } from '../base/error.ts';
 import { aaContest, aaSection } from '../bench/aa.ts';
+import { beamContest } from '../bench/beams.ts';
 import { dashboardContest, dashboardSection } from '../bench/dashboard.ts';
 import { exportContest, exportSection } from '../bench/export.ts';
 import { likenessContest, likenessSection } from '../bench/likeness.ts';
 import { overheadContest, overheadSection } from '../bench/overhead.ts';
 import { writeSection, type Section } from '../bench/page.ts';
+import { recommenderContest } from '../bench/recommenders.ts';
+import { beamsSection, recommendersSection } from '../bench/recommenders-page.ts';
 import { scaleContest, scaleSection } from '../bench/scale.ts';
 import { speedReport, speedSection } from '../bench/speed-report.ts';
+import { servingSection } from '../bench/serving-page.ts';
+import { servingContest } from '../bench/serving.ts';
 import { statisticsSection } from '../bench/statistics.ts';
 import { tortureSection } from '../bench/torture-section.ts';
 import { tortureContest } from '../bench/torture.ts';
+import { importerNamed } from '../catalogue/import/importers.ts';
+import { checkpointRoot } from '../recommend/define-model.ts';
+import { contestCommand, contestSettings } from './contest-options.ts';
 import type { Verb, VerbInput } from './verb.ts';
 
 const page = 'docs/bench.md';
@@ -28,6 +37,8 @@ interface Done {
 interface Contest {
   readonly name: string;
   readonly needsData?: boolean;
+  /** Too long to run where no name is given. */
+  readonly onlyByName?: boolean;
   run(input: VerbInput, log: (line: string) => void): Promise<Done>;
 }
 
@@ -46,6 +57,15 @@ const contests: readonly Contest[] = [
         const rows = await aaContest(studio, { seeds: input.integer('seeds')!, log });
         return { section: aaSection(rows, `npm run bench -- aa --seeds ${rows.length}`), document: rows };
       }),
+  },
+  {
+    name: 'beams',
+    needsData: true,
+    onlyByName: true,
+    run: async (input, log) => {
+      const reports = await beamContest(contestSettings(input, log));
+      return { section: beamsSection(reports, contestCommand('beams', input)), document: reports };
+    },
   },
   {
     name: 'dashboard',
@@ -90,11 +110,33 @@ const contests: readonly Contest[] = [
       }),
   },
   {
+    name: 'recommenders',
+    needsData: true,
+    onlyByName: true,
+    run: async (input, log) => {
+      const reports = await recommenderContest(contestSettings(input, log));
+      const command = contestCommand('recommenders', input);
+      return { section: recommendersSection(reports, command), document: reports };
+    },
+  },
+  {
     name: 'scale',
     run: async (input, log) => {
       const events = input.integer('events')!;
       const report = scaleContest({ events, log });
       return { section: scaleSection(report, `npm run bench -- scale --events ${events}`), document: report };
+    },
+  },
+  {
+    name: 'serving',
+    needsData: true,
+    run: async (input, log) => {
+      const read = await importerNamed('recbole').read(join(input.text('data')!, 'ml-100k'), {
+        name: 'ml-100k',
+      });
+      const settings = { requests: 100, seed: input.integer('seed')!, log };
+      const report = await servingContest(read.catalogue, settings);
+      return { section: servingSection(report, 'npm run bench -- serving'), document: report };
     },
   },
   {
@@ -137,11 +179,12 @@ const names = contests.map(({ name }) => name);
 export const benchVerb: Verb = {
   name: 'bench',
   summary:
-    'Measure false alarms, the dashboard, exports, likeness to real people, overhead, scale, speed and statistics.',
-  details: `Contests: ${names.join(', ')}; without a name all of them, some minutes each. Results go to ${page}.`,
+    'Measure false alarms, beams, the dashboard, exports, likeness to real people, overhead, recommenders, scale, serving, speed and statistics.',
+  details: `Contests: ${names.join(', ')}; without a name all of them but beams and recommenders, some minutes each. Those two train models on published data, which takes hours; kept weights are not trained again. Results go to ${page}.`,
   examples: [
     'npm run bench -- likeness',
     'npm run bench -- statistics',
+    'npm run bench -- recommenders --sets beauty --methods sasrec,tiger',
     'rehearsal bench likeness --visitors 150 --json',
   ],
   arguments: [{ name: 'CONTEST', summary: names.join(', '), optional: true }],
@@ -163,6 +206,31 @@ export const benchVerb: Verb = {
       default: '2000',
     },
     { name: 'seed', kind: 'integer', value: 'N', summary: 'seed of all chance', default: '1' },
+    {
+      name: 'sets',
+      kind: 'text',
+      value: 'NAMES',
+      summary: 'data sets of the contests of beams and recommenders, with commas; all where not given',
+    },
+    {
+      name: 'methods',
+      kind: 'text',
+      value: 'NAMES',
+      summary: 'methods of the contest of recommenders, with commas; popularity is always there',
+    },
+    {
+      name: 'people',
+      kind: 'integer',
+      value: 'N',
+      summary: 'largest number of people asked for in the contests of beams and recommenders',
+    },
+    {
+      name: 'checkpoints',
+      kind: 'text',
+      value: 'DIR',
+      summary: 'folder of the weights of those two contests',
+      default: checkpointRoot,
+    },
     {
       name: 'sessions',
       kind: 'integer',
@@ -196,7 +264,9 @@ export const benchVerb: Verb = {
     const asked = input.optionalArgument('CONTEST');
     if (asked !== undefined && !names.includes(asked))
       throw new UsageError(`there is no contest '${asked}'`, `Contests: ${names.join(', ')}.`);
-    const wanted = contests.filter(({ name }) => asked === undefined || name === asked);
+    const wanted = contests.filter(({ name, onlyByName }) =>
+      asked === undefined ? onlyByName !== true : name === asked,
+    );
     const data = input.text('data')!;
     if (wanted.some(({ needsData }) => needsData) && !existsSync(data)) {
       throw new UsageError(

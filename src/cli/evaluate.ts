@@ -3,18 +3,16 @@
 
 import { wallMilliseconds } from '../base/clock.ts';
 import { UsageError } from '../base/error.ts';
+import { pairedGrades, pairedText } from '../bench/paired-grades.ts';
 import { readCatalogue } from '../catalogue/folder.ts';
 import { methodNamed, methods } from '../recommend/methods.ts';
 import {
   answerCases,
   gradesOf,
   leaveOneOut,
-  ndcgAt,
-  recallAt,
   type AnsweredCase,
   type NextItemGrades,
 } from '../recommend/next-item.ts';
-import { bootstrappedMean } from '../stats/bootstrap.ts';
 import { modelOptions, trainOptions, typedSettings } from './model-options.ts';
 import type { Verb } from './verb.ts';
 
@@ -52,48 +50,15 @@ export const evaluateVerb: Verb = {
       method: name,
       ...gradesOf(answers.get(name)!, split, catalogue.items),
     }));
-    const comparisons = comparisonsOf(answers, seed);
+    const [first, ...others] = [...answers].map(([method, answered]) => ({ method, answers: answered }));
+    const comparisons = others.flatMap((other) => pairedGrades(other, first!, seed));
     io.answer({ catalogue: catalogue.name, seed, methods: rows, comparisons }, [
       ...gradeLines(rows),
-      ...comparisons.map(comparisonLine),
+      ...comparisons.map((one) => `${one.method} − ${one.against}, ${one.metric}: ${pairedText(one)}`),
     ]);
     return 0;
   },
 };
-
-const compared = { 'recall@10': recallAt, 'ndcg@10': ndcgAt } as const;
-
-/** Each method after the first against it, on recall@10 and NDCG@10; null with its reason where nothing can be said. */
-function comparisonsOf(answers: ReadonlyMap<string, readonly AnsweredCase[]>, seed: number) {
-  const [first, ...others] = [...answers];
-  return others.flatMap(([method, own]) =>
-    Object.entries(compared).map(([metric, value]) => {
-      const differences = own.map((answer, at) => value(10, answer) - value(10, first![1][at]!));
-      const found = bootstrappedMean(differences, {
-        alpha: 0.05,
-        resamples: 2000,
-        seed: [seed, 'evaluate', method, metric],
-      });
-      const about = { method, against: first![0], metric, n: differences.length };
-      return found.kind === 'estimated'
-        ? { ...about, mean: found.value, ci: found.percentile, note: '' }
-        : { ...about, mean: null, ci: null, note: found.reason };
-    }),
-  );
-}
-
-function comparisonLine({
-  method,
-  against,
-  metric,
-  mean,
-  ci,
-  note,
-}: ReturnType<typeof comparisonsOf>[number]): string {
-  const difference =
-    mean === null ? `not estimable (${note})` : `${signed(mean)} [${signed(ci[0])}, ${signed(ci[1])}]`;
-  return `${method} − ${against}, ${metric}: ${difference}`;
-}
 
 function gradeLines(rows: readonly (NextItemGrades & { readonly method: string })[]): string[] {
   const show = (value: number | null): string => (value === null ? '–' : value.toFixed(4)).padStart(9);
@@ -105,8 +70,4 @@ function gradeLines(rows: readonly (NextItemGrades & { readonly method: string }
       return `${method.padEnd(12)} ${values.map(show).join(' ')}   ${cold.found20}/${cold.cases}`;
     }),
   ];
-}
-
-function signed(value: number): string {
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`;
 }

@@ -8,7 +8,7 @@ import { rowLength, type TrainingTable } from './training-table.ts';
 export type VectorSource = 'collaborative' | 'text' | 'both';
 
 /** Sparse rows [items], each a list of (feature, weight). */
-type Features = readonly (readonly { readonly feature: number; readonly weight: number }[])[];
+export type Features = readonly (readonly { readonly feature: number; readonly weight: number }[])[];
 
 const rounds = 8;
 
@@ -88,7 +88,12 @@ function wordWeights(items: readonly Item[]): { rows: Features; words: number } 
 }
 
 /** The rows in the basis of the `width` leading right singular vectors, centred and scaled to spread 1. */
-function leadingVectors(rows: Features, features: number, width: number, random: Random): Float64Array {
+export function leadingVectors(
+  rows: Features,
+  features: number,
+  width: number,
+  random: Random,
+): Float64Array {
   let basis = Float64Array.from({ length: features * width }, () => random.normal());
   for (let round = 0; round < rounds; round++) {
     orthonormalise(basis, width);

@@ -12,14 +12,23 @@ import { promise } from './methods/promise.ts';
 import { random } from './methods/random.ts';
 import { sasrec } from './methods/sasrec.ts';
 import { tiger } from './methods/tiger.ts';
+import { vectorKnn } from './methods/vector-knn.ts';
 import type { Method } from './recommender.ts';
 
 /** Every method by its name. */
 export const methods: Readonly<Record<string, Method>> = Object.fromEntries(
-  [random, popularity, itemKnn, matrixFactorisation, sasrec, tiger, promise, oneRecV2, grlm].map((method) => [
-    method.name,
-    method,
-  ]),
+  [
+    random,
+    popularity,
+    itemKnn,
+    vectorKnn,
+    matrixFactorisation,
+    sasrec,
+    tiger,
+    promise,
+    oneRecV2,
+    grlm,
+  ].map((method) => [method.name, method]),
 );
 
 /** The method of this name. Throws a UsageError with the known names and the nearest one. */

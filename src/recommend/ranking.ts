@@ -14,9 +14,14 @@ export function rankedItems(
   scores: Float64Array,
   request: RecommendRequest,
 ): Slate['items'] {
-  const untrained = (item: number): boolean => rowLength(table.byItem, item) === 0;
-  const lowest = scores.reduce((least, score, item) => (untrained(item) ? least : Math.min(least, score)), 0);
-  const placed = scores.map((score, item) => (untrained(item) ? lowest - 1 : score));
+  let lowest = 0;
+  for (let item = 0; item < scores.length; item++) {
+    if (scores[item]! < lowest && rowLength(table.byItem, item) > 0) lowest = scores[item]!;
+  }
+  const placed = scores.slice();
+  for (let item = 0; item < placed.length; item++) {
+    if (rowLength(table.byItem, item) === 0) placed[item] = lowest - 1;
+  }
   return highest(placed, request.k, excludedItems(table, request.exclude)).map((item) => ({
     id: table.itemIds[item]!,
     score: placed[item]!,
@@ -32,15 +37,16 @@ export function excludedItems(table: TrainingTable, exclude: readonly string[]):
 /** Indices of the k highest scores outside `excluded`, highest first, ties to the smaller index. */
 function highest(scores: Float64Array, k: number, excluded: ReadonlySet<number>): number[] {
   const best: number[] = [];
-  scores.forEach((score, item) => {
-    if (excluded.has(item)) return;
-    if (best.length === k && score <= scores[best[k - 1]!]!) return;
+  for (let item = 0; item < scores.length; item++) {
+    const score = scores[item]!;
+    if (best.length === k && score <= scores[best[k - 1]!]!) continue;
+    if (excluded.has(item)) continue;
     let place = best.length === k ? k - 1 : best.length;
     while (place > 0 && scores[best[place - 1]!]! < score) {
       best[place] = best[place - 1]!;
       place--;
     }
     best[place] = item;
-  });
+  }
   return best;
 }

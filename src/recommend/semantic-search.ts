@@ -9,7 +9,7 @@ import { compiled, download, logSoftmax, release, type Tensor, type Tensors } fr
 import { readArrays, writtenArrays } from './semantic-batches.ts';
 import { masked, type DecoderPlan } from './semantic-decoder.ts';
 import type { Tokens } from './tokenise.ts';
-import { buildTrie, keepBest, searchTrie, type Candidate, type NextCodes, type Prune } from './trie.ts';
+import { buildTrie, keepBest, searchTrie, type Candidate, type NextCodes, type Prune, type TrieNode } from './trie.ts';
 
 /** What a search asks of a model; both functions are compiled once. */
 export interface CodeModel {
@@ -61,6 +61,8 @@ export interface SearchParts {
   /** Requests searched at once, always in this shape, so that company changes no answer. */
   readonly rows: number;
   readonly keeping: Keeping;
+  /** What is walked in the place of the trie of valid codes: for measurement. Leaves without an item are to be excluded. */
+  readonly tree?: TrieNode;
   /** Whole lists as long as the beam, whatever k says: for measurement. */
   readonly wholeLists?: boolean;
 }
@@ -76,7 +78,7 @@ export function semanticSearch(parts: SearchParts): SemanticSearch {
   const { parameters, model, plan, tokens, beam, rows, keeping } = parts;
   const { levels } = plan;
   const items = tokens.full.length / levels;
-  const trie = buildTrie(tokens.full, levels);
+  const trie = parts.tree ?? buildTrie(tokens.full, levels);
   const reader = compiled((weights, batch) => model.read(weights!, batch!));
   const writer = codeWriter(parts, multipleOfFour(Math.min(beam, items)));
 
@@ -161,6 +163,6 @@ function codeWriter({ parameters, model, plan, tokens, rows }: SearchParts, beam
 
 function countIn(excluded: ReadonlySet<number>, items: number): number {
   let count = 0;
-  for (const item of excluded) if (item < items) count++;
+  for (const item of excluded) if (item >= 0 && item < items) count++;
   return count;
 }

@@ -4,7 +4,9 @@ import { UsageError } from '../../src/base/error.ts';
 import { itemSchema } from '../../src/catalogue/item.ts';
 import { solveInPlace } from '../../src/recommend/cholesky.ts';
 import { methodNamed, methods } from '../../src/recommend/methods.ts';
+import { meetingTogether } from '../../src/recommend/ppmi.ts';
 import type { Slate, TrainingSet } from '../../src/recommend/recommender.ts';
+import { tabulate } from '../../src/recommend/training-table.ts';
 import { requestOf, smallWorld } from '../contracts/recommender.ts';
 import { toySettingsOf } from './toy-settings.ts';
 
@@ -29,6 +31,7 @@ describe('the table of methods', () => {
       'random',
       'popularity',
       'item-knn',
+      'vector-knn',
       'mf',
       'sasrec',
       'tiger',
@@ -41,7 +44,9 @@ describe('the table of methods', () => {
 
   it('answers a misspelt name with the known names and the nearest', () => {
     expect(() => methodNamed('item-nkn')).toThrowError(UsageError);
-    expect(() => methodNamed('item-nkn')).toThrowError(/random, popularity, item-knn, mf.*"item-nkn"/);
+    expect(() => methodNamed('item-nkn')).toThrowError(
+      /random, popularity, item-knn, vector-knn, mf.*"item-nkn"/,
+    );
     try {
       methodNamed('popularty');
     } catch (error) {
@@ -169,6 +174,46 @@ describe('mf', () => {
     const history = ['item-1', 'item-3', 'item-7'].map((item, time) => ({ item, time, value: 5 }));
     const { items } = await mf.recommend(requestOf({ history, k: 10, exclude: history.map((h) => h.item) }));
     expect(items.filter(({ id }) => Number(id.slice(5)) % 2 === 1).length).toBeGreaterThanOrEqual(9);
+  });
+});
+
+describe('vector-knn', () => {
+  const set = world(
+    ['a', 'b', 'c', 'x', 'y', 'z', 'nobody'],
+    ...['1', '2', '3'].flatMap((user) => ['a', 'b', 'c'].map((item) => `${user} ${item} 5`)),
+    ...['4', '5', '6', '7'].flatMap((user) => ['x', 'y', 'z'].map((item) => `${user} ${item} 5`)),
+  );
+
+  it('puts what is met together with the history before what never is, popular or not', async () => {
+    const knn = await methodNamed('vector-knn').train(set, { width: 4 }, 1);
+    const history = [{ item: 'a', time: 0, value: 5 }];
+    const { items } = await knn.recommend(requestOf({ history, exclude: ['a'], k: 6 }));
+    expect(items.slice(0, 2).map(({ id }) => id)).toEqual(['b', 'c']);
+    expect(items.at(-1)!.id).toBe('nobody');
+    expect(items[0]!.score).toBeGreaterThan(items[2]!.score + 0.5);
+  });
+
+  it('follows the later part of a history more than the earlier', async () => {
+    const knn = await methodNamed('vector-knn').train(set, { width: 4, decay: 0.5 }, 1);
+    const history = ['a', 'x'].map((item, time) => ({ item, time, value: 5 }));
+    const { items } = await knn.recommend(requestOf({ history, exclude: ['a', 'x'], k: 4 }));
+    expect(items.map(({ id }) => id).toSorted()).toEqual(['b', 'c', 'y', 'z']);
+    expect(
+      items
+        .slice(0, 2)
+        .map(({ id }) => id)
+        .toSorted(),
+    ).toEqual(['y', 'z']);
+  });
+
+  it('weighs what is met together by how much more often that is than by chance', () => {
+    // n(a, b) = 1 from one history of two; n(b, c) = 1 likewise; b stands in both.
+    const table = tabulate(world(['a', 'b', 'c'], '1 a 5', '1 b 5', '2 b 5', '2 c 5'));
+    const rows = meetingTogether(table);
+    const all = 2 + 2 ** 0.75;
+    expect(rows.map((row) => row.map(({ feature }) => feature))).toEqual([[1], [0, 2], [1]]);
+    expect(rows[0]![0]!.weight).toBeCloseTo(Math.log(all / 2 ** 0.75), 12);
+    expect(rows[1]![0]!.weight).toBeCloseTo(Math.log(all / 2), 12);
   });
 });
 

@@ -88,6 +88,13 @@ export async function fit(plan: FitPlan): Promise<Fitted> {
   const began = wallMilliseconds();
   let tokens = 0;
   let done = start.step;
+  /** Step of the snapshot that is kept. */
+  let kept = from?.step;
+  const keep = (taken: Snapshot): void => {
+    if (keeper === undefined) return;
+    keeper.save(taken);
+    kept = taken.step;
+  };
   const snapshot = (): Snapshot => ({
     step: done,
     parameters: fromDevice(state.parameters),
@@ -99,17 +106,23 @@ export async function fit(plan: FitPlan): Promise<Fitted> {
   try {
     while (done < optimiser.steps && !isPatienceOver(looks, validation?.patience)) {
       if (plan.interrupted?.aborted) {
-        keeper?.save(snapshot());
+        keep(snapshot());
         throw interruption(done, optimiser.steps, keeper !== undefined);
       }
       const host = plan.batch(done + 1);
       const batch = deviceBatch(host);
       const outcome = step(state, batch, done + 1, seedFrom(plan.seed, 'dropout', done + 1) >>> 1);
       const loss = download(outcome.loss)[0]!;
-      release(state.parameters, state.first, state.second, batch, { a: outcome.loss, b: outcome.norm });
+      release(batch, { a: outcome.loss, b: outcome.norm });
+      if (!Number.isFinite(loss)) {
+        release(outcome.state.parameters, outcome.state.first, outcome.state.second);
+        const last = snapshot();
+        if (keeper !== undefined && allFinite(last.parameters)) keep(last);
+        throw divergence(done + 1, loss, kept);
+      }
+      release(state.parameters, state.first, state.second);
       state = outcome.state;
       done++;
-      if (!Number.isFinite(loss)) throw divergence(done, loss, keeper !== undefined);
       losses.push(loss);
       tokens += host.tokens;
       const isLook = validation !== undefined && (done % validation.every === 0 || done === optimiser.steps);
@@ -118,7 +131,7 @@ export async function fit(plan: FitPlan): Promise<Fitted> {
         if (looks.every((look) => score > look.score)) best = fromDevice(state.parameters);
         looks.push({ step: done, score });
       }
-      if (isLook || (validation === undefined && done % snapshotEvery === 0)) keeper?.save(snapshot());
+      if (isLook || (validation === undefined && done % snapshotEvery === 0)) keep(snapshot());
       const seconds = (wallMilliseconds() - began) / 1000;
       plan.progress?.({
         step: done,
@@ -178,10 +191,16 @@ function isPatienceOver(looks: readonly Look[], patience: number | undefined): b
   return looks.length - 1 - looks.indexOf(best) >= patience;
 }
 
-function divergence(step: number, loss: number, kept: boolean): RehearsalError {
+/** `kept` is the step of the weights that are kept, if any are. */
+function divergence(step: number, loss: number, kept: number | undefined): RehearsalError {
+  const last = kept === undefined ? '' : ` The weights of step ${kept}, the last good ones, are kept.`;
   return new RehearsalError(`The training diverged: at step ${step} the loss is ${loss}.`, {
-    hint: `Lower the learning rate.${kept ? ' The last good weights are kept beside the checkpoint.' : ''}`,
+    hint: `Lower the learning rate.${last}`,
   });
+}
+
+function allFinite(parameters: Parameters): boolean {
+  return Object.values(parameters).every(({ values }) => values.every(Number.isFinite));
 }
 
 function interruption(step: number, steps: number, kept: boolean): RehearsalError {

@@ -5,7 +5,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { randomFrom } from '../../../src/base/random.ts';
 import { causalMask } from '../../../src/recommend/kit/attention.ts';
 import { readCheckpoint, writeCheckpoint } from '../../../src/recommend/kit/checkpoint.ts';
-import { deviceBatch, fit, type FitPlan, type HostBatch } from '../../../src/recommend/kit/fit.ts';
+import {
+  deviceBatch,
+  fit,
+  type FitPlan,
+  type HostBatch,
+  type Snapshot,
+} from '../../../src/recommend/kit/fit.ts';
 import {
   dropout,
   embed,
@@ -157,13 +163,21 @@ describe('fit', () => {
     expect(two).toMatchObject({ steps: 2, bestStep: 1 });
   });
 
-  it('stops at a loss that is no number and says where', async () => {
+  it('stops at a loss that is no number, says where, and keeps the last good weights', async () => {
     const batch = (step: number): HostBatch => {
       const host = copyBatch(step);
       if (step === 3) host.arrays['weights']!.values.fill(Number.NaN);
       return host;
     };
     await expect(fit(copyPlan(9, { batch }))).rejects.toThrowError(/diverged: at step 3 the loss is NaN/);
+    let kept: Snapshot | undefined;
+    const keeper = { load: () => undefined, save: (snapshot: Snapshot) => (kept = snapshot) };
+    await expect(fit(copyPlan(9, { batch, keeper }))).rejects.toMatchObject({
+      hint: expect.stringContaining('weights of step 2, the last good ones, are kept'),
+    });
+    const last = await fit(copyPlan(9, { batch: copyBatch, keeper: { ...keeper, load: () => kept } }));
+    expect(kept).toMatchObject({ step: 2 });
+    expect(weightsHash(last.parameters)).toBe(weightsHash((await fit(copyPlan(9))).parameters));
   });
 
   it('holds no tensor longer than a step: reference counts stay flat over 2,000 steps', () => {

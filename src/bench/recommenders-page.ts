@@ -1,0 +1,101 @@
+// The contest of recommenders as it is printed: a table for each data set, then who is above whom, with intervals; and what
+// tiger's beams lose.
+
+import { table, type Section } from './page.ts';
+import { pairedText } from './paired-grades.ts';
+import type { BeamReport } from './beams.ts';
+import type { RecommenderRow, SetReport } from './recommenders.ts';
+
+/** The section of docs/bench.md. */
+export function recommendersSection(reports: readonly SetReport[], command: string): Section {
+  return {
+    name: 'recommenders',
+    command,
+    lines: [
+      'Leave-one-out: the last step of a history is asked for, every item competes but those of the history. Coverage: share of the',
+      "catalogue in anybody's first ten. Long tail: share of the first ten places outside the items that hold four fifths of all rows.",
+      'Minutes are of training on one thread: on a processor, and on the wall with whatever else ran. "kept" weights were trained before,',
+      'by the same recipe, seed and data. Intervals: 95 %, paired bootstrap over people.',
+      ...reports.flatMap(setLines),
+    ],
+  };
+}
+
+function setLines({ set, items, people, rows, differences }: SetReport): string[] {
+  const count = (value: number): string => value.toLocaleString('en-US');
+  return [
+    '',
+    `### ${set}, ${count(people)} people, ${count(items)} items`,
+    '',
+    ...table(
+      [
+        'method',
+        ...[5, 10, 20].map((k) => `Recall@${k}`),
+        ...[5, 10, 20].map((k) => `NDCG@${k}`),
+        'coverage',
+        'long tail',
+        'cold found',
+        'weights',
+        'minutes',
+      ],
+      rows.map(cellsOf),
+    ),
+    '',
+    ...rows
+      .filter((row) => Object.keys(row.settings).length > 0)
+      .map((row) => `- ${row.entrant}: \`${settingsText(row)}\``),
+    '',
+    ...table(
+      ['difference', 'Recall@10', 'NDCG@10'],
+      [...Map.groupBy(differences, (one) => `${one.method} − ${one.against}`)].map(([name, both]) => [
+        name,
+        ...both.map(pairedText),
+      ]),
+    ),
+  ];
+}
+
+function cellsOf({ entrant, grades, weights, training }: RecommenderRow): string[] {
+  const share = (value: number | null): string => (value === null ? '–' : value.toFixed(4));
+  const minutes = (seconds: number): string => (seconds / 60).toFixed(1);
+  return [
+    entrant,
+    ...[...Object.values(grades.recall), ...Object.values(grades.ndcg)].map(share),
+    share(grades.coverage10),
+    share(grades.longTail10),
+    `${grades.cold.found20} of ${grades.cold.cases}`,
+    weights,
+    training === null ? '–' : `${minutes(training.processorSeconds)}, ${minutes(training.seconds)}`,
+  ];
+}
+
+/** As --set takes them. */
+function settingsText({ settings }: RecommenderRow): string {
+  return Object.entries(settings)
+    .map(([key, value]) => `${key}=${String(value)}`)
+    .join(',');
+}
+
+/** The section of the contest of beams. */
+export function beamsSection(reports: readonly BeamReport[], command: string): Section {
+  return {
+    name: 'beams',
+    command,
+    lines: [
+      'tiger on the last step of each history. Shared: mean share of the first ten of exact scoring that the search has in its own first ten.',
+      ...reports.flatMap(({ set, people, rows }) => [
+        '',
+        `### ${set}, ${people.toLocaleString('en-US')} people`,
+        '',
+        ...table(
+          ['search', 'Recall@10', 'NDCG@10', 'shared', 'nobody', 'Recall@10 − exact', 'NDCG@10 − exact'],
+          rows.map(({ search, recall10, ndcg10, shared10, invalid, differences }) => [
+            search,
+            ...[recall10, ndcg10, shared10, invalid].map((value) => value.toFixed(4)),
+            ...(differences.length === 0 ? ['–', '–'] : differences.map(pairedText)),
+          ]),
+        ),
+      ]),
+    ],
+  };
+}

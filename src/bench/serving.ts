@@ -1,0 +1,142 @@
+// The contest of serving and of the machine below it: how long one request takes, how many are answered in a second
+// by one client and by sixteen, how many tokens are trained on in a second, and what the matrix product gives.
+// Times do not depend on what a model has learnt, so the weights are those it begins with.
+
+import { wallMilliseconds } from '../base/clock.ts';
+import { RehearsalError } from '../base/error.ts';
+import type { Catalogue } from '../catalogue/item.ts';
+import { compiled, download, einsum, openTensors, release, upload } from '../recommend/kit/tensor.ts';
+import { methodNamed, methods } from '../recommend/methods.ts';
+import type { RecommendRequest, TrainingProgress } from '../recommend/recommender.ts';
+import { remoteRecommender } from '../recommend/remote.ts';
+import { serve } from '../recommend/serve.ts';
+import { speedRow, timed, type SpeedRow } from './speed.ts';
+
+export interface ServingRow {
+  readonly method: string;
+  /** One request after another, in process. */
+  readonly alone: SpeedRow;
+  /** Requests answered in a second over HTTP, by how many clients ask at once. */
+  readonly perSecond: Readonly<Record<1 | 16, number>>;
+  readonly tokensPerSecond: number;
+}
+
+export interface ServingReport {
+  readonly items: number;
+  readonly rows: readonly ServingRow[];
+  /** Of a product of two 512 × 512 matrices. */
+  readonly gigaflops: number;
+}
+
+const steps = 50;
+const slots = 20;
+/** History 50 and the start before it; beam 20 and size s are the defaults. */
+const sizes = { history: 52, validationPeople: 0 };
+
+/** Every method with weights, at its smallest published size, on the items of this catalogue. */
+export async function servingContest(
+  catalogue: Catalogue,
+  settings: { readonly requests: number; readonly seed: number; log(line: string): void },
+): Promise<ServingReport> {
+  const rows: ServingRow[] = [];
+  for (const method of Object.values(methods).filter((one) => one.hasWeights)) {
+    settings.log(`serving ${method.name}`);
+    rows.push(await servingRow(method.name, catalogue, settings));
+  }
+  return { items: catalogue.items.length, rows, gigaflops: await gigaflops() };
+}
+
+async function servingRow(
+  name: string,
+  catalogue: Catalogue,
+  { requests, seed }: { readonly requests: number; readonly seed: number },
+): Promise<ServingRow> {
+  const method = methodNamed(name);
+  const recommender = await method.train(catalogue, { ...sizes, epochs: 0 }, seed);
+  const asked = requestsOf(catalogue, requests);
+  for (const request of asked.slice(0, 3)) await recommender.recommend(request);
+  const alone: number[] = [];
+  for (const request of asked) alone.push(await timed(() => recommender.recommend(request)));
+  const server = await serve(recommender, { port: 0 });
+  try {
+    const remote = remoteRecommender({ url: server.url, timeoutMs: 60_000 });
+    const perSecond = async (clients: number): Promise<number> => {
+      const waiting = [...asked];
+      const client = async (): Promise<void> => {
+        for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) await remote.recommend(next);
+      };
+      const took = await timed(() => Promise.all(Array.from({ length: clients }, client)));
+      return (1000 * asked.length) / took;
+    };
+    return {
+      method: name,
+      alone: speedRow(name, alone),
+      perSecond: { 1: await perSecond(1), 16: await perSecond(16) },
+      tokensPerSecond: await trainingSpeed(name, catalogue, seed),
+    };
+  } finally {
+    await server.close();
+  }
+}
+
+/** Histories of fifty items, each of another visitor; what stands in a history is excluded. */
+function requestsOf({ items }: Catalogue, count: number): RecommendRequest[] {
+  return Array.from({ length: count }, (_, visitor) => {
+    const history = Array.from({ length: steps }, (_step, time) => ({
+      item: items[(visitor * 37 + time * 11) % items.length]!.id,
+      time,
+      value: 5,
+    }));
+    const exclude = [...new Set(history.map(({ item }) => item))];
+    return { visitor: `visitor ${visitor}`, history, context: {}, k: slots, exclude, seed: 0 };
+  });
+}
+
+const firstStep = 3;
+const lastStep = 13;
+
+/** Tokens a second over ten steps, compiling not counted; the training is stopped then. */
+async function trainingSpeed(name: string, catalogue: Catalogue, seed: number): Promise<number> {
+  const stop = new AbortController();
+  let from: { readonly at: number; readonly tokens: number } | undefined;
+  let speed: number | undefined;
+  const progress = (state: TrainingProgress): void => {
+    const at = wallMilliseconds();
+    // What is told is the mean since the start, and the time left at the mean pace.
+    const seconds = (state.secondsLeft * state.step) / (state.steps - state.step);
+    const tokens = state.tokensPerSecond * seconds;
+    if (state.step === firstStep) from = { at, tokens };
+    if (state.step === lastStep && from !== undefined) {
+      speed = (1000 * (tokens - from.tokens)) / (at - from.at);
+      stop.abort();
+    }
+  };
+  const options = { progress, interrupted: stop.signal };
+  try {
+    await methodNamed(name).train(catalogue, { ...sizes, epochs: 100 }, seed, options);
+  } catch (error) {
+    if (!(error instanceof RehearsalError) || !stop.signal.aborted) throw error;
+  }
+  if (speed === undefined) throw new Error(`the training of ${name} ended before step ${lastStep}`);
+  return speed;
+}
+
+const side = 512;
+const products = 20;
+
+async function gigaflops(): Promise<number> {
+  await openTensors();
+  const values = Float32Array.from({ length: side * side }, (_, at) => Math.sin(at));
+  const inputs = { a: upload(values, [side, side]), b: upload(values, [side, side]) };
+  const product = compiled((given) => ({ c: einsum('ik,kj->ij', given!['a']!, given!['b']!) }));
+  const once = async (): Promise<void> => {
+    const { c } = product(inputs);
+    download(c);
+    release({ c });
+  };
+  await once();
+  const times: number[] = [];
+  for (let done = 0; done < products; done++) times.push(await timed(once));
+  release(inputs);
+  return (2 * side ** 3) / (speedRow('product', times).medianMs * 1e6);
+}

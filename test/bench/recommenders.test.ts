@@ -1,0 +1,116 @@
+// The contest of recommenders on a small world in the layout of ml-100k, with methods that need no training; the contest
+// of beams with searches that are written down.
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beamRows } from '../../src/bench/beams.ts';
+import { contestSets, entrantsOf } from '../../src/bench/recommender-recipes.ts';
+import { recommenderContest } from '../../src/bench/recommenders.ts';
+import { recommendersSection } from '../../src/bench/recommenders-page.ts';
+import { readTrainingRecord, writeTrainingRecord } from '../../src/bench/training-record.ts';
+import { nobody } from '../../src/recommend/free-tree.ts';
+import { methodNamed } from '../../src/recommend/methods.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'rehearsal-contest-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Everyone goes through one half of the items, and one more item that all have met. */
+beforeAll(() => {
+  const set = join(folder, 'ml-100k');
+  mkdirSync(set);
+  const items = Array.from({ length: 21 }, (_, item) => `${item}\tFilm ${item}\t1990\tDrama`);
+  const rows = Array.from({ length: 40 }, (_, person) =>
+    [20, ...Array.from({ length: 6 }, (_step, step) => (person % 2) * 10 + ((person + step * 3) % 10))].map(
+      (item, time) => `${person}\t${item}\t5\t${person * 100 + time}`,
+    ),
+  ).flat();
+  const head = 'item_id:token\tmovie_title:token_seq\trelease_year:token\tclass:token_seq';
+  writeFileSync(join(set, 'ml-100k.item'), [head, ...items].join('\n'));
+  writeFileSync(
+    join(set, 'ml-100k.inter'),
+    ['user_id:token\titem_id:token\trating:float\ttimestamp:float', ...rows].join('\n'),
+  );
+});
+
+const settings = { data: folder, checkpoints: join(folder, 'weights'), seed: 1, log: () => {} };
+
+describe('the contest of recommenders', () => {
+  it('holds each against popularity for the same people, and prints every figure', async () => {
+    const asked = { ...settings, sets: ['ml-100k'], methods: ['item-knn', 'vector-knn'] };
+    const reports = await recommenderContest(asked);
+    expect(reports).toMatchObject([
+      {
+        set: 'ml-100k',
+        people: 40,
+        rows: [{ entrant: 'popularity' }, { entrant: 'item-knn' }, { entrant: 'vector-knn' }],
+      },
+    ]);
+    const recall = reports[0]!.rows.map((row) => row.grades.recall[10]!);
+    expect(recall[1]).toBeGreaterThan(recall[0]!);
+    expect(recall[2]).toBeGreaterThan(recall[0]!);
+    const over = reports[0]!.differences.filter((one) => one.metric === 'recall@10');
+    expect(over.map(({ method, against }) => [method, against])).toEqual([
+      ['item-knn', 'popularity'],
+      ['vector-knn', 'popularity'],
+    ]);
+    expect(over[0]!.mean).toBeCloseTo(recall[1]! - recall[0]!, 12);
+    expect(over[0]!.ci![0]).toBeGreaterThan(0);
+    const { lines } = recommendersSection(reports, 'npm run bench -- recommenders');
+    for (const row of reports[0]!.rows)
+      expect(lines.join('\n')).toContain(`| ${row.entrant} | ${row.grades.recall[5]!.toFixed(4)} |`);
+    expect(lines.join('\n')).toContain('| item-knn − popularity | +');
+  });
+
+  it('names the data sets and the methods where one is unknown', async () => {
+    await expect(recommenderContest({ ...settings, sets: ['beauti'] })).rejects.toThrowError(/beauti/);
+    const unknown = { ...settings, sets: ['ml-100k'], methods: ['sasrek'] };
+    await expect(recommenderContest(unknown)).rejects.toThrowError(/sasrec/);
+  });
+});
+
+it('every recipe is a setting that its method takes, and no two entrants have one name', () => {
+  for (const set of contestSets) {
+    const entrants = entrantsOf(set);
+    expect(new Set(entrants.map(({ name }) => name)).size).toBe(entrants.length);
+    for (const { method, settings: recipe } of entrants) {
+      expect(methodNamed(method).settings.safeParse(recipe)).toMatchObject({ success: true });
+    }
+  }
+});
+
+it('the time of a training lies beside its checkpoint and comes back', () => {
+  const kept = { folder, method: 'sasrec', version: '0123456789abcdef0123' };
+  expect(readTrainingRecord(kept)).toBeUndefined();
+  const record = { seconds: 12.5, processorSeconds: 11.25 };
+  writeTrainingRecord(kept, record);
+  expect(readTrainingRecord(kept)).toEqual(record);
+});
+
+describe('the contest of beams', () => {
+  const asked = { history: Int32Array.of(0), k: 1, excluded: new Set<number>() };
+  const cases = [1, 2, 3].map((target) => ({ asked, target }));
+  const list = (...items: readonly number[]) => items.map((item, at) => ({ item, score: -at }));
+
+  it('says what a search shares with the exact order, loses to it and wastes on nobody', () => {
+    const exact = list(1, 2, 3, 4);
+    const [first, beam, free] = beamRows(
+      cases,
+      {
+        exact: () => exact,
+        beam: () => list(1, 2),
+        free: () => list(nobody, 1, nobody, 2),
+      },
+      1,
+    );
+    expect(first).toMatchObject({ search: 'exact', recall10: 1, invalid: 0, shared10: 1, differences: [] });
+    expect(beam!.recall10).toBeCloseTo(2 / 3, 12);
+    expect(beam).toMatchObject({ invalid: 0, shared10: 0.5 });
+    expect(beam!.differences[0]).toMatchObject({ metric: 'recall@10', against: 'exact', n: 3 });
+    expect(beam!.differences[0]!.mean).toBeCloseTo(-1 / 3, 12);
+    expect(free).toMatchObject({ recall10: beam!.recall10, invalid: 0.5, shared10: 0.5 });
+    // A place that goes to nobody is a place of the list.
+    expect(free!.ndcg10).toBeLessThan(beam!.ndcg10);
+  });
+});
