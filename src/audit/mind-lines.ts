@@ -47,7 +47,7 @@ export function mindLines(
   ];
 }
 
-const labels = { fault: 'FAULT', none: 'ok   ', 'not-estimable': '?    ' } as const;
+const labels = { fault: 'FAULT     ', none: 'none found', 'not-estimable': 'unknown   ' } as const;
 
 function rows(pairs: readonly (readonly string[])[]): string[] {
   const width = Math.max(...pairs.map(([name = '']) => name.length));

@@ -1,9 +1,10 @@
 // `rehearsal audit deciding`: the llm mind decides on the same pages in one call and as an agent; what each costs and gives.
 
 import { decidingLines } from '../audit/deciding-lines.ts';
-import { decidingReport, decidingTrials } from '../audit/deciding.ts';
+import { decidingReport, decidingTrials, type Way } from '../audit/deciding.ts';
 import { alpha } from '../audit/mind-report.ts';
 import { UsageError } from '../base/error.ts';
+import type { Experiment } from '../experiment/build.ts';
 import type { AuditSetting } from './audit-setting.ts';
 import { repeatsOf } from './audit-mind.ts';
 import type { ExitOutcome } from './verb.ts';
@@ -17,8 +18,9 @@ export async function auditDeciding(setting: AuditSetting): Promise<ExitOutcome>
       'two ways of deciding are those of the llm mind, and the scenario has another',
       'Try scenarios/deciding.ts, or give --mind llm --model NAME.',
     );
-  const direct = await rebuilt({ llm: { ...llm, deciding: 'direct' } });
-  const agent = await rebuilt({ llm: { ...llm, deciding: 'agent' } });
+  const deciding = async (way: Way): Promise<Experiment> =>
+    llm.deciding === way ? experiment : await rebuilt({ llm: { ...llm, deciding: way } });
+  const [direct, agent] = [await deciding('direct'), await deciding('agent')];
   const trials = await decidingTrials(
     {
       experiment,

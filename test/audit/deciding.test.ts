@@ -132,4 +132,4 @@ it('rehearsal audit deciding runs the scenario of its name against an endpoint',
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}, 60_000);
+}, 120_000);
