@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { wallMilliseconds } from '../base/clock.ts';
 import { importerNamed } from '../catalogue/import/importers.ts';
 import { methodNamed } from '../recommend/methods.ts';
-import { answerCases, gradesOf, leaveOneOut, type LeaveOneOut, type NextItemGrades } from '../recommend/next-item.ts';
+import {
+  answerCases,
+  gradesOf,
+  leaveOneOut,
+  type LeaveOneOut,
+  type NextItemGrades,
+} from '../recommend/next-item.ts';
 import type { Recommender, TrainingProgress, TrainingSet } from '../recommend/recommender.ts';
 import { pairedGrades, type Answered, type PairedGrade } from './paired-grades.ts';
 import { chosenSets, entrantsOf, rivals, type ContestSet, type Entrant } from './recommender-recipes.ts';

@@ -17,18 +17,9 @@ import type { Method } from './recommender.ts';
 
 /** Every method by its name. */
 export const methods: Readonly<Record<string, Method>> = Object.fromEntries(
-  [
-    random,
-    popularity,
-    itemKnn,
-    vectorKnn,
-    matrixFactorisation,
-    sasrec,
-    tiger,
-    promise,
-    oneRecV2,
-    grlm,
-  ].map((method) => [method.name, method]),
+  [random, popularity, itemKnn, vectorKnn, matrixFactorisation, sasrec, tiger, promise, oneRecV2, grlm].map(
+    (method) => [method.name, method],
+  ),
 );
 
 /** The method of this name. Throws a UsageError with the known names and the nearest one. */

@@ -9,7 +9,15 @@ import { compiled, download, logSoftmax, release, type Tensor, type Tensors } fr
 import { readArrays, writtenArrays } from './semantic-batches.ts';
 import { masked, type DecoderPlan } from './semantic-decoder.ts';
 import type { Tokens } from './tokenise.ts';
-import { buildTrie, keepBest, searchTrie, type Candidate, type NextCodes, type Prune, type TrieNode } from './trie.ts';
+import {
+  buildTrie,
+  keepBest,
+  searchTrie,
+  type Candidate,
+  type NextCodes,
+  type Prune,
+  type TrieNode,
+} from './trie.ts';
 
 /** What a search asks of a model; both functions are compiled once. */
 export interface CodeModel {
