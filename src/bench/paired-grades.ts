@@ -1,35 +1,47 @@
-// What one method gains over another for the same people: the paired bootstrap over people on Recall@10 and NDCG@10.
+// What one method gains over another for the same people: the paired bootstrap over people, on Recall@10 and NDCG@10 if
+// nothing else is asked.
 // It compares answers that are there; it asks nobody and trains nothing.
 
 import { ndcgAt, recallAt, type AnsweredCase } from '../recommend/next-item.ts';
 import { bootstrappedMean } from '../stats/bootstrap.ts';
 
-const compared = [
-  { metric: 'recall@10', value: recallAt },
-  { metric: 'ndcg@10', value: ndcgAt },
-] as const;
+/** A metric of one answered case; null where the case has none. */
+export type GradeOf<Answer> = (answer: Answer) => number | null;
+
+const nextItemGrades: Readonly<Record<string, GradeOf<AnsweredCase>>> = {
+  'recall@10': (answer) => recallAt(10, answer),
+  'ndcg@10': (answer) => ndcgAt(10, answer),
+};
 
 /** Mean and 95 % interval of the difference over n people; null with its reason where nothing can be said. */
 export interface PairedGrade {
   readonly method: string;
   readonly against: string;
-  readonly metric: (typeof compared)[number]['metric'];
+  readonly metric: string;
   readonly n: number;
   readonly mean: number | null;
   readonly ci: readonly [number, number] | null;
   readonly note: string;
 }
 
-export interface Answered {
+export interface Answered<Answer extends AnsweredCase = AnsweredCase> {
   readonly method: string;
   /** One for each case of the evaluation, in their order. */
-  readonly answers: readonly AnsweredCase[];
+  readonly answers: readonly Answer[];
 }
 
 /** `own` minus `other` on each metric; percentile intervals of 2,000 resamples, drawn by seed and names. */
-export function pairedGrades(own: Answered, other: Answered, seed: number): PairedGrade[] {
-  return compared.map(({ metric, value }) => {
-    const differences = own.answers.map((answer, at) => value(10, answer) - value(10, other.answers[at]!));
+export function pairedGrades<Answer extends AnsweredCase>(
+  own: Answered<Answer>,
+  other: Answered<Answer>,
+  seed: number,
+  grades: Readonly<Record<string, GradeOf<Answer>>> = nextItemGrades,
+): PairedGrade[] {
+  return Object.entries(grades).map(([metric, grade]) => {
+    const differences = own.answers.flatMap((answer, at) => {
+      const [a, b] = [grade(answer), grade(other.answers[at]!)];
+      return a === null || b === null ? [] : a - b;
+    });
     const found = bootstrappedMean(differences, {
       alpha: 0.05,
       resamples: 2000,

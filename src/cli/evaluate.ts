@@ -3,16 +3,20 @@
 
 import { wallMilliseconds } from '../base/clock.ts';
 import { UsageError } from '../base/error.ts';
-import { pairedGrades, pairedText } from '../bench/paired-grades.ts';
+import { pairedGrades, pairedText, type GradeOf } from '../bench/paired-grades.ts';
 import { readCatalogue } from '../catalogue/folder.ts';
 import { methodNamed, methods } from '../recommend/methods.ts';
 import {
   answerCases,
   gradesOf,
   leaveOneOut,
+  ndcgAt,
+  recallAt,
   type AnsweredCase,
   type NextItemGrades,
 } from '../recommend/next-item.ts';
+import { sampledAccuracies, type SampledAccuracy } from '../recommend/sampled-accuracy.ts';
+import { meanOf } from '../stats/ratio.ts';
 import { modelOptions, trainOptions, typedSettings } from './model-options.ts';
 import type { Verb } from './verb.ts';
 
@@ -20,7 +24,7 @@ export const evaluateVerb: Verb = {
   name: 'evaluate',
   summary: 'Compare methods on what people chose next.',
   details:
-    'Leave-one-out: the last step of each history is asked for, all other items compete. Recall and NDCG at 5, 10 and 20, coverage, long tail, cold items; differences from the first method with 95 % intervals (paired bootstrap over people). Rows of equal time are ordered by the seed. --set and --scale go to every method with weights.',
+    'Leave-one-out: the last step of each history is asked for, all other items compete. Recall and NDCG at 5, 10 and 20, coverage, long tail, cold items; AUC of the item against 50 drawn at random, and for click models the logloss at one click to four drawn items; differences from the first method with 95 % intervals (paired bootstrap over people). Rows of equal time are ordered by the seed. --set and --scale go to every method with weights.',
   examples: [
     'rehearsal evaluate popularity,item-knn,mf',
     'rehearsal evaluate popularity,sasrec --catalogue ml-small --people 500 --json',
@@ -38,20 +42,30 @@ export const evaluateVerb: Verb = {
     const seed = input.integer('seed')!;
     const split = leaveOneOut(catalogue, { seed, people: input.integer('people') });
     io.log(`${catalogue.name}: ${split.cases.length} people, ${split.training.length} training rows`);
-    const answers = new Map<string, AnsweredCase[]>();
+    const answers = new Map<string, Answered[]>();
+    const ids = catalogue.items.map((item) => item.id);
+    const chosen = split.cases.map((one) => ({ ...one, chosen: [one.target] }));
     for (const method of asked) {
       const settings = method.hasWeights ? typedSettings(input) : {};
-      const set = { items: catalogue.items, interactions: split.training };
+      const set = { items: catalogue.items, people: catalogue.people, interactions: split.training };
       const options = trainOptions(io, catalogue.name, method.name, wallMilliseconds);
       const recommender = await method.train(set, settings, seed, options);
-      answers.set(method.name, await answerCases(recommender, split.cases));
+      const lists = await answerCases(recommender, split.cases);
+      const { logOddsAgainst } = method;
+      const sampled = await sampledAccuracies(recommender, chosen, ids, { seed, logOddsAgainst });
+      answers.set(
+        method.name,
+        lists.map((list, at) => ({ ...list, sampled: sampled[at]! })),
+      );
     }
     const rows = asked.map(({ name }) => ({
       method: name,
       ...gradesOf(answers.get(name)!, split, catalogue.items),
+      auc: meanFound(answers.get(name)!, (sampled) => sampled.auc),
+      logloss: meanFound(answers.get(name)!, (sampled) => sampled.logloss),
     }));
     const [first, ...others] = [...answers].map(([method, answered]) => ({ method, answers: answered }));
-    const comparisons = others.flatMap((other) => pairedGrades(other, first!, seed));
+    const comparisons = others.flatMap((other) => pairedGrades(other, first!, seed, compared));
     io.answer({ catalogue: catalogue.name, seed, methods: rows, comparisons }, [
       ...gradeLines(rows),
       ...comparisons.map((one) => `${one.method} − ${one.against}, ${one.metric}: ${pairedText(one)}`),
@@ -60,13 +74,49 @@ export const evaluateVerb: Verb = {
   },
 };
 
-function gradeLines(rows: readonly (NextItemGrades & { readonly method: string })[]): string[] {
+type Answered = AnsweredCase & { readonly sampled: SampledAccuracy | null };
+
+const compared: Readonly<Record<string, GradeOf<Answered>>> = {
+  'recall@10': (answer) => recallAt(10, answer),
+  'ndcg@10': (answer) => ndcgAt(10, answer),
+  'recall@20': (answer) => recallAt(20, answer),
+  'ndcg@20': (answer) => ndcgAt(20, answer),
+  auc: ({ sampled }) => sampled?.auc ?? null,
+};
+
+/** Mean over the cases that have it; null where none has. */
+function meanFound(
+  answers: readonly Answered[],
+  value: (sampled: SampledAccuracy) => number | null,
+): number | null {
+  const values = answers.flatMap(({ sampled }) => (sampled === null ? [] : (value(sampled) ?? [])));
+  return values.length === 0 ? null : meanOf(values);
+}
+
+type GradeRow = NextItemGrades & {
+  readonly method: string;
+  readonly auc: number | null;
+  readonly logloss: number | null;
+};
+
+function gradeLines(rows: readonly GradeRow[]): string[] {
   const show = (value: number | null): string => (value === null ? '–' : value.toFixed(4)).padStart(9);
-  const head = ['recall@5', 'recall@10', 'recall@20', 'ndcg@5', 'ndcg@10', 'ndcg@20', 'coverage', 'tail'];
+  const head = [
+    'recall@5',
+    'recall@10',
+    'recall@20',
+    'ndcg@5',
+    'ndcg@10',
+    'ndcg@20',
+    'auc',
+    'logloss',
+    'coverage',
+    'tail',
+  ];
   return [
     `${'method'.padEnd(12)}${head.map((word) => ` ${word.padStart(9)}`).join('')}   cold`,
-    ...rows.map(({ method, recall, ndcg, coverage10, longTail10, cold }) => {
-      const values = [...Object.values(recall), ...Object.values(ndcg), coverage10, longTail10];
+    ...rows.map(({ method, recall, ndcg, auc, logloss, coverage10, longTail10, cold }) => {
+      const values = [...Object.values(recall), ...Object.values(ndcg), auc, logloss, coverage10, longTail10];
       return `${method.padEnd(12)} ${values.map(show).join(' ')}   ${cold.found20}/${cold.cases}`;
     }),
   ];

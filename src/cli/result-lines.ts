@@ -26,6 +26,7 @@ export function resultLines(
     '',
     ...result.comparisons.filter((comparison) => comparison.metric === goal).map(comparisonLine),
     '',
+    ...offlineOrderLines(result),
     ...mindLines(result),
     ...moreLines(result),
     ...(result.segments.length > 1
@@ -76,6 +77,16 @@ function mindLines({ minds }: Result): string[] {
     ),
     '',
   ];
+}
+
+/** Every offline order beside that of the visitors. */
+function offlineOrderLines({ offline }: Result): string[] {
+  const lines = offline.map(({ measure, order, tau, disagree, note }) =>
+    tau === null
+      ? `by held-out ${measure}: ${order.join(' > ')}; not comparable, ${note}`
+      : `by held-out ${measure}: ${order.join(' > ')}; tau ${tau.toFixed(2)} with the visitors${disagree.length === 0 ? '' : `, opposed on ${disagree.map((pair) => pair.join(' and ')).join(', ')}`}`,
+  );
+  return lines.length === 0 ? [] : [...lines, ''];
 }
 
 /** What else was found of the goal, where the scenario asked for it. */

@@ -27,6 +27,7 @@ import type { Measured } from './measured.ts';
 import { byMind, combinedTrial } from './mind-effects.ts';
 import { mindsCheck, mindsResult } from './minds-result.ts';
 import { noveltyOf } from './novelty.ts';
+import { offlineOrders, type OfflineGrades } from './offline.ts';
 import { offPolicyOf } from './off-policy.ts';
 import { portraitCheck } from './portraits.ts';
 import { posteriorOf } from './posterior.ts';
@@ -51,6 +52,8 @@ export interface AnalyseOptions {
   readonly seconds: number;
   /** NDCG@20 on the visitors' held-out items, by arm. */
   readonly heldOutNdcg: Readonly<Record<string, number | null>>;
+  /** All offline grades, by arm. */
+  readonly offline?: Readonly<Record<string, OfflineGrades>>;
   readonly status: Result['status'];
   /** Why the run stopped itself, if it did. */
   readonly reason?: string;
@@ -160,6 +163,15 @@ export function analyse(database: Database, options: AnalyseOptions): Result {
     ),
   ];
 
+  const arms = armSummaries({
+    scenario,
+    sessions,
+    found,
+    credited: interleaved?.credited ?? null,
+    coverage: coverage(database),
+    heldOutNdcg: options.heldOutNdcg,
+    offline: options.offline,
+  });
   return {
     run: options.run,
     scenario: scenario.name,
@@ -173,14 +185,8 @@ export function analyse(database: Database, options: AnalyseOptions): Result {
     digest: eventsDigest(database),
     status: options.status,
     reason: options.reason ?? '',
-    arms: armSummaries({
-      scenario,
-      sessions,
-      found,
-      credited: interleaved?.credited ?? null,
-      coverage: coverage(database),
-      heldOutNdcg: options.heldOutNdcg,
-    }),
+    arms,
+    offline: offlineOrders(arms, onGoal[0]?.trial.metric ?? goals[0]!),
     comparisons: judged.map(({ comparison }) => comparison),
     segments: activitySegments(found, visitors, scenario.metrics.alpha),
     segmentEffects: byArm ? segmentEffects(goals[0]!, found.values(goals[0]!), visitors, scenario) : [],

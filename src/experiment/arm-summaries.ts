@@ -10,6 +10,7 @@ import type { StoredSession } from '../store/read.ts';
 import { interleavedArm } from './assign.ts';
 import { countsOf, isCutByBudget } from './checks.ts';
 import type { Measured } from './measured.ts';
+import type { OfflineGrades } from './offline.ts';
 import type { ArmSummary } from './result.ts';
 import type { Arm, Scenario } from './scenario.ts';
 
@@ -23,6 +24,7 @@ export interface Summarised {
   /** Share of the catalogue shown, by recorded arm. */
   readonly coverage: ReadonlyMap<string, number | null>;
   readonly heldOutNdcg: Readonly<Record<string, number | null>>;
+  readonly offline?: Readonly<Record<string, OfflineGrades>> | undefined;
 }
 
 /** One summary an arm, in the scenario's order. Interleaved arms share their sessions. */
@@ -57,6 +59,8 @@ export function armSummaries(parts: Summarised): ArmSummary[] {
       metrics: metricsOf(arm.name, visitors),
       exits: countsOf(ended.flatMap((session) => (session.exitReason === null ? [] : [session.exitReason]))),
       heldOutNdcg20: parts.heldOutNdcg[arm.name] ?? null,
+      heldOutRecall20: parts.offline?.[arm.name]?.recall20 ?? null,
+      heldOutAuc: parts.offline?.[arm.name]?.auc ?? null,
     };
   });
 }

@@ -2,7 +2,7 @@
 // Every one of them passes the same door (`checked`), so a wrong slate fails loudly whoever made it.
 
 import { RehearsalError, UsageError } from '../base/error.ts';
-import type { Item } from '../catalogue/item.ts';
+import type { Catalogue } from '../catalogue/item.ts';
 import { share, type HistorySplit } from '../catalogue/split.ts';
 import { checked } from '../recommend/checked.ts';
 import { checkpointRoot } from '../recommend/define-model.ts';
@@ -46,7 +46,7 @@ export async function requireArms(arms: readonly Arm[]): Promise<void> {
 /** Makes one arm. A trained method sees only training histories (and the culture's), cut to its share by person. */
 export async function readyArm(
   arm: Arm,
-  items: readonly Item[],
+  { items, people }: Pick<Catalogue, 'items' | 'people'>,
   split: HistorySplit,
   seed: number,
 ): Promise<ReadyArm> {
@@ -82,7 +82,7 @@ export async function readyArm(
       'Raise training.share.',
     );
   }
-  const recommender = await method.train({ items, interactions }, arm.settings, seed, {
+  const recommender = await method.train({ items, people, interactions }, arm.settings, seed, {
     keep: checkpointRoot,
     data: `arm ${arm.name}`,
   });

@@ -16,12 +16,12 @@ import { isSuspect } from '../catalogue/suspicion.ts';
 import { shownQuality, type HistorySplit } from '../catalogue/split.ts';
 import type { Client, Exchange } from '../llm/client.ts';
 import { metricNamed } from '../metrics/metrics.ts';
-import { heldOutNdcg } from '../recommend/evaluate.ts';
 import { cropOf } from '../../sandbox/camera-crop.ts';
 import { likedByPerson, readyArm, requireArms, type ReadyArm } from './arms.ts';
 import { listened } from './listened.ts';
 import { allotted } from './minds.ts';
 import { portraitsOf } from './portraits.ts';
+import { offlineGrades, type OfflineGrades } from './offline.ts';
 import { knowledgeOf, marginalsText, visitorsOf, type Visitor } from './population.ts';
 import type { Scenario } from './scenario.ts';
 import { leadMind, mindsOf, type MindName } from './scenario-minds.ts';
@@ -41,6 +41,8 @@ export interface Prepared {
   readonly people: readonly Visitor[];
   /** NDCG@20 of each arm on the visitors' held-out likes; null where it means nothing. */
   readonly heldOutNdcg20: Readonly<Record<string, number | null>>;
+  /** All offline grades of the arms that have any. */
+  readonly offline: Readonly<Record<string, OfflineGrades>>;
   readonly split: HistorySplit;
   /** What the preparation took. */
   readonly milliseconds: number;
@@ -59,8 +61,6 @@ export interface Experiment extends Omit<Prepared, 'people' | 'split' | 'millise
   /** Share of the visitors' liked titles that the mind's knowledge knows. */
   readonly titlesKnown: number;
 }
-
-const gradedTo = 20;
 
 /** The model of the llm mind, opened. */
 export interface ModelParts {
@@ -99,22 +99,25 @@ export async function prepareExperiment(
 
   const arms: ReadyArm[] = [];
   const heldOutNdcg20: Record<string, number | null> = {};
+  const offline: Record<string, OfflineGrades> = {};
   for (const declared of scenario.arms) {
     log(`making arm ${declared.name}`);
-    const arm = await readyArm(declared, shown, split, scenario.seed);
+    const arm = await readyArm(declared, { items: shown, people: catalogue.people }, split, scenario.seed);
     arms.push(arm);
-    heldOutNdcg20[arm.name] = arm.gradable && 'method' in declared ? await gradeOf(arm, people, split) : null;
+    if (arm.gradable && 'method' in declared)
+      offline[arm.name] = await gradesOf(arm, people, split, shown, scenario.seed);
+    heldOutNdcg20[arm.name] = offline[arm.name]?.ndcg20 ?? null;
   }
   log(marginalsText(people, split));
   const milliseconds = wallMilliseconds() - started;
   const suspects = source.items.filter(isSuspect).map(({ id }) => id);
   const search = titleSearch(shown);
-  return { scenario, items, search, arms, suspects, people, heldOutNdcg20, split, milliseconds };
+  return { scenario, items, search, arms, suspects, people, heldOutNdcg20, offline, split, milliseconds };
 }
 
 /** The prepared experiment with its minds, the llm mind on its model. */
 export function withMinds(
-  { scenario, items, search, arms, suspects, people, heldOutNdcg20, split }: Prepared,
+  { scenario, items, search, arms, suspects, people, heldOutNdcg20, offline, split }: Prepared,
   log: (line: string) => void,
   model: ModelParts | null,
 ): Experiment {
@@ -135,6 +138,7 @@ export function withMinds(
     induced: portraits.induced,
     suspects,
     heldOutNdcg20,
+    offline,
     titlesKnown,
   };
 }
@@ -144,17 +148,21 @@ function requireMetrics({ metrics: { goal, furtherGoals, guardrails } }: Scenari
   for (const name of [goal, ...furtherGoals, ...guardrails.map(({ metric }) => metric)]) metricNamed(name);
 }
 
-async function gradeOf(
+/** The arm on what its visitors liked later, which it was not trained on. */
+function gradesOf(
   arm: ReadyArm,
   visitors: readonly Visitor[],
   split: HistorySplit,
-): Promise<number | null> {
+  items: readonly Item[],
+  seed: number,
+): Promise<OfflineGrades> {
   const liked = likedByPerson(split);
-  const cases = visitors.flatMap(({ profile, history }) => {
-    const wanted = liked.get(profile.id) ?? [];
-    return wanted.length === 0 ? [] : [{ visitor: profile.id, history: [...history], liked: wanted }];
-  });
-  return cases.length === 0 ? null : (await heldOutNdcg(arm.recommender, cases, gradedTo)).mean;
+  const cases = visitors.map(({ profile: { id }, history }) => ({
+    visitor: id,
+    history: [...history],
+    chosen: liked.get(id) ?? [],
+  }));
+  return offlineGrades(arm.recommender, cases, items, seed);
 }
 
 type MindFor = (hear: (exchange: Exchange) => void) => Mind;

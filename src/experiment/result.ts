@@ -47,8 +47,24 @@ export const armSummarySchema = z.object({
   exits: z.record(z.string(), z.int()),
   /** NDCG@20 on the visitors' held-out items, where the arm is a trained method. */
   heldOutNdcg20: z.number().nullable(),
+  /** Recall@20 on the same, and the chance that such an item scores above one drawn at random. */
+  heldOutRecall20: z.number().nullable().default(null),
+  heldOutAuc: z.number().nullable().default(null),
 });
 export type ArmSummary = z.infer<typeof armSummarySchema>;
+
+/** How an offline measure orders the arms, best first, and whether the goal of the visitors orders them alike. */
+export const offlineOrderSchema = z.object({
+  measure: z.enum(['recall@20', 'ndcg@20', 'auc']),
+  order: z.array(z.string()),
+  /** Kendall's τ-b between the measure and the goal; null where one of them orders nothing. */
+  tau: z.number().nullable(),
+  /** Pairs of arms that have both, and those that the two order oppositely. */
+  pairs: z.int(),
+  disagree: z.array(z.tuple([z.string(), z.string()])),
+  note: z.string(),
+});
+export type OfflineOrder = z.infer<typeof offlineOrderSchema>;
 
 export const checkSchema = z.object({
   name: z.string(),
@@ -230,6 +246,8 @@ export const resultSchema = z.object({
   /** Why it stopped itself; empty where it did not. */
   reason: z.string().default(''),
   arms: z.array(armSummarySchema),
+  /** The offline order of the arms beside the simulated one. */
+  offline: z.array(offlineOrderSchema).default([]),
   comparisons: z.array(comparisonSchema),
   /** Mean clicks per session by the visitors' activity level, over all arms. */
   segments: z.array(

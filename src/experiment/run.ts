@@ -164,6 +164,7 @@ export async function runScenario(parts: RunParts): Promise<Result> {
       path: folder.path,
       seconds,
       heldOutNdcg: experiment.heldOutNdcg20,
+      offline: experiment.offline,
       status: driven.status,
       reason: driven.reason,
       planned: plan.length,

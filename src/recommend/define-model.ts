@@ -45,20 +45,25 @@ export function defineModel<Schema extends z.ZodType>(parts: {
   readonly settings: Schema;
   /** Whether it learns from titles, genres and attributes; then they are part of the version. */
   readonly readsTexts?: boolean;
+  readonly logOddsAgainst?: number;
+  /** What the model reads of the data besides ids and histories; it becomes part of the version. */
+  readonly alsoReads?: (set: TrainingSet) => unknown;
   readonly build: (data: ModelData, settings: z.infer<Schema>, seed: number) => Model;
 }): Method {
-  const { name, summary, settings: schema, build } = parts;
+  const { name, summary, settings: schema, logOddsAgainst, alsoReads, build } = parts;
   return {
     name,
     summary,
     settings: schema,
     hasWeights: true,
+    ...(logOddsAgainst === undefined ? {} : { logOddsAgainst }),
     async train(set, given, seed, options = {}) {
       const settings = parsedSettings(name, schema, given);
       const table = tabulate(set);
       const sequences = sequencesOf(set, table, seed);
       const texts = parts.readsTexts === true ? { texts: textsDigest(set.items) } : {};
-      const data = { data: table.digest, order: sequences.digest, ...texts };
+      const also = alsoReads === undefined ? {} : { also: alsoReads(set) };
+      const data = { data: table.digest, order: sequences.digest, ...texts, ...also };
       const version = digest({ method: name, settings, seed, ...data });
       await openTensors();
       const model = build({ set, table, sequences }, settings, seed);

@@ -12,23 +12,32 @@ export interface HeldOutCase {
   readonly liked: readonly string[];
 }
 
+export interface HeldOutMeans {
+  readonly ndcg: number | null;
+  readonly recall: number | null;
+  /** People the means are over. */
+  readonly n: number;
+}
+
 /**
- * Mean NDCG@k over people, with n people in it (Järvelin and Kekäläinen 2002). Conventions:
+ * Mean NDCG@k (Järvelin and Kekäläinen 2002) and Recall@k over people, with n people in them. Conventions:
  * - relevance is binary: held out and liked, or not; the gain of slot s (from 1) is 1 / log2(s + 1);
- * - the denominator is the ideal at this length: the first min(k, |liked|) slots all liked;
+ * - the denominator of NDCG is the ideal at this length, the first min(k, |liked|) slots all liked; that of recall
+ *   is |liked|;
  * - all items compete except those of the history, which are excluded from the request and from `liked`;
- * - liked items that the recommender does not know stay in the denominator, as misses;
- * - people without a liked held-out item have no NDCG and are left out of n;
- * - over no people the mean is null, not zero.
+ * - liked items that the recommender does not know stay in the denominators, as misses;
+ * - people without a liked held-out item have neither and are left out of n;
+ * - over no people the means are null, not zero.
  * Every request has seed 0, so random policies are judged on one draw for each person.
  */
-export async function heldOutNdcg(
+export async function heldOutMeans(
   recommender: Recommender,
   cases: readonly HeldOutCase[],
   k: number,
-): Promise<{ mean: number | null; n: number }> {
+): Promise<HeldOutMeans> {
   if (!Number.isInteger(k) || k < 1) throw new RehearsalError(`Expected k of at least 1, but got ${k}.`);
-  let sum = 0;
+  let ndcg = 0;
+  let recall = 0;
   let n = 0;
   for (const { visitor, history, liked } of cases) {
     const exclude = [...new Set(history.map((entry) => entry.item))];
@@ -36,13 +45,27 @@ export async function heldOutNdcg(
     if (relevant.size === 0) continue;
     const slate = await recommender.recommend({ visitor, history, context: {}, k, exclude, seed: 0 });
     let gain = 0;
+    let found = 0;
     slate.items.slice(0, k).forEach((item, slot) => {
-      if (relevant.has(item.id)) gain += 1 / Math.log2(slot + 2);
+      if (!relevant.has(item.id)) return;
+      gain += 1 / Math.log2(slot + 2);
+      found++;
     });
-    sum += gain / idealGain(Math.min(k, relevant.size));
+    ndcg += gain / idealGain(Math.min(k, relevant.size));
+    recall += found / relevant.size;
     n++;
   }
-  return { mean: n === 0 ? null : sum / n, n };
+  return n === 0 ? { ndcg: null, recall: null, n } : { ndcg: ndcg / n, recall: recall / n, n };
+}
+
+/** Mean NDCG@k of `heldOutMeans`. */
+export async function heldOutNdcg(
+  recommender: Recommender,
+  cases: readonly HeldOutCase[],
+  k: number,
+): Promise<{ mean: number | null; n: number }> {
+  const { ndcg, n } = await heldOutMeans(recommender, cases, k);
+  return { mean: ndcg, n };
 }
 
 function idealGain(slots: number): number {

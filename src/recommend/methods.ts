@@ -3,6 +3,7 @@
 
 import { UsageError } from '../base/error.ts';
 import { nearestName } from '../base/spelling.ts';
+import { clickMethods } from './click-methods.ts';
 import { grlm } from './methods/grlm.ts';
 import { itemKnn } from './methods/item-knn.ts';
 import { matrixFactorisation } from './methods/matrix-factorisation.ts';
@@ -17,9 +18,11 @@ import type { Method } from './recommender.ts';
 
 /** Every method by its name. */
 export const methods: Readonly<Record<string, Method>> = Object.fromEntries(
-  [random, popularity, itemKnn, vectorKnn, matrixFactorisation, sasrec, tiger, promise, oneRecV2, grlm].map(
-    (method) => [method.name, method],
-  ),
+  [
+    ...[random, popularity, itemKnn, vectorKnn, matrixFactorisation],
+    ...clickMethods,
+    ...[sasrec, tiger, promise, oneRecV2, grlm],
+  ].map((method) => [method.name, method]),
 );
 
 /** The method of this name. Throws a UsageError with the known names and the nearest one. */

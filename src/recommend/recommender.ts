@@ -4,7 +4,7 @@
 
 import { z } from 'zod';
 import { RehearsalError } from '../base/error.ts';
-import type { Interaction, Item } from '../catalogue/item.ts';
+import type { Interaction, Item, Person } from '../catalogue/item.ts';
 
 export const requestSchema = z.object({
   visitor: z.string(),
@@ -46,6 +46,8 @@ export interface Recommender {
 export interface TrainingSet {
   readonly items: readonly Item[];
   readonly interactions: readonly Interaction[];
+  /** What is known of people besides their histories, where the source has it. */
+  readonly people?: readonly Person[];
 }
 
 /** A way to make recommenders. Settings are validated by the method's own schema before training. */
@@ -55,6 +57,8 @@ export interface Method {
   readonly settings: z.ZodType;
   /** Whether training makes weights worth keeping in a checkpoint; the others train in a moment, every time. */
   readonly hasWeights: boolean;
+  /** Where scores are log-odds of a click: against how many items drawn at random each click was set. */
+  readonly logOddsAgainst?: number;
   train(set: TrainingSet, settings: unknown, seed: number, options?: TrainOptions): Promise<Recommender>;
 }
 

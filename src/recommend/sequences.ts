@@ -11,6 +11,8 @@ import type { TrainingTable } from './training-table.ts';
 export interface Sequences {
   /** One a person in order of id; item indices, oldest first; people without a step are left out. */
   readonly all: readonly Int32Array[];
+  /** Whose they are. */
+  readonly people: readonly string[];
   /** SHA-256 over all sequences. */
   readonly digest: string;
 }
@@ -24,18 +26,17 @@ export function sequencesOf(set: TrainingSet, table: TrainingTable, seed: number
     set.interactions.filter((row) => row.value >= DISLIKED_BELOW),
     (row) => row.user,
   );
-  const all = [...people.keys()]
-    .sort((a, b) => (a < b ? -1 : 1))
-    .map((person) => {
-      const rows = people.get(person)!.map((row) => ({ row, tie: undefined as number | undefined }));
-      const tie = (entry: (typeof rows)[number]): number =>
-        (entry.tie ??= seedFrom(seed, 'sequence-tie', person, entry.row.item));
-      rows.sort((a, b) => a.row.time - b.row.time || tie(a) - tie(b) || a.row.value - b.row.value);
-      return Int32Array.from(rows, ({ row }) => table.itemIndex.get(row.item)!);
-    });
+  const ids = [...people.keys()].sort((a, b) => (a < b ? -1 : 1));
+  const all = ids.map((person) => {
+    const rows = people.get(person)!.map((row) => ({ row, tie: undefined as number | undefined }));
+    const tie = (entry: (typeof rows)[number]): number =>
+      (entry.tie ??= seedFrom(seed, 'sequence-tie', person, entry.row.item));
+    rows.sort((a, b) => a.row.time - b.row.time || tie(a) - tie(b) || a.row.value - b.row.value);
+    return Int32Array.from(rows, ({ row }) => table.itemIndex.get(row.item)!);
+  });
   const hash = createHash('sha256');
   for (const sequence of all) hash.update(`${sequence.join(' ')}\n`);
-  return { all, digest: hash.digest('hex') };
+  return { all, people: ids, digest: hash.digest('hex') };
 }
 
 /** The steps of a request's history that the model knows, at most the last `length`: item indices, oldest first. */
@@ -67,7 +68,8 @@ export function holdOutLast(
   shuffled: (places: readonly number[]) => readonly number[],
 ): {
   readonly training: readonly Int32Array[];
-  readonly validation: readonly HeldOutStep[];
+  /** `place` says whose: which of the sequences. */
+  readonly validation: readonly (HeldOutStep & { readonly place: number })[];
 } {
   const eligible = [...sequences.keys()].filter((place) => sequences[place]!.length >= 3);
   const chosen = new Set(shuffled(eligible).slice(0, most));
@@ -77,7 +79,7 @@ export function holdOutLast(
     ),
     validation: [...chosen].map((place) => {
       const sequence = sequences[place]!;
-      return { past: sequence.subarray(0, sequence.length - 1), next: sequence.at(-1)! };
+      return { place, past: sequence.subarray(0, sequence.length - 1), next: sequence.at(-1)! };
     }),
   };
 }

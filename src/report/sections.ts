@@ -187,6 +187,8 @@ export function armsSection(result: Result): Html {
         ${row('Failed sessions', failedCell)}
         ${arms.every((arm) => arm.cut === 0) ? null : row('Cut by the budget', (arm) => arm.cut.toLocaleString('en-US'))}
         ${metricNames(result).map((name) => row(nameInWords(name), (arm) => metricCell(arm, name)))}
+        ${row('Held-out Recall@20', (arm) => (arm.heldOutRecall20 === null ? '–' : formatNumber(arm.heldOutRecall20)))}
+        ${row('Held-out AUC', (arm) => (arm.heldOutAuc === null ? '–' : formatNumber(arm.heldOutAuc)))}
         ${row('Held-out NDCG@20', (arm) => (arm.heldOutNdcg20 === null ? '–' : formatNumber(arm.heldOutNdcg20)))}
       </table>
     </div>
@@ -271,6 +273,7 @@ export function heldOutSection(result: Result): Html | null {
       }
       ${tau.kind === 'estimated' ? `Kendall’s τ is ${tau.value.toFixed(2)}.` : `No rank correlation: ${tau.reason}.`}
     </p>
+    ${offlineTable(result)}
     <div class="card pair">
       <div>
         <p class="part">Held-out NDCG@20</p>
@@ -290,6 +293,30 @@ export function heldOutSection(result: Result): Html | null {
       </div>
     </div>
   </section>`;
+}
+
+/** Every offline measure with its order of the arms, how far the visitors share it, and where they do not. */
+function offlineTable({ offline }: Result): Html | null {
+  if (offline.length === 0) return null;
+  return html`<div class="card">
+    <table>
+      <tr>
+        <th>Held-out</th>
+        <th>Order of arms</th>
+        <th>Kendall’s τ with visitors</th>
+        <th>Opposed</th>
+      </tr>
+      ${offline.map(
+        ({ measure, order, tau, disagree, note }) =>
+          html`<tr>
+            <td>${measure}</td>
+            <td>${order.join(' > ')}</td>
+            <td>${tau === null ? note : formatNumber(tau)}</td>
+            <td>${disagree.map((pair) => pair.join(' and ')).join(', ') || 'no pair'}</td>
+          </tr>`,
+      )}
+    </table>
+  </div>`;
 }
 
 /** Pairs ordered alike by both numbers, of all pairs. */

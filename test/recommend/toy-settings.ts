@@ -4,6 +4,7 @@
 const quick = { scale: 'xs', epochs: 1, history: 8, validationPeople: 8 };
 
 const toySettings: Readonly<Record<string, unknown>> = {
+  ...Object.fromEntries(['fm', 'wide-deep', 'deepfm', 'dcn', 'afn'].map((name) => [name, quick])),
   sasrec: quick,
   tiger: { ...quick, levels: 2, codes: 2, beam: 8 },
   promise: { ...quick, levels: 2, codes: 2, beam: 8, negatives: 7 },

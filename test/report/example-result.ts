@@ -42,6 +42,16 @@ export function exampleResult(): Result {
     digest: '9f2b4c1d'.repeat(8),
     status: 'complete',
     reason: '',
+    offline: [
+      {
+        measure: 'ndcg@20',
+        order: [...armNames].reverse(),
+        tau: 2 / 3,
+        pairs: 6,
+        disagree: [[armNames[2]!, armNames[3]!]],
+        note: '',
+      },
+    ],
     arms: armNames.map((name, place) => ({
       name,
       method: name,
@@ -70,6 +80,8 @@ export function exampleResult(): Result {
         'step-limit': 4 - place,
       },
       heldOutNdcg20: [0.004, 0.061, 0.112, 0.118][place]!,
+      heldOutRecall20: null,
+      heldOutAuc: null,
     })),
     comparisons: armNames.slice(1).flatMap((arm, place) => [
       ...Object.entries(means).map(([metric, values]) => {
