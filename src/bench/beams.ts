@@ -99,7 +99,7 @@ export function beamRows(
     const lists = cases.map(({ asked }) => search(asked).map(({ item }) => item));
     const items = lists.map((list) => list.filter((item) => item !== nobody));
     const answers = items.map((list, at): AnsweredCase => {
-      const rank = list.indexOf(cases[at]!.target);
+      const rank = lists[at]!.indexOf(cases[at]!.target);
       return { slate: list.slice(0, 20).map(String), rank: rank < 0 ? null : rank };
     });
     return { method, lists, items, answers };
