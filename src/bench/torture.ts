@@ -86,7 +86,10 @@ export async function tortureContest(settings: {
         const child = start(root, name, workers);
         const isLast = kills.length >= settings.kills || kills.length - before >= mostKills;
         const hit = isLast ? null : await hitOnce(child, join(root, name), ms, random);
-        if (hit !== null) kills.push({ workers, ...hit });
+        if (hit !== null) {
+          kills.push({ workers, ...hit });
+          log(`kill ${kills.length}: ${hit.victim} of ${name} (${workers} workers), ${hit.phase}`);
+        }
         await ended(child);
         if (!existsSync(join(root, name, 'events.sqlite'))) continue;
         const found = lookAt(join(root, name));
