@@ -161,6 +161,9 @@ function readOriginal(files: readonly SourceFile[], gathering: Gathering): void 
   );
 }
 
+/** MovieLens has numbers, what `export --to movielens` writes has names; a stray quote or blank is neither. */
+const name = /^[^\s"\p{C}]+$/u;
+
 function rate(
   gathering: Gathering,
   cells: readonly (string | undefined)[],
@@ -170,9 +173,9 @@ function rate(
   const [user, item, rating, seconds] = cells;
   const value = decimal(rating);
   const time = decimal(seconds);
-  const wrong = [user, item].find((id) => id === undefined || !/^\d+$/.test(id));
+  const wrong = [user, item].find((id) => id === undefined || !name.test(id));
   if (user === undefined || item === undefined || wrong !== undefined)
-    return `${JSON.stringify(wrong)} is not the number of a user or movie`;
+    return `${JSON.stringify(wrong)} is not the number or name of a user or movie`;
   if (value === undefined) return `the rating ${JSON.stringify(rating)} is not a number`;
   if (time === undefined) return `the time ${JSON.stringify(seconds)} is not a number`;
   return gathering.interaction({ user, item, time, value }, label, line);
