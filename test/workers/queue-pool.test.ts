@@ -84,7 +84,7 @@ describe.skipIf(!hasRedis)('a run through a queue (skipped where redis-server is
               openQueuePool({
                 hiring,
                 url: `redis://127.0.0.1:${port}`,
-                leaseMs: 20_000,
+                leaseMs: 8_000,
                 log: () => undefined,
               }),
           }),
