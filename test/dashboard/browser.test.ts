@@ -217,6 +217,7 @@ describe('a bundle', () => {
     await page.locator('#filter').fill('arm:chance');
     expect(await page.locator('tbody tr:visible').count()).toBe(3);
     await page.locator('tbody tr:visible a').first().click();
+    await page.waitForSelector('body.playing');
     await page.keyboard.press('End');
     const picture = page.locator('.frame:visible img');
     await picture.evaluate((image: HTMLImageElement) => image.decode());
