@@ -8,7 +8,7 @@ import { movies } from '../../sandbox/storefronts/movies.ts';
 import type { Screen } from '../../sandbox/screen.ts';
 import { openVisit } from '../../sandbox/visit.ts';
 import { seedFrom, type StreamPart } from '../base/random.ts';
-import { coverUri, type Printed } from '../catalogue/cover.ts';
+import { keptCoverUri } from '../catalogue/cover.ts';
 import type { Item } from '../catalogue/item.ts';
 import type { ReadyArm } from '../experiment/arms.ts';
 import type { Experiment } from '../experiment/build.ts';
@@ -75,7 +75,7 @@ export async function staged(
     pages: experiment.scenario.site.pages,
     pageSize: slate.items.length,
     coverOf: (item, printed) => {
-      const drawn = drawnCover(experiment.items.get(item.id)!, printed);
+      const drawn = keptCoverUri(experiment.items.get(item.id)!, printed);
       return cover === undefined ? drawn : cover(item, drawn);
     },
     recommend: async () => slate,
@@ -105,16 +105,4 @@ export function meaningOf({ action }: Decision, { itemAt }: Pick<Staged, 'itemAt
   if (action.type === 'leave') return 'leave';
   const stars = action.type === 'rate' ? String(action.stars) : undefined;
   return [action.type, itemAt(action.mark), stars].filter((part) => part !== undefined).join(' ');
-}
-
-const covers = new WeakMap<Item, Map<string, string>>();
-
-/** The cover as the site draws it, drawn once; it depends on the catalogue's item, not on what an audit made of it. */
-function drawnCover(item: Item, { year, genres }: Printed): string {
-  const known = covers.get(item) ?? new Map<string, string>();
-  covers.set(item, known);
-  const key = `${year} ${genres}`;
-  const uri = known.get(key) ?? coverUri(item, { year, genres });
-  known.set(key, uri);
-  return uri;
 }

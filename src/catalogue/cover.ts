@@ -102,6 +102,18 @@ export function coverUri(
   return `data:${type};base64,${Buffer.from(bytes).toString('base64')}`;
 }
 
+const kept = new WeakMap<Item, Map<string, string>>();
+
+/** `coverUri`, drawn or read once for each item object and way of printing it. */
+export function keptCoverUri(item: Item, { year, genres }: Printed): string {
+  const known = kept.get(item) ?? new Map<string, string>();
+  kept.set(item, known);
+  const key = `${year} ${genres}`;
+  const uri = known.get(key) ?? coverUri(item, { year, genres });
+  known.set(key, uri);
+  return uri;
+}
+
 /** Reads an image file; looks at its size first. */
 export function readImage(path: string): Uint8Array {
   if (!existsSync(path) || !statSync(path).isFile()) {

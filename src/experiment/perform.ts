@@ -7,8 +7,7 @@ import { movies } from '../../sandbox/storefronts/movies.ts';
 import { openVisit, type SiteEvent } from '../../sandbox/visit.ts';
 import { wallMilliseconds } from '../base/clock.ts';
 import { randomFrom, seedFrom, type StreamPart } from '../base/random.ts';
-import { coverUri, type Printed } from '../catalogue/cover.ts';
-import type { Item } from '../catalogue/item.ts';
+import { keptCoverUri } from '../catalogue/cover.ts';
 import type { Exchange } from '../llm/client.ts';
 import { ModelError } from '../llm/failure.ts';
 import { type RecommendRequest, type Slate } from '../recommend/recommender.ts';
@@ -91,7 +90,7 @@ export async function performSession(
     items,
     pages: scenario.site.pages,
     pageSize: scenario.site.pageSize,
-    coverOf: (item, printed) => coverOf(item, printed),
+    coverOf: keptCoverUri,
     recommend: ({ page, k, exclude }) => {
       const before = soFar();
       return slateOf(arms, drafters, {
@@ -215,16 +214,4 @@ export function lostSession(planned: PlannedSession, experiment: Experiment, rea
     wallMs: 0,
   };
   return { session, events: [], calls: [] };
-}
-
-const covers = new WeakMap<Item, Map<string, string>>();
-
-/** Covers as data URIs, drawn once for each item and way of showing it. */
-function coverOf(item: Item, { year, genres }: Printed): string {
-  const known = covers.get(item) ?? new Map<string, string>();
-  covers.set(item, known);
-  const key = `${year} ${genres}`;
-  const uri = known.get(key) ?? coverUri(item, { year, genres });
-  known.set(key, uri);
-  return uri;
 }
