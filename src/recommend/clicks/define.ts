@@ -6,6 +6,7 @@ import { randomFrom } from '../../base/random.ts';
 import { defineModel } from '../define-model.ts';
 import { meanNdcg10, rankOf } from '../epochs.ts';
 import { inBatches } from '../kit/batching.ts';
+import type { OptimiserSettings } from '../kit/optimiser.ts';
 import { initialise, toDevice } from '../kit/parameters.ts';
 import { rankedItems } from '../ranking.ts';
 import type { Method } from '../recommender.ts';
@@ -34,6 +35,20 @@ export const clickSettings = z
   })
   .strict();
 export type ClickSettings = z.infer<typeof clickSettings>;
+
+/** The course of a click model's training: shorter warm-up and looser clipping than the usual one, decay as set. */
+export function clickCourse(
+  { rate, epochs, decay }: ClickSettings,
+  stepsPerEpoch: number,
+): OptimiserSettings {
+  return {
+    rate,
+    warmUpSteps: Math.max(1, Math.min(100, stepsPerEpoch)),
+    steps: stepsPerEpoch * epochs,
+    decay,
+    clip: 10,
+  };
+}
 
 /** A method whose scores are log-odds, and the network in it, which may be trained on impressions too. */
 export interface ClickMethod extends Method {
@@ -90,13 +105,7 @@ export function defineClickModel(network: ClickNetwork): ClickMethod {
         plan: {
           initial: initialise(clickPlans(network, features, shape), random),
           loss: clickLoss(network, shape, chosen.dropout),
-          optimiser: {
-            rate: chosen.rate,
-            warmUpSteps: Math.max(1, Math.min(100, epochs.stepsPerEpoch)),
-            steps: epochs.stepsPerEpoch * chosen.epochs,
-            decay: chosen.decay,
-            clip: 10,
-          },
+          optimiser: clickCourse(chosen, epochs.stepsPerEpoch),
           batch: epochs.batch,
           validation:
             validation.length === 0

@@ -10,7 +10,7 @@ import { initialise, toDevice } from '../kit/parameters.ts';
 import { openTensors, release } from '../kit/tensor.ts';
 import { clickAccuracy, type ClickAccuracy } from './accuracy.ts';
 import { clickEpochs, type Moment } from './batches.ts';
-import { clickSettings, clickShape, type ClickMethod } from './define.ts';
+import { clickCourse, clickSettings, clickShape, type ClickMethod } from './define.ts';
 import { featuresOf } from './features.ts';
 import { clickLoss, clickPlans, momentScorer } from './scoring.ts';
 
@@ -57,13 +57,7 @@ export async function impressionAccuracy(
   const { parameters } = await fit({
     initial: initialise(clickPlans(network, features, shape), random),
     loss: clickLoss(network, shape, chosen.dropout),
-    optimiser: {
-      rate: chosen.rate,
-      warmUpSteps: Math.max(1, Math.min(100, epochs.stepsPerEpoch)),
-      steps: epochs.stepsPerEpoch * chosen.epochs,
-      decay: chosen.decay,
-      clip: 10,
-    },
+    optimiser: clickCourse(chosen, epochs.stepsPerEpoch),
     batch: epochs.batch,
     seed,
   });
