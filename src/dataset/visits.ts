@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { RehearsalError } from '../base/error.ts';
 import type { Database } from '../store/database.ts';
+import { slateShownSchema } from '../store/events.ts';
 import { sessionsOf, type StoredSession } from '../store/read.ts';
 
 /** One place of a slate, with everything that became of it. */
@@ -43,23 +44,8 @@ export interface Visit {
   readonly acts: readonly Act[];
 }
 
-const slateSchema = z.object({
-  slate: z.int(),
-  list: z.enum(['home', 'results']),
-  page: z.int(),
-  method: z.string(),
-  version: z.string(),
-  items: z.array(
-    z.object({
-      item: z.string(),
-      slot: z.int(),
-      score: z.number(),
-      propensity: z.number(),
-      inView: z.boolean(),
-      drafter: z.string().optional(),
-    }),
-  ),
-});
+/** A row has type and time in columns of their own. */
+const slateSchema = slateShownSchema.omit({ type: true, time: true });
 
 interface EventRow {
   readonly type: string;

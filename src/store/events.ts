@@ -7,29 +7,31 @@ const time = z.number().min(0);
 const box = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
 const list = z.enum(['home', 'results']);
 
+/** An arm (home) or the site's own search (results) filled a page; `slate` numbers the slates of a visit from 1. */
+export const slateShownSchema = z.object({
+  type: z.literal('slate-shown'),
+  time,
+  slate: z.int(),
+  list,
+  page: z.int(),
+  method: z.string(),
+  version: z.string(),
+  items: z.array(
+    z.object({
+      item: z.string(),
+      slot: z.int(),
+      score: z.number(),
+      propensity: z.number(),
+      inView: z.boolean(),
+      /** Interleaving only: the arm that drafted the item. */
+      drafter: z.string().optional(),
+    }),
+  ),
+});
+
 export const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('visit-started'), time, budget: z.number() }),
-  /** An arm (home) or the site's own search (results) filled a page; `slate` numbers the slates of a visit from 1. */
-  z.object({
-    type: z.literal('slate-shown'),
-    time,
-    slate: z.int(),
-    list,
-    page: z.int(),
-    method: z.string(),
-    version: z.string(),
-    items: z.array(
-      z.object({
-        item: z.string(),
-        slot: z.int(),
-        score: z.number(),
-        propensity: z.number(),
-        inView: z.boolean(),
-        /** Interleaving only: the arm that drafted the item. */
-        drafter: z.string().optional(),
-      }),
-    ),
-  }),
+  slateShownSchema,
   /** One look and decision: what was noticed (slots for cards, never seen by the mind), thought and done. */
   z.object({
     type: z.literal('step-taken'),
