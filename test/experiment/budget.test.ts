@@ -3,31 +3,16 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openStudio, type Studio } from '../../sandbox/camera.ts';
+import { expect, it } from 'vitest';
 import { needsHumanLook } from '../../src/experiment/analyse.ts';
 import { resultSchema } from '../../src/experiment/result.ts';
 import { writeReport } from '../../src/report/write.ts';
-import { openStandIn, type StandIn } from '../llm/stand-in/server.ts';
-import { visitorRule } from '../llm/stand-in/visitor.ts';
-import { callsOf, modelScenario, runWithModel } from './model-run.ts';
-import { folderFor, temporaryFolder } from './small.ts';
+import { callsOf, modelPlace, modelScenario, runWithModel } from './model-run.ts';
+import { folderFor } from './small.ts';
 
 /** Sessions under way at once, each with one question at a time. */
 const workers = 4;
-const root = temporaryFolder();
-let studio: Studio;
-let server: StandIn;
-beforeAll(async () => {
-  studio = await openStudio({ pages: 2 });
-  server = await openStandIn();
-  server.rules = { act: visitorRule() };
-});
-afterAll(async () => {
-  await studio.close();
-  await server.close();
-  root.remove();
-});
+const place = modelPlace();
 
 const price = { input: 2, cached: 1, output: 8 };
 
@@ -38,14 +23,19 @@ it('is passed by at most one call for each worker, by the count of the server', 
     ['usd', { usd: 0.02 }],
   ] as const) {
     const asked = modelScenario({ budget, price });
-    const before = server.counts();
-    const cut = await runWithModel(folderFor(root.path, name, asked), asked, studio, server.baseUrl);
-    const after = server.counts();
+    const before = place.server.counts();
+    const cut = await runWithModel(
+      folderFor(place.root, name, asked),
+      asked,
+      place.studio,
+      place.server.baseUrl,
+    );
+    const after = place.server.counts();
     const calls = after.requests - before.requests;
     const tokens = after.tokensIn + after.tokensOut - before.tokensIn - before.tokensOut;
     expect(cut.cost.calls).toBe(calls);
     expect(cut.cost.tokensIn + cut.cost.tokensOut).toBe(tokens);
-    const dearest = Math.max(...callsOf(join(root.path, name)).map((call) => call.tokens ?? 0));
+    const dearest = Math.max(...callsOf(join(place.root, name)).map((call) => call.tokens ?? 0));
     if (name === 'calls') expect(calls).toBeLessThanOrEqual(6 + workers - 1);
     if (name === 'tokens') expect(tokens).toBeLessThan(9_000 + workers * dearest);
     if (name === 'usd') expect(cut.cost.usd).toBeLessThan(0.02 + (workers * dearest * price.output) / 1e6);
@@ -54,11 +44,11 @@ it('is passed by at most one call for each worker, by the count of the server', 
 }, 180_000);
 
 it('says truncated, counts nobody as having left, and goes on to the same end without paying twice', async () => {
-  const path = join(root.path, 'tape.jsonl');
+  const path = join(place.root, 'tape.jsonl');
   const asked = modelScenario({ budget: { calls: 8 }, cassette: { path, mode: 'record' } });
-  const folder = folderFor(root.path, 'capped', asked);
-  const before = server.counts().requests;
-  const cut = await runWithModel(folder, asked, studio, server.baseUrl);
+  const folder = folderFor(place.root, 'capped', asked);
+  const before = place.server.counts().requests;
+  const cut = await runWithModel(folder, asked, place.studio, place.server.baseUrl);
   expect(cut.status).toBe('truncated');
   expect(cut.stopping.ended).toBe('truncated');
   expect(cut.verdict.text).toContain('The run was truncated, because its budget was used up');
@@ -77,16 +67,21 @@ it('says truncated, counts nobody as having left, and goes on to the same end wi
   const stopped = new AbortController();
   stopped.abort();
   const again = modelScenario({ budget: { calls: 1000 }, cassette: { path, mode: 'record' } });
-  const idle = await runWithModel(folder, again, studio, server.baseUrl, stopped.signal);
+  const idle = await runWithModel(folder, again, place.studio, place.server.baseUrl, stopped.signal);
   expect(idle.status).toBe('interrupted');
   expect(existsSync(join(folder.path, 'result.json'))).toBe(false);
   expect(idle.cost.calls).toBe(cut.cost.calls);
 
-  const resumed = await runWithModel(folder, again, studio, server.baseUrl);
+  const resumed = await runWithModel(folder, again, place.studio, place.server.baseUrl);
   expect(resumed.status).toBe('complete');
-  expect(resumed.cost.calls).toBe(server.counts().requests - before);
+  expect(resumed.cost.calls).toBe(place.server.counts().requests - before);
   const whole = modelScenario();
-  const other = await runWithModel(folderFor(root.path, 'uncapped', whole), whole, studio, server.baseUrl);
+  const other = await runWithModel(
+    folderFor(place.root, 'uncapped', whole),
+    whole,
+    place.studio,
+    place.server.baseUrl,
+  );
   expect(resumed.digest).toBe(other.digest);
   expect(resumed.cost.calls).toBe(other.cost.calls);
 }, 180_000);

@@ -2,8 +2,7 @@
 // vectors of its own. Servers in trouble are model-faults.test.ts, caps budget.test.ts.
 
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openStudio, type Studio } from '../../sandbox/camera.ts';
+import { describe, expect, it } from 'vitest';
 import { llmParameters } from '../../agents/minds/llm-parameters.ts';
 import type { RunFolder } from '../../src/experiment/folder.ts';
 import type { Result } from '../../src/experiment/result.ts';
@@ -11,28 +10,15 @@ import { recordedPortraits } from '../../src/experiment/portraits.ts';
 import type { Scenario } from '../../src/experiment/scenario.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { runValue } from '../../src/store/read.ts';
-import { openStandIn, type StandIn } from '../llm/stand-in/server.ts';
 import { lovingRule, portraitRule } from '../llm/stand-in/portrait.ts';
 import { visitorRule } from '../llm/stand-in/visitor.ts';
-import { callsOf, modelScenario, runWithModel } from './model-run.ts';
-import { folderFor, temporaryFolder } from './small.ts';
+import { callsOf, modelPlace, modelScenario, runWithModel } from './model-run.ts';
+import { folderFor } from './small.ts';
 
-const root = temporaryFolder();
-let studio: Studio;
-let server: StandIn;
-beforeAll(async () => {
-  studio = await openStudio({ pages: 2 });
-  server = await openStandIn();
-  server.rules = { act: visitorRule() };
-});
-afterAll(async () => {
-  await studio.close();
-  await server.close();
-  root.remove();
-});
+const place = modelPlace();
 
-const run = (folder: RunFolder, asked: Scenario, baseUrl = server.baseUrl): Promise<Result> =>
-  runWithModel(folder, asked, studio, baseUrl);
+const run = (folder: RunFolder, asked: Scenario, baseUrl = place.server.baseUrl): Promise<Result> =>
+  runWithModel(folder, asked, place.studio, baseUrl);
 
 /** How the run remembers, and how many calls and steps it took. */
 function recordOf(folder: RunFolder): {
@@ -69,12 +55,12 @@ function promptsOf(folder: RunFolder): unknown {
 
 describe('a run with a vision model', () => {
   it('logs every request with its tokens and hash, sends the screenshot, and replays to the byte with no server', async () => {
-    const before = server.counts().requests;
-    const path = join(root.path, 'tape.jsonl');
+    const before = place.server.counts().requests;
+    const path = join(place.root, 'tape.jsonl');
     const recorded = modelScenario({ cassette: { path, mode: 'record' } });
-    const folder = folderFor(root.path, 'recorded', recorded);
+    const folder = folderFor(place.root, 'recorded', recorded);
     const first = await run(folder, recorded);
-    const sent = server.counts().requests - before;
+    const sent = place.server.counts().requests - before;
     expect(first.status).toBe('complete');
     expect(first.cost.calls).toBe(sent);
     expect(promptsOf(folder)).toMatchObject({
@@ -85,18 +71,20 @@ describe('a run with a vision model', () => {
     const calls = callsOf(folder.path);
     expect(calls.reduce((sum, call) => sum + call.attempts, 0)).toBe(sent);
     expect(calls.every(({ tokens, hash }) => (tokens ?? 0) > 0 && /^[0-9a-f]{64}$/.test(hash))).toBe(true);
-    const picture = JSON.stringify(server.requests().at(-1)).match(/data:image\/jpeg;base64,[A-Za-z0-9+/=]+/);
+    const picture = JSON.stringify(place.server.requests().at(-1)).match(
+      /data:image\/jpeg;base64,[A-Za-z0-9+/=]+/,
+    );
     expect(picture![0].length).toBeGreaterThan(10_000);
 
     const replay = modelScenario({ cassette: { path, mode: 'replay' } });
-    const second = await run(folderFor(root.path, 'replayed', replay), replay, 'http://127.0.0.1:9/v1');
+    const second = await run(folderFor(place.root, 'replayed', replay), replay, 'http://127.0.0.1:9/v1');
     expect(second.digest).toBe(first.digest);
     expect(second.cost).toMatchObject({ calls: 0, tokensIn: 0, tokensOut: 0 });
-    expect(server.counts().requests - before).toBe(sent);
+    expect(place.server.counts().requests - before).toBe(sent);
   }, 60_000);
 
   it('asks the same prefix at every step of a visitor', () => {
-    const heads = server
+    const heads = place.server
       .requests()
       .filter(({ messages }) => JSON.stringify(messages).includes('image_url'))
       .map(({ messages }) => JSON.stringify(messages.slice(0, 2)));
@@ -106,13 +94,13 @@ describe('a run with a vision model', () => {
 
   it('decides as an agent, too, within its calls', async () => {
     const asked = modelScenario({ deciding: 'agent' });
-    const before = server.counts().requests;
-    const heard = server.requests().length;
-    const folder = folderFor(root.path, 'agent', asked);
+    const before = place.server.counts().requests;
+    const heard = place.server.requests().length;
+    const folder = folderFor(place.root, 'agent', asked);
     const result = await run(folder, asked);
     expect(result.arms.map(({ failures }) => failures)).toEqual([{}, {}]);
-    expect(result.cost.calls).toBe(server.counts().requests - before);
-    const turns = server
+    expect(result.cost.calls).toBe(place.server.counts().requests - before);
+    const turns = place.server
       .requests()
       .slice(heard)
       .filter(({ tools }) => tools !== undefined)
@@ -135,10 +123,10 @@ describe('a run with a vision model', () => {
 
   it('induces profiles once a visitor, keeps them in its record and says how many hold', async () => {
     const asked = modelScenario({ profile: 'induced' });
-    server.rules = { act: visitorRule(), profile: portraitRule, consistency: lovingRule };
-    const folder = folderFor(root.path, 'induced', asked);
+    place.server.rules = { act: visitorRule(), profile: portraitRule, consistency: lovingRule };
+    const folder = folderFor(place.root, 'induced', asked);
     const result = await run(folder, asked);
-    server.rules = { act: visitorRule() };
+    place.server.rules = { act: visitorRule() };
     expect(result.arms.map(({ failures }) => failures)).toEqual([{}, {}]);
     const check = result.checks.find(({ name }) => name === 'profiles');
     expect(check?.detail).toMatch(/of 2 induced profiles rate their own past above other people's/);
@@ -151,20 +139,20 @@ describe('a run with a vision model', () => {
     database.close();
     expect(portraits.map(({ consistency }) => consistency.length > 0)).toEqual([true, true]);
     expect(profiling).toBe(portraits.reduce((sum, { consistency }) => sum + consistency.length, 0));
-    const told = await run(folderFor(root.path, 'told', modelScenario()), modelScenario());
+    const told = await run(folderFor(place.root, 'told', modelScenario()), modelScenario());
     expect(told.checks.some(({ name }) => name === 'profiles')).toBe(false);
   }, 60_000);
 
   it('remembers by the vectors of the endpoint where one is named, and its record says so', async () => {
     const asked = modelScenario({ embeddingModel: 'stand-in' });
-    const before = server.counts().requests;
-    const folder = folderFor(root.path, 'embedding', asked);
+    const before = place.server.counts().requests;
+    const folder = folderFor(place.root, 'embedding', asked);
     const result = await run(folder, asked);
-    expect(result.cost.calls).toBe(server.counts().requests - before);
+    expect(result.cost.calls).toBe(place.server.counts().requests - before);
     const { memory, embeddings, chats, paid } = recordOf(folder);
     expect({ memory, paid }).toEqual({ memory: 'endpoint', paid: result.cost.calls });
     expect(embeddings).toBeGreaterThan(chats);
-    const plain = folderFor(root.path, 'not-embedding', modelScenario());
+    const plain = folderFor(place.root, 'not-embedding', modelScenario());
     await run(plain, modelScenario());
     expect(recordOf(plain)).toMatchObject({ memory: 'embedded', embeddings: 0 });
   }, 60_000);

@@ -1,31 +1,16 @@
 // Whole runs while the model's server is in trouble: each fault alone, and all mixed at 20 %. Every session ends as
 // completed or as failed with its reason, nobody counts as having left, and the run's totals are the server's own.
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openStudio, type Studio } from '../../sandbox/camera.ts';
+import { expect, it } from 'vitest';
 import type { Result } from '../../src/experiment/result.ts';
-import type { FailureKind } from '../../src/llm/failure.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { sessionsOf, type StoredSession } from '../../src/store/read.ts';
-import { always, faults, mixed, noFaults, type Fault } from '../llm/stand-in/faults.ts';
-import { openStandIn, type StandIn } from '../llm/stand-in/server.ts';
-import { visitorRule } from '../llm/stand-in/visitor.ts';
-import { modelScenario, runWithModel } from './model-run.ts';
-import { folderFor, temporaryFolder } from './small.ts';
+import { always, faults, lasting, mixed, noFaults } from '../llm/stand-in/faults.ts';
+import { type StandIn } from '../llm/stand-in/server.ts';
+import { modelPlace, modelScenario, runWithModel } from './model-run.ts';
+import { folderFor } from './small.ts';
 
-const root = temporaryFolder();
-let studio: Studio;
-let server: StandIn;
-beforeAll(async () => {
-  studio = await openStudio({ pages: 2 });
-  server = await openStandIn();
-  server.rules = { act: visitorRule() };
-});
-afterAll(async () => {
-  await studio.close();
-  await server.close();
-  root.remove();
-});
+const place = modelPlace();
 
 interface Troubled {
   readonly result: Result;
@@ -35,12 +20,12 @@ interface Troubled {
 /** A run under a plan of faults; checks what holds of every one. */
 async function troubled(name: string, plan: StandIn['plan'], llm: object): Promise<Troubled> {
   const asked = modelScenario(llm, { site: { pages: 1 } });
-  const folder = folderFor(root.path, name, asked);
-  const before = server.counts();
-  server.plan = plan;
-  const result = await runWithModel(folder, asked, studio, server.baseUrl);
-  server.plan = noFaults;
-  const after = server.counts();
+  const folder = folderFor(place.root, name, asked);
+  const before = place.server.counts();
+  place.server.plan = plan;
+  const result = await runWithModel(folder, asked, place.studio, place.server.baseUrl);
+  place.server.plan = noFaults;
+  const after = place.server.counts();
   expect(result.status).toBe('complete');
   expect(result.cost.calls).toBe(after.requests - before.requests);
   expect(result.cost.tokensIn).toBe(after.tokensIn - before.tokensIn);
@@ -67,22 +52,6 @@ async function troubled(name: string, plan: StandIn['plan'], llm: object): Promi
   return { result, sessions };
 }
 
-const lasting: Readonly<Record<Fault, FailureKind>> = {
-  'rate-limited': 'rate-limited',
-  'server-error': 'server-error',
-  slow: 'timeout',
-  'truncated-json': 'not-json',
-  'truncated-body': 'malformed',
-  'off-schema': 'off-schema',
-  refusal: 'refused',
-  'wrong-mark': 'off-schema',
-  'closed-socket': 'connection-closed',
-  'endless-stream': 'endless',
-  empty: 'empty',
-  'cut-off': 'cut-off',
-  html: 'malformed',
-};
-
 it.each(faults)(
   '%s at every request: every session has failed by its name, and there is no verdict',
   async (fault) => {
@@ -99,9 +68,9 @@ it.each(faults)(
 
 it('all at once, a fifth of the time', async () => {
   // A slow answer is one that comes late here: how long is too long has its own case above.
-  server.slowness = 300;
+  place.server.slowness = 300;
   const { sessions } = await troubled('mixed', mixed(0.2, 7), { attempts: 2 });
-  server.slowness = 60_000;
+  place.server.slowness = 60_000;
   const named = new Set<string>(Object.values(lasting));
   for (const { failureKind } of sessions) if (failureKind !== null) expect(named).toContain(failureKind);
 });

@@ -2,14 +2,50 @@
 // share; nothing here checks anything.
 
 import { join } from 'node:path';
-import type { Studio } from '../../sandbox/camera.ts';
+import { afterAll, beforeAll } from 'vitest';
+import { openStudio, type Studio } from '../../sandbox/camera.ts';
 import type { RunFolder } from '../../src/experiment/folder.ts';
 import type { Result } from '../../src/experiment/result.ts';
 import { runScenario } from '../../src/experiment/run.ts';
 import type { Scenario, ScenarioInput } from '../../src/experiment/scenario.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { everything } from '../llm/asking.ts';
-import { catalogue, small } from './small.ts';
+import { openStandIn, type StandIn } from '../llm/stand-in/server.ts';
+import { visitorRule } from '../llm/stand-in/visitor.ts';
+import { catalogue, small, temporaryFolder } from './small.ts';
+
+/** What the runs of a test file need: a folder for them, a studio, and a stand-in that acts as a visitor. */
+export interface ModelPlace {
+  readonly root: string;
+  readonly studio: Studio;
+  readonly server: StandIn;
+}
+
+/** The place, there from the first test of the calling file to its last. */
+export function modelPlace(): ModelPlace {
+  const root = temporaryFolder();
+  let studio: Studio | undefined;
+  let server: StandIn | undefined;
+  beforeAll(async () => {
+    studio = await openStudio({ pages: 2 });
+    server = await openStandIn();
+    server.rules = { act: visitorRule() };
+  });
+  afterAll(async () => {
+    await studio?.close();
+    await server?.close();
+    root.remove();
+  });
+  return {
+    root: root.path,
+    get studio() {
+      return studio!;
+    },
+    get server() {
+      return server!;
+    },
+  };
+}
 
 /** The small scenario with the llm mind; `llm` and `more` change it. */
 export function modelScenario(llm: object = {}, more: Partial<ScenarioInput> = {}): Scenario {

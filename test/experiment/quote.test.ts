@@ -1,31 +1,18 @@
 // The quote before a run with a model, held against what the run then took, by the count of the server.
 
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openStudio, type Studio } from '../../sandbox/camera.ts';
+import { describe, expect, it } from 'vitest';
 import type { RunFolder } from '../../src/experiment/folder.ts';
 import type { Result } from '../../src/experiment/result.ts';
 import { runScenario } from '../../src/experiment/run.ts';
 import type { RunQuote } from '../../src/experiment/quote.ts';
 import type { Scenario } from '../../src/experiment/scenario.ts';
-import { openStandIn, type StandIn } from '../llm/stand-in/server.ts';
 import { lovingRule, portraitRule } from '../llm/stand-in/portrait.ts';
 import { patientRule, visitorRule } from '../llm/stand-in/visitor.ts';
-import { modelScenario, runWithModel } from './model-run.ts';
-import { catalogue, folderFor, temporaryFolder } from './small.ts';
+import { modelPlace, modelScenario, runWithModel } from './model-run.ts';
+import { catalogue, folderFor } from './small.ts';
 
-const root = temporaryFolder();
-let studio: Studio;
-let server: StandIn;
-beforeAll(async () => {
-  studio = await openStudio({ pages: 2 });
-  server = await openStandIn();
-});
-afterAll(async () => {
-  await studio.close();
-  await server.close();
-  root.remove();
-});
+const place = modelPlace();
 
 interface Quoted {
   readonly result: Result;
@@ -38,8 +25,8 @@ async function quotedRun(folder: RunFolder, asked: Scenario, agrees = true): Pro
     scenario: asked,
     catalogue,
     folder,
-    studio,
-    access: { baseUrl: server.baseUrl, key: null },
+    studio: place.studio,
+    access: { baseUrl: place.server.baseUrl, key: null },
     interrupted: new AbortController().signal,
     agree: async (quote) => {
       quotes.push(quote);
@@ -76,10 +63,10 @@ describe('the quote', () => {
   ])(
     'is within a fifth of what the run takes: %s',
     async (name, asked) => {
-      server.rules = { act: patientRule, profile: portraitRule, consistency: lovingRule };
-      const before = server.counts();
-      const { result, quotes } = await quotedRun(folderFor(root.path, name, asked), asked);
-      const after = server.counts();
+      place.server.rules = { act: patientRule, profile: portraitRule, consistency: lovingRule };
+      const before = place.server.counts();
+      const { result, quotes } = await quotedRun(folderFor(place.root, name, asked), asked);
+      const after = place.server.counts();
       expect(after.requests - before.requests).toBe(result.cost.calls);
       const [quote] = quotes;
       for (const [quoted, taken] of [
@@ -95,10 +82,10 @@ describe('the quote', () => {
   );
 
   it('is made of three sessions that are part of the run: who declines has paid for no more, who goes on pays nothing twice', async () => {
-    server.rules = { act: visitorRule() };
+    place.server.rules = { act: visitorRule() };
     const asked = modelScenario({}, { population: { visitors: 4, minimumHistory: 10 }, site: { pages: 1 } });
-    const folder = folderFor(root.path, 'declined', asked);
-    const before = server.counts().requests;
+    const folder = folderFor(place.root, 'declined', asked);
+    const before = place.server.counts().requests;
     const declined = await quotedRun(folder, asked, false);
     expect(declined.result.status).toBe('interrupted');
     expect(declined.result.stopping.done.sessions).toBe(3);
@@ -108,8 +95,13 @@ describe('the quote', () => {
     // The recorded sessions say it again; nothing more is played for it.
     expect(accepted.quotes[0]).toEqual(declined.quotes[0]);
     expect(accepted.result.status).toBe('complete');
-    expect(accepted.result.cost.calls).toBe(server.counts().requests - before);
-    const plain = await runWithModel(folderFor(root.path, 'plain', asked), asked, studio, server.baseUrl);
+    expect(accepted.result.cost.calls).toBe(place.server.counts().requests - before);
+    const plain = await runWithModel(
+      folderFor(place.root, 'plain', asked),
+      asked,
+      place.studio,
+      place.server.baseUrl,
+    );
     expect(plain.quote).toBeNull();
     expect(accepted.result.digest).toBe(plain.digest);
     expect(accepted.result.cost.calls).toBe(plain.cost.calls);
@@ -118,19 +110,19 @@ describe('the quote', () => {
   }, 180_000);
 
   it('is free where the answers are recorded, and then says nothing of time', async () => {
-    server.rules = { act: visitorRule() };
-    const path = join(root.path, 'tape.jsonl');
+    place.server.rules = { act: visitorRule() };
+    const path = join(place.root, 'tape.jsonl');
     const changes = { population: { visitors: 3, minimumHistory: 10 }, site: { pages: 1 } };
     const recording = modelScenario({ cassette: { path, mode: 'record' } }, changes);
-    const first = await quotedRun(folderFor(root.path, 'recording', recording), recording);
+    const first = await quotedRun(folderFor(place.root, 'recording', recording), recording);
     const again = modelScenario({ cassette: { path, mode: 'auto' } }, changes);
-    const before = server.counts().requests;
-    const second = await quotedRun(folderFor(root.path, 'again', again), again);
+    const before = place.server.counts().requests;
+    const second = await quotedRun(folderFor(place.root, 'again', again), again);
     expect(second.quotes[0]).toMatchObject({ recorded: true, minutes: null, calls: first.quotes[0]!.calls });
     expect(second.quotes[0]!.tokens).toEqual(first.quotes[0]!.tokens);
-    expect(server.counts().requests).toBe(before);
+    expect(place.server.counts().requests).toBe(before);
     const replay = modelScenario({ cassette: { path, mode: 'replay' } }, changes);
-    const third = await quotedRun(folderFor(root.path, 'replay', replay), replay);
+    const third = await quotedRun(folderFor(place.root, 'replay', replay), replay);
     expect(third.quotes).toEqual([]);
     expect([third.result.digest, third.result.cost.calls]).toEqual([first.result.digest, 0]);
   }, 180_000);

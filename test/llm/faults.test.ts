@@ -5,11 +5,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openClient } from '../../src/llm/ask.ts';
 import { noCaps, nothingSpent } from '../../src/llm/budget.ts';
 import type { Reply } from '../../src/llm/client.ts';
-import type { FailureKind } from '../../src/llm/failure.ts';
 import { stacked, type Stack } from '../../src/llm/stack.ts';
 import { decisionSchema, everything, question, type Decision } from './asking.ts';
 import { endpointAt } from './wired.ts';
-import { always, faults, first, mixed, type Fault } from './stand-in/faults.ts';
+import { always, faults, first, lasting, mixed } from './stand-in/faults.ts';
 import { openStandIn, type StandIn } from './stand-in/server.ts';
 
 let server: StandIn;
@@ -50,22 +49,6 @@ function expectEqualTotals(replies: readonly Reply<Decision>[]): void {
   expect(spent.tokensIn).toBe(counts.tokensIn);
   expect(spent.tokensOut).toBe(counts.tokensOut);
 }
-
-const lasting: Readonly<Record<Fault, FailureKind>> = {
-  'rate-limited': 'rate-limited',
-  'server-error': 'server-error',
-  slow: 'timeout',
-  'truncated-json': 'not-json',
-  'truncated-body': 'malformed',
-  'off-schema': 'off-schema',
-  refusal: 'refused',
-  'wrong-mark': 'off-schema',
-  'closed-socket': 'connection-closed',
-  'endless-stream': 'endless',
-  empty: 'empty',
-  'cut-off': 'cut-off',
-  html: 'malformed',
-};
 
 describe('each fault alone', () => {
   it.each(faults)('%s, lasting: fails by its name and counts every request', async (fault) => {

@@ -1,6 +1,7 @@
 // What a model server does wrong, each by name, and when. The server asks its plan before each answer, so that a test
 // knows which fault met which request.
 
+import type { FailureKind } from '../../../src/llm/failure.ts';
 import { randomFrom } from '../../../src/base/random.ts';
 
 export const faults = [
@@ -41,3 +42,20 @@ export function mixed(share: number, seed: number, list: readonly Fault[] = faul
     return random.uniform() < share ? (list[random.integer(list.length)] ?? null) : null;
   };
 }
+
+/** The failure that each fault is, where it lasts. */
+export const lasting: Readonly<Record<Fault, FailureKind>> = {
+  'rate-limited': 'rate-limited',
+  'server-error': 'server-error',
+  slow: 'timeout',
+  'truncated-json': 'not-json',
+  'truncated-body': 'malformed',
+  'off-schema': 'off-schema',
+  refusal: 'refused',
+  'wrong-mark': 'off-schema',
+  'closed-socket': 'connection-closed',
+  'endless-stream': 'endless',
+  empty: 'empty',
+  'cut-off': 'cut-off',
+  html: 'malformed',
+};
