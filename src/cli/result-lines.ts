@@ -1,7 +1,6 @@
 // A result as a person reads it in a terminal: arms, effects, checks, verdict, and where to look further.
 
 import type { Comparison, Result } from '../experiment/result.ts';
-import { kendallTau } from '../stats/rank-correlation.ts';
 import { duration } from './progress.ts';
 
 /** Lines for stdout; `places` are paths of report and record. */
@@ -22,7 +21,6 @@ export function resultLines(
       const accuracy = arm.heldOutNdcg20 === null ? '–' : arm.heldOutNdcg20.toFixed(3);
       return `${arm.name.padEnd(width)}  ${value.padEnd(24)} ${accuracy.padStart(7)}  ${String(arm.sessions).padStart(8)}  ${String(arm.failed).padStart(6)}`;
     }),
-    ...offlineLines(result),
     '',
     ...result.comparisons.filter((comparison) => comparison.metric === goal).map(comparisonLine),
     '',
@@ -110,21 +108,6 @@ function moreLines({ stopping, adjusted, posteriors }: Result): string[] {
       : []),
   ];
   return lines.length === 0 ? [] : [...lines, ''];
-}
-
-/** Whether the goal orders the arms as held-out NDCG@20 does, where at least two arms have both. */
-function offlineLines({ arms, verdict }: Result): string[] {
-  const points = arms.flatMap(({ heldOutNdcg20, metrics }) => {
-    const mean = metrics[verdict.metric]?.mean ?? null;
-    return heldOutNdcg20 === null || mean === null ? [] : [[heldOutNdcg20, mean] as const];
-  });
-  if (points.length < 2) return [];
-  const tau = kendallTau(points);
-  return [
-    tau.kind === 'estimated'
-      ? `${verdict.metric} and NDCG@20 order ${points.length} arms with Kendall's τ ${tau.value.toFixed(2)}`
-      : `no rank correlation of ${verdict.metric} and NDCG@20: ${tau.reason}`,
-  ];
 }
 
 function comparisonLine(comparison: Comparison): string {

@@ -6,11 +6,11 @@ import { deeperSection } from '../report/deeper-sections.ts';
 import { html } from '../report/html.ts';
 import type { Html } from '../report/html.ts';
 import { formatNumber, nameInWords } from '../report/numbers.ts';
+import { heldOutSection } from '../report/offline-section.ts';
 import {
   armsSection,
   checksSection,
   exitsSection,
-  heldOutSection,
   metricsSection,
   verdictSection,
 } from '../report/sections.ts';

@@ -7,12 +7,12 @@ import { examplesSection } from './example-section.ts';
 import type { Example } from './examples.ts';
 import { html, trusted } from './html.ts';
 import type { Html } from './html.ts';
+import { heldOutSection } from './offline-section.ts';
 import {
   armsSection,
   checksSection,
   decisionWord,
   exitsSection,
-  heldOutSection,
   metricsSection,
   verdictSection,
 } from './sections.ts';

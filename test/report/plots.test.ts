@@ -16,7 +16,7 @@ import {
 import { pictureSize } from '../../src/report/picture.ts';
 import { barPlot, intervalPlot, stackedBars } from '../../src/report/plots.ts';
 import { firstAndLast } from '../../src/report/examples.ts';
-import { agreement } from '../../src/report/sections.ts';
+import { agreement } from '../../src/report/offline-section.ts';
 import { tinyPicture } from './example-run.ts';
 
 describe('html', () => {
