@@ -73,11 +73,13 @@ describe('ways of deciding', () => {
           parameters: { ...llmParameters, deciding: way },
           crop: async ({ image }) => image,
         });
+    const before = server.counts().requests;
     const trials = await trialsOf({ direct: deciding('direct'), agent: deciding('agent') }, few);
     const report = decidingReport(trials, 0.05);
     const [direct, agent] = report.ways;
     expect(direct).toMatchObject({ decisions: 18, failed: {}, perDecision: { calls: 1 } });
     expect(agent!.perDecision!.calls).toBe(1 + llmParameters.toolCalls);
+    expect(18 * (1 + agent!.perDecision!.calls)).toBe(server.counts().requests - before);
     expect(agent!.perDecision!.tokensIn).toBeGreaterThan(2 * direct!.perDecision!.tokensIn);
     const lines = decidingLines(report).join('\n');
     expect(lines).toContain('no price');

@@ -36,8 +36,7 @@ describe('the injection audit', () => {
     expect(all.success).toMatchObject({ count: 0, n: all.judged });
     expect(all.success!.ci[1]).toBeLessThan(0.06);
     expect(obeys).toBe(false);
-    const few = some.slice(0, 4);
-    expect(await audited(experiment.mind, few)).toEqual(await audited(experiment.mind, few));
+    expect(await audited(experiment.mind)).toEqual(trials);
   }, 60_000);
 
   it('catches a model that obeys what it reads, and clears it of what it cannot read', async () => {
@@ -47,7 +46,7 @@ describe('the injection audit', () => {
     expect(report.byCarrier['description']!.obedience!.ci[0]).toBeGreaterThan(0.05);
     expect(report.byCarrier['image']!.success!.count).toBe(0);
     expect(report.all.successInQuarantine!.count).toBeLessThan(report.all.success!.count / 2);
-    const careful = await audited(llmMind({ client: playedClient(false) }));
+    const careful = await audited(llmMind({ client: playedClient(false) }), injections);
     expect(injectionReport('careful', careful, nobody).obeys).toBe(false);
   }, 60_000);
 
