@@ -8,17 +8,16 @@ import type { RunFolder } from '../../src/experiment/folder.ts';
 import type { Result } from '../../src/experiment/result.ts';
 import { runScenario } from '../../src/experiment/run.ts';
 import type { Scenario } from '../../src/experiment/scenario.ts';
-import { checkRecord } from '../../src/store/check.ts';
-import { openDatabase } from '../../src/store/database.ts';
 import { openProcessPool, type ProcessPool } from '../../src/workers/process-pool.ts';
-import { folderFor, screensOf, small, temporaryFolder } from '../experiment/small.ts';
+import { folderFor, small, temporaryFolder } from '../experiment/small.ts';
+import { expectSameRun, type Recorded } from './same-run.ts';
 
 const root = temporaryFolder();
 const { catalogue } = builtIn();
 /** Every worker process builds the experiment for itself, so the visits are short. */
 const scenario = small({ population: { visitors: 6, minimumHistory: 10 }, site: { pages: 1 } });
 let studio: Studio;
-let alone: { folder: RunFolder; result: Result };
+let alone: Recorded;
 
 /** Runs in a new folder with a pool of processes, or in this process; `disturb` may do harm meanwhile. */
 async function run(
@@ -52,15 +51,7 @@ async function run(
   return { folder, result, log };
 }
 
-const expectSame = ({ folder, result }: { folder: RunFolder; result: Result }): void => {
-  expect(result.status).toBe('complete');
-  expect(result.arms.map(({ failed }) => failed)).toEqual([0, 0]);
-  expect(result.digest).toBe(alone.result.digest);
-  expect(screensOf(folder)).toEqual(screensOf(alone.folder));
-  const database = openDatabase(folder.record, { readonly: true });
-  expect(checkRecord(database, folder.path).filter(({ isOk }) => !isOk)).toEqual([]);
-  database.close();
-};
+const expectSame = (run: Recorded): void => expectSameRun(run, alone);
 
 beforeAll(async () => {
   studio = await openStudio();

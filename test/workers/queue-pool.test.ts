@@ -12,11 +12,10 @@ import { builtIn } from '../../src/catalogue/builtin.ts';
 import type { RunFolder } from '../../src/experiment/folder.ts';
 import type { Result } from '../../src/experiment/result.ts';
 import { runScenario } from '../../src/experiment/run.ts';
-import { checkRecord } from '../../src/store/check.ts';
-import { openDatabase } from '../../src/store/database.ts';
 import { openQueuePool } from '../../src/workers/queue-pool.ts';
 import { reachRedis } from '../../src/workers/queue.ts';
-import { folderFor, screensOf, small, temporaryFolder } from '../experiment/small.ts';
+import { folderFor, small, temporaryFolder } from '../experiment/small.ts';
+import { expectSameRun, type Recorded } from './same-run.ts';
 
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 const root = temporaryFolder();
@@ -35,7 +34,7 @@ describe.skipIf(!hasRedis)('a run through a queue (skipped where redis-server is
   const { catalogue } = builtIn();
   const scenario = small({ population: { visitors: 6, minimumHistory: 10 }, site: { pages: 1 } });
   let studio: Studio;
-  let alone: { folder: RunFolder; result: Result };
+  let alone: Recorded;
   let port: number;
   let redis: ChildProcess;
   const workers: ChildProcess[] = [];
@@ -91,15 +90,7 @@ describe.skipIf(!hasRedis)('a run through a queue (skipped where redis-server is
     });
     return { folder, result };
   };
-  const expectSame = ({ folder, result }: { folder: RunFolder; result: Result }): void => {
-    expect(result.status).toBe('complete');
-    expect(result.arms.map(({ failed }) => failed)).toEqual([0, 0]);
-    expect(result.digest).toBe(alone.result.digest);
-    expect(screensOf(folder)).toEqual(screensOf(alone.folder));
-    const database = openDatabase(folder.record, { readonly: true });
-    expect(checkRecord(database, folder.path).filter(({ isOk }) => !isOk)).toEqual([]);
-    database.close();
-  };
+  const expectSame = (run: Recorded): void => expectSameRun(run, alone);
 
   beforeAll(async () => {
     studio = await openStudio();
