@@ -10,14 +10,13 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import { browserProcesses } from '../../sandbox/camera-process.ts';
 import { openStudio } from '../../sandbox/camera.ts';
-import { catalogueRoot, writeCatalogue } from '../../src/catalogue/folder.ts';
 import { runFolder, type RunFolder } from '../../src/experiment/folder.ts';
 import { resultSchema } from '../../src/experiment/result.ts';
 import { checkRecord } from '../../src/store/check.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { sessionsOf } from '../../src/store/read.ts';
 import { sessionKey } from '../../src/store/session.ts';
-import { catalogue, folderFor, runIn, screensOf, small, smallInput, temporaryFolder } from './small.ts';
+import { folderFor, runIn, screensOf, small, smallInput, temporaryFolder, writeTiny } from './small.ts';
 
 const root = temporaryFolder();
 const children: ChildProcess[] = [];
@@ -84,14 +83,7 @@ it(
   'a run that was killed, interrupted and left at once has no failed session and ends as if nothing had been',
   { timeout: 900_000 },
   async () => {
-    const report = { importer: 'test', source: 'memory', files: [], dropped: [], changed: [] };
-    writeCatalogue(
-      {
-        catalogue: { ...catalogue, name: 'tiny' },
-        report: { ...report, rows: 0, items: 0, people: 0, interactions: 0 },
-      },
-      join(root.path, catalogueRoot),
-    );
+    writeTiny(root.path);
     const asked = {
       ...smallInput,
       catalogue: 'tiny',

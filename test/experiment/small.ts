@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Studio } from '../../sandbox/camera.ts';
 import { builtIn } from '../../src/catalogue/builtin.ts';
+import { catalogueRoot, writeCatalogue } from '../../src/catalogue/folder.ts';
 import type { Catalogue } from '../../src/catalogue/item.ts';
 import { createRunFolder, type RunFolder } from '../../src/experiment/folder.ts';
 import type { Result } from '../../src/experiment/result.ts';
@@ -36,6 +37,15 @@ export function small(changes: Partial<ScenarioInput> = {}): Scenario {
 export function temporaryFolder(): { readonly path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'rehearsal-test-'));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** Writes the small catalogue as `tiny` where commands given in that folder look for catalogues. */
+export function writeTiny(root: string): Catalogue {
+  const tiny = { ...catalogue, name: 'tiny' };
+  const report = { importer: 'test', source: 'memory', files: [], dropped: [], changed: [] };
+  const read = { rows: 0, items: 0, people: 0, interactions: 0 };
+  writeCatalogue({ catalogue: tiny, report: { ...report, ...read } }, join(root, catalogueRoot));
+  return tiny;
 }
 
 /** A run folder of this name for the scenario. */

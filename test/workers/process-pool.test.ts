@@ -3,19 +3,22 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openStudio, type Studio } from '../../sandbox/camera.ts';
-import { builtIn } from '../../src/catalogue/builtin.ts';
 import type { RunFolder } from '../../src/experiment/folder.ts';
 import type { Result } from '../../src/experiment/result.ts';
 import { runScenario } from '../../src/experiment/run.ts';
 import type { Scenario } from '../../src/experiment/scenario.ts';
 import { openProcessPool, type ProcessPool } from '../../src/workers/process-pool.ts';
-import { folderFor, small, temporaryFolder } from '../experiment/small.ts';
+import { folderFor, small, temporaryFolder, writeTiny } from '../experiment/small.ts';
 import { expectSameRun, type Recorded } from './same-run.ts';
 
 const root = temporaryFolder();
-const { catalogue } = builtIn();
+const catalogue = writeTiny(root.path);
 /** Every worker process builds the experiment for itself, so the visits are short. */
-const scenario = small({ population: { visitors: 6, minimumHistory: 10 }, site: { pages: 1 } });
+const scenario = small({
+  catalogue: catalogue.name,
+  population: { visitors: 6, minimumHistory: 10 },
+  site: { pages: 1 },
+});
 let studio: Studio;
 let alone: Recorded;
 
@@ -53,12 +56,16 @@ async function run(
 
 const expectSame = (run: Recorded): void => expectSameRun(run, alone);
 
+/** Workers look for catalogues where they are started. */
+const home = process.cwd();
 beforeAll(async () => {
+  process.chdir(root.path);
   studio = await openStudio();
   alone = await run('alone');
 });
 afterAll(async () => {
   await studio.close();
+  process.chdir(home);
   root.remove();
 });
 
@@ -72,13 +79,14 @@ it('a worker that is killed and one that is stopped beyond its lease are lost, a
     workers: 2,
     leaseMs: 20_000,
     disturb: (pool, done) => {
-      const [first, second] = pool.processes();
-      if (done >= 2 && !harmed.has('killed') && first !== undefined) {
+      const victim = pool.processes().at(-1);
+      if (victim === undefined) return;
+      if (done >= 2 && !harmed.has('killed')) {
         harmed.add('killed');
-        process.kill(first, 'SIGKILL');
-      } else if (done >= 4 && !harmed.has('stopped') && second !== undefined) {
+        process.kill(victim, 'SIGKILL');
+      } else if (done >= 4 && !harmed.has('stopped')) {
         harmed.add('stopped');
-        process.kill(second, 'SIGSTOP');
+        process.kill(victim, 'SIGSTOP');
       }
     },
   });

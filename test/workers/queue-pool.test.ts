@@ -8,13 +8,12 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStudio, type Studio } from '../../sandbox/camera.ts';
-import { builtIn } from '../../src/catalogue/builtin.ts';
 import type { RunFolder } from '../../src/experiment/folder.ts';
 import type { Result } from '../../src/experiment/result.ts';
 import { runScenario } from '../../src/experiment/run.ts';
 import { openQueuePool } from '../../src/workers/queue-pool.ts';
 import { reachRedis } from '../../src/workers/queue.ts';
-import { folderFor, small, temporaryFolder } from '../experiment/small.ts';
+import { folderFor, small, temporaryFolder, writeTiny } from '../experiment/small.ts';
 import { expectSameRun, type Recorded } from './same-run.ts';
 
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
@@ -31,8 +30,12 @@ it('an address that is none, and one where nothing answers, are told by name', a
 });
 
 describe.skipIf(!hasRedis)('a run through a queue (skipped where redis-server is not installed)', () => {
-  const { catalogue } = builtIn();
-  const scenario = small({ population: { visitors: 6, minimumHistory: 10 }, site: { pages: 1 } });
+  const catalogue = writeTiny(root.path);
+  const scenario = small({
+    catalogue: catalogue.name,
+    population: { visitors: 6, minimumHistory: 10 },
+    site: { pages: 1 },
+  });
   let studio: Studio;
   let alone: Recorded;
   let port: number;
