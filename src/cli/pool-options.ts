@@ -21,13 +21,28 @@ export const poolOptions: readonly VerbOption[] = [
     value: 'URL',
     summary: "give the sessions out through Redis to whoever runs 'rehearsal work --queue URL'",
   },
+  {
+    name: 'lease',
+    kind: 'integer',
+    value: 'SECONDS',
+    summary: 'silence after which a worker counts as lost (default: 60)',
+  },
 ];
 
 /** The pool that the options ask for; undefined for this process. */
 export function poolOf(scenario: Scenario, input: VerbInput, io: Io): OpenPool | undefined {
   const workers = input.integer('workers');
   const url = input.text('queue');
-  if (workers === undefined && url === undefined) return undefined;
+  const lease = input.integer('lease');
+  if (workers === undefined && url === undefined) {
+    if (lease === undefined) return undefined;
+    throw new UsageError('--lease is for --workers and --queue', 'In this process no worker can be lost.');
+  }
+  if (lease !== undefined && (lease < 5 || lease > 3600))
+    throw new UsageError(
+      `--lease expects 5 to 3600 seconds, not ${lease}`,
+      'Longer than a worker is ever busy.',
+    );
   if (workers !== undefined && url !== undefined)
     throw new UsageError('--workers and --queue exclude each other', 'Give one of them.');
   if (workers !== undefined && (workers < 1 || workers > 64))
@@ -37,8 +52,9 @@ export function poolOf(scenario: Scenario, input: VerbInput, io: Io): OpenPool |
       'other processes cannot share the budget and the cassette of an llm mind',
       'Leave --workers and --queue out; a model is asked by many visitors at once anyway (llm.concurrency).',
     );
+  const patience = lease === undefined ? {} : { leaseMs: lease * 1000 };
   return async (hiring) =>
     url === undefined
-      ? openProcessPool({ hiring, workers: workers ?? 1 })
-      : await openQueuePool({ hiring, url, log: (line) => io.log(line) });
+      ? openProcessPool({ hiring, workers: workers ?? 1, ...patience })
+      : await openQueuePool({ hiring, url, ...patience, log: (line) => io.log(line) });
 }

@@ -1,12 +1,13 @@
 // A pool of worker processes on this machine. A worker that ends or is silent for longer than its lease is lost: it is
 // killed, its journeys are given to others, and another is started in its place. What a lost worker has still sent
-// is refused by its token. Silence is measured by this process's monotonic clock alone.
+// is refused by its token. Silence is measured by this process's monotonic clock alone, and only while it listened.
 
 import { fork, type ChildProcess } from 'node:child_process';
 import { wallMilliseconds } from '../base/clock.ts';
 import { RehearsalError } from '../base/error.ts';
 import { WorkerLost, type Pool, type Told } from '../experiment/pool.ts';
 import { sessionKey } from '../store/session.ts';
+import { absence } from './absence.ts';
 import { fromWorkerSchema, type FromWorker, type Hiring, type ToWorker } from './messages.ts';
 import { errandsAtOnce } from './workbench.ts';
 
@@ -39,7 +40,8 @@ interface Worker {
 }
 
 const defaultLeaseMs = 60_000;
-const looksPerLease = 20;
+const beatsPerLease = 20;
+const looksPerLease = 80;
 const program = new URL('./process-worker.ts', import.meta.url);
 
 /** Opens the pool; workers are started when there is work for them. */
@@ -95,7 +97,7 @@ export function openProcessPool({
     child.on('exit', (code, signal) =>
       lose(worker, new WorkerLost(`${name} ended by ${signal ?? `exit code ${code}`}`)),
     );
-    send(worker, { type: 'hire', hiring, beatMs: Math.ceil(leaseMs / looksPerLease) });
+    send(worker, { type: 'hire', hiring, beatMs: Math.ceil(leaseMs / beatsPerLease) });
     return worker;
   };
   /** The worker with the least to do, or a new one while there are fewer than wanted. */
@@ -104,19 +106,19 @@ export function openProcessPool({
     return workers.size < most && (least === undefined || least.errands.size > 0) ? start() : least!;
   };
 
-  const watch = setInterval(
-    () => {
-      for (const worker of workers) {
-        if (wallMilliseconds() - worker.heard > leaseMs)
-          lose(worker, new WorkerLost(`${worker.name} was silent for ${leaseMs / 1000} s`));
-        else if (!worker.isHalted && [...worker.errands.values()].some(({ told }) => told.halted())) {
-          worker.isHalted = true;
-          send(worker, { type: 'halt' });
-        }
+  const wasAway = absence(leaseMs);
+  const watch = setInterval(() => {
+    // What was sent meanwhile is still to be heard.
+    if (wasAway()) for (const worker of workers) worker.heard = wallMilliseconds();
+    for (const worker of workers) {
+      if (wallMilliseconds() - worker.heard > leaseMs)
+        lose(worker, new WorkerLost(`${worker.name} was silent for ${leaseMs / 1000} s`));
+      else if (!worker.isHalted && [...worker.errands.values()].some(({ told }) => told.halted())) {
+        worker.isHalted = true;
+        send(worker, { type: 'halt' });
       }
-    },
-    leaseMs / looksPerLease / 4,
-  );
+    }
+  }, leaseMs / looksPerLease);
 
   return {
     atOnce: most * errandsAtOnce,

@@ -6,6 +6,7 @@ import { wallDate, wallMilliseconds } from '../base/clock.ts';
 import { RehearsalError } from '../base/error.ts';
 import { WorkerLost, type Pool, type Told } from '../experiment/pool.ts';
 import { sessionKey } from '../store/session.ts';
+import { absence } from './absence.ts';
 import type { Hiring } from './messages.ts';
 import { openCoordinatorDesk, reachRedis, type Report } from './queue.ts';
 
@@ -83,7 +84,10 @@ export async function openQueuePool(parts: QueuePoolParts): Promise<Pool & { clo
       log(`no worker takes errands; start some with: rehearsal work --queue ${new URL(url).origin}`);
     hasSaidWaiting = true;
   };
+  const wasAway = absence(leaseMs);
   const look = async (): Promise<void> => {
+    // What was reported meanwhile is still to be heard.
+    if (wasAway()) for (const errand of underway.values()) errand.heard = wallMilliseconds();
     if (!isHalted && [...underway.values()].some(({ told }) => told.halted())) {
       isHalted = true;
       await desk.setState('halted');
