@@ -1,44 +1,42 @@
-// The contest of torture as it is printed: what was hit when, and what came of it.
+// The contest of torture as it is printed: who was hit when, and what came of it.
 
 import { table, type Section } from './page.ts';
-import type { Phase, TortureReport } from './torture.ts';
+import { phases } from './torture-ground.ts';
+import type { Hit, TortureReport } from './torture.ts';
 
-const phases: readonly Phase[] = ['starting', 'making arms', 'sessions', 'ending'];
+const blows: readonly (readonly [string, Hit['victim'], Hit['signal']])[] = [
+  ['the run killed', 'run', 'SIGKILL'],
+  ['a worker killed', 'worker', 'SIGKILL'],
+  ['a browser killed', 'browser', 'SIGKILL'],
+  ['a worker stopped for longer than its lease', 'worker', 'SIGSTOP'],
+  ['the run stopped for longer than the lease, and woken', 'run', 'SIGSTOP'],
+];
 
 export function tortureSection(report: TortureReport, command: string): Section {
-  const { kills, runs } = report;
-  const count = (victim: string, phase: Phase, workers: number): string =>
-    String(
-      kills.filter((kill) => kill.victim === victim && kill.phase === phase && kill.workers === workers)
-        .length,
-    );
-  const ways = report.pace.map(({ workers }) => workers);
-  const wayText = (workers: number): string => (workers === 0 ? 'in process' : `${workers} workers`);
+  const { hits, runs, broken } = report;
+  const ways = [...new Set(runs.map(({ workers }) => workers))].sort((a, b) => a - b);
+  const numberOf = (name: Hit['signal']): number => hits.filter(({ signal }) => signal === name).length;
   const same = runs.filter(({ isSame }) => isSame).length;
   const failed = runs.reduce((sum, run) => sum + run.failed, 0);
   return {
     name: 'torture',
     command,
     lines: [
-      `${kills.length} SIGKILLs at random moments over ${runs.length} runs of ${2 * report.visitors} sessions: ${report.lost} committed sessions lost, ${report.torn} of ${report.looks} looks at the record with a failed check, ${same} of ${runs.length} runs ended in the digest of the undisturbed run, ${failed} sessions failed.`,
+      `${numberOf('SIGKILL')} SIGKILLs and ${numberOf('SIGSTOP')} SIGSTOPs beyond a lease of ${report.leaseSeconds} s, at random moments over ${runs.length} runs of ${2 * report.visitors} sessions with ${ways.join(' and ')} workers, in ${Math.round(report.seconds / 60)} minutes: ${report.lost} committed sessions lost, ${report.twice} counted twice, ${broken.length} complaints at ${report.looks} checks of the record, ${same} of ${runs.length} runs ended in the digest of the undisturbed run, ${failed} sessions failed, ${report.leftOver} processes left over.`,
       '',
       ...table(
-        ['killed', 'way', ...phases],
-        ['run', 'child'].flatMap((victim) =>
-          ways.map((workers) => [
-            victim === 'run' ? 'the run' : 'a worker or browser',
-            wayText(workers),
-            ...phases.map((phase) => count(victim, phase, workers)),
-          ]),
+        ['what was done', 'workers', ...phases, 'of these at a write'],
+        blows.flatMap(([what, victim, signal]) =>
+          ways.map((workers) => {
+            const own = hits.filter(
+              (hit) => hit.victim === victim && hit.signal === signal && hit.workers === workers,
+            );
+            const counts = phases.map((phase) => own.filter((hit) => hit.phase === phase).length);
+            return [what, workers, ...counts, own.filter(({ atWrite }) => atWrite).length].map(String);
+          }),
         ),
       ),
-      '',
-      'Undisturbed, start and end included:',
-      '',
-      ...table(
-        ['way', 'sessions a minute'],
-        report.pace.map(({ workers, perMinute }) => [wayText(workers), perMinute.toFixed(1)]),
-      ),
+      ...(broken.length === 0 ? [] : ['', 'Complaints:', '', ...broken.map((words) => `- ${words}`)]),
     ],
   };
 }

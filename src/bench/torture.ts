@@ -1,190 +1,264 @@
 // The contest of torture: runs are killed at random moments until they have ended all the same, and then held against
-// a run that nobody touched. Killed is the run's own process or one of its children (a worker, a browser). The moments
-// come from a seed; which phase each hits depends on the machine, and is told.
+// a run that nobody touched. Hit are the run's own process, its workers and their browsers; some are not killed but
+// stopped for longer than the lease. Moments come from a seed; which phase each hits is read off the folder and told.
 
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { wallMilliseconds } from '../base/clock.ts';
 import { randomFrom, type Random } from '../base/random.ts';
-import type { ScenarioInput } from '../experiment/scenario.ts';
-import { checkRecord } from '../store/check.ts';
-import { openDatabase } from '../store/database.ts';
-import { completedKeys, eventsDigest } from '../store/read.ts';
+import {
+  ended,
+  isOver,
+  lookAt,
+  openGround,
+  phaseOf,
+  phases,
+  placesOf,
+  progressOf,
+  isThere,
+  signal,
+  tinyName,
+  type Before,
+  type Phase,
+} from './torture-ground.ts';
 
-/** Where a run was when it was hit. */
-export type Phase = 'starting' | 'making arms' | 'sessions' | 'ending';
+export type Victim = 'run' | 'worker' | 'browser';
 
-export interface Kill {
+/** What was done to whom, and where the run was then. */
+export interface Hit {
   readonly workers: number;
-  readonly victim: 'run' | 'child';
+  readonly victim: Victim;
+  /** Killed; or stopped beyond the lease, and then woken where it is the run. */
+  readonly signal: 'SIGKILL' | 'SIGSTOP';
   readonly phase: Phase;
+  /** Whether the moment was that of a write to the record. */
+  readonly atWrite: boolean;
 }
 
 export interface TortureReport {
   readonly visitors: number;
-  readonly kills: readonly Kill[];
-  /** Committed sessions that were gone after a kill. */
+  readonly leaseSeconds: number;
+  readonly hits: readonly Hit[];
+  /** Committed sessions that were gone after a hit. */
   readonly lost: number;
-  /** Looks at the record after a kill, and those at which a check of it failed. */
+  /** Sessions in the record beyond those of the plan. */
+  readonly twice: number;
+  /** Looks at the record after a hit, and what a check of it complained of, in words. */
   readonly looks: number;
-  readonly torn: number;
-  readonly runs: readonly { workers: number; kills: number; isSame: boolean; failed: number }[];
-  /** Undisturbed: sessions a minute by number of workers; 0 is the run's own process. */
-  readonly pace: readonly { workers: number; perMinute: number }[];
+  readonly broken: readonly string[];
+  readonly runs: readonly { workers: number; hits: number; isSame: boolean; failed: number }[];
+  /** Processes that were still there when every run had ended. */
+  readonly leftOver: number;
+  readonly seconds: number;
 }
 
-const program = fileURLToPath(new URL('../cli.ts', import.meta.url));
-/** Kills after which a run is left alone, so that it comes to its end. */
-const mostKills = 12;
-
-/** Kills until `kills` kills have hit, in turns of runs with each number of workers. */
-export async function tortureContest(settings: {
+export interface TortureSettings {
   readonly kills: number;
+  readonly stops: number;
   readonly visitors: number;
   readonly seed: number;
   readonly workers: readonly number[];
   log(line: string): void;
-}): Promise<TortureReport> {
+}
+
+const leaseSeconds = 12;
+/** Lives of a run that are broken off; then it is left alone, so that it comes to its end. */
+const mostLives = 8;
+/** Workers that a life may lose: over a third one a journey would be given up, which is another contest. */
+const mostWorkersLost = 2;
+const beatMs = 15;
+
+/** Hits until so many kills and stops have hit, in turns of runs with each number of workers. */
+export async function tortureContest(settings: TortureSettings): Promise<TortureReport> {
   const { visitors, log } = settings;
-  const root = mkdtempSync(join(tmpdir(), 'rehearsal-torture-'));
+  const started = wallMilliseconds();
+  const ground = openGround();
   const random = randomFrom('torture', settings.seed);
+  ground.declare({
+    name: 'torture',
+    question: 'Is anything lost?',
+    catalogue: tinyName,
+    arms: [
+      { name: 'popularity', method: 'popularity' },
+      { name: 'chance', method: 'random' },
+    ],
+    population: { visitors, minimumHistory: 10 },
+    site: { pages: 1 },
+  });
+  const start = (name: string, workers: number): ChildProcess => {
+    const isBegun = existsSync(join(ground.root, name, 'run.json'));
+    const verb = isBegun ? ['resume', name] : ['run', 'torture.mjs', '--out', name];
+    return ground.start([...verb, '--workers', String(workers), '--lease', String(leaseSeconds)]);
+  };
   try {
-    const scenario: ScenarioInput = {
-      name: 'torture',
-      question: 'Is anything lost?',
-      arms: [
-        { name: 'popularity', method: 'popularity' },
-        { name: 'chance', method: 'random' },
-      ],
-      population: { visitors, minimumHistory: 10 },
-      site: { pages: 1 },
-    };
-    writeFileSync(join(root, 'torture.mjs'), `export default ${JSON.stringify(scenario)};`);
-    const undisturbed = [];
-    for (const workers of settings.workers) {
-      const started = wallMilliseconds();
-      await ended(start(root, `whole-${workers}`, workers));
-      const ms = wallMilliseconds() - started;
-      log(`undisturbed with ${workers} workers: ${Math.round(ms / 1000)} s`);
-      undisturbed.push({ workers, ms, digest: lookAt(join(root, `whole-${workers}`)).digest });
-    }
-    const [first] = undisturbed;
-    const kills: Kill[] = [];
+    const whole = join(ground.root, 'whole');
+    await ended(ground.start(['run', 'torture.mjs', '--out', 'whole']));
+    const undisturbed = lookAt(whole);
+    log(`undisturbed: ${undisturbed.sessions} of ${undisturbed.planned} sessions`);
+    const hits: Hit[] = [];
     const runs: TortureReport['runs'][number][] = [];
-    let [lost, looks, torn] = [0, 0, 0];
-    while (kills.length < settings.kills) {
-      const { workers, ms } = undisturbed[runs.length % undisturbed.length]!;
+    const broken: string[] = [];
+    let [lost, twice, looks] = [0, 0, 0];
+    const count = (name: Hit['signal']): number => hits.filter((hit) => hit.signal === name).length;
+    const isDone = (): boolean => count('SIGKILL') >= settings.kills && count('SIGSTOP') >= settings.stops;
+    while (!isDone()) {
+      const workers = settings.workers[runs.length % settings.workers.length]!;
       const name = `run-${runs.length}`;
-      const before = kills.length;
+      const folder = join(ground.root, name);
+      const hitsBefore = hits.length;
       let known: ReadonlySet<string> = new Set();
-      while (!existsSync(join(root, name, 'result.json'))) {
-        const child = start(root, name, workers);
-        const isLast = kills.length >= settings.kills || kills.length - before >= mostKills;
-        const hit = isLast ? null : await hitOnce(child, join(root, name), ms, random);
-        if (hit !== null) {
-          kills.push({ workers, ...hit });
-          log(`kill ${kills.length}: ${hit.victim} of ${name} (${workers} workers), ${hit.phase}`);
+      for (let life = 1; !existsSync(join(folder, 'result.json')); life++) {
+        const before = progressOf(folder);
+        const child = start(name, workers);
+        const goal = { stop: count('SIGSTOP') < settings.stops, kill: count('SIGKILL') < settings.kills };
+        const own =
+          life > mostLives || isDone() ? [] : await hitLife({ child, folder, before }, goal, random);
+        for (const hit of own) {
+          hits.push({ workers, ...hit });
+          log(
+            `${count('SIGKILL')} kills, ${count('SIGSTOP')} stops: ${hit.signal} of ${hit.victim} in ${name} (${workers} workers), ${hit.phase}${hit.atWrite ? ', at a write' : ''}`,
+          );
         }
-        await ended(child);
-        if (!existsSync(join(root, name, 'events.sqlite'))) continue;
-        const found = lookAt(join(root, name));
+        const end = await ended(child);
+        if (!existsSync(join(folder, 'events.sqlite'))) continue;
+        const found = lookAt(folder);
         looks += 1;
-        torn += found.isWhole ? 0 : 1;
+        broken.push(...found.broken.map((words) => `${name}, life ${life} (ended by ${end}): ${words}`));
         lost += [...known].filter((key) => !found.keys.has(key)).length;
+        twice += Math.max(0, found.sessions - undisturbed.planned);
         known = found.keys;
       }
-      const { digest, failed } = lookAt(join(root, name));
-      runs.push({ workers, kills: kills.length - before, isSame: digest === first!.digest, failed });
-      log(`${kills.length} kills, ${runs.length} runs, ${lost} lost, ${torn} torn`);
+      const { digest, failed } = lookAt(folder);
+      const isSame = digest === undisturbed.digest;
+      runs.push({
+        workers,
+        hits: hits.length - hitsBefore,
+        isSame,
+        failed: Object.values(failed).reduce((sum, one) => sum + one, 0),
+      });
+      log(
+        `${runs.length} runs; ${lost} lost, ${twice} twice, ${broken.length} broken; ${name} ${isSame ? 'is' : 'IS NOT'} the undisturbed one ${JSON.stringify(failed)}`,
+      );
     }
-    const pace = undisturbed.map(({ workers, ms }) => ({ workers, perMinute: (2 * visitors * 60_000) / ms }));
-    return { visitors, kills, lost, looks, torn, runs, pace };
+    // Browsers whose worker was killed notice it by themselves.
+    await pause(5000);
+    const leftOver = ground.processes().length;
+    const seconds = (wallMilliseconds() - started) / 1000;
+    return { visitors, leaseSeconds, hits, lost, twice, looks, broken, runs, leftOver, seconds };
   } finally {
-    rmSync(root, { recursive: true, force: true });
+    await ground.clear();
   }
 }
 
-/** Begins a run, or goes on with it. */
-function start(root: string, name: string, workers: number): ChildProcess {
-  const isThere = existsSync(join(root, name, 'run.json'));
-  const verb = isThere ? ['resume', name] : ['run', 'torture.mjs', '--out', name];
-  const pool = workers === 0 ? [] : ['--workers', String(workers)];
-  return spawn(process.execPath, [program, ...verb, ...pool], { cwd: root, stdio: 'ignore' });
+type Blow = Omit<Hit, 'workers'>;
+
+/** A process that has a run, and how far the run had come before. */
+interface Life {
+  readonly child: ChildProcess;
+  readonly folder: string;
+  readonly before: Before;
 }
 
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-}
-
-/** Waits for a moment within the time of a whole run and kills; null where the run has ended before. */
-async function hitOnce(
-  child: ChildProcess,
-  folder: string,
-  ms: number,
+/** What happens in one life of a run: some of its workers and browsers are hit, then mostly the run itself. */
+async function hitLife(
+  life: Life,
+  goal: { readonly stop: boolean; readonly kill: boolean },
   random: Random,
-): Promise<Pick<Kill, 'victim' | 'phase'> | null> {
-  await pause(random.uniform() * ms);
-  if (child.exitCode !== null || child.pid === undefined) return null;
-  const children = childrenOf(child.pid);
-  const victim = children.length > 0 && random.uniform() < 1 / 3 ? 'child' : 'run';
-  const phase = phaseOf(folder);
-  try {
-    process.kill(victim === 'child' ? children[random.integer(children.length)]! : child.pid, 'SIGKILL');
-  } catch {
-    return null; // It has ended in this very moment.
+): Promise<Blow[]> {
+  const blows: Blow[] = [];
+  const strike = async (victim: Victim, name: Hit['signal'], aim: Phase): Promise<void> => {
+    const blow = await hit(life, victim, name, aim, random);
+    if (blow !== null) blows.push(blow);
+  };
+  for (let others = random.integer(4); others > 0; others--) {
+    const lost = blows.filter(({ victim }) => victim === 'worker').length;
+    const victim = lost < mostWorkersLost && random.uniform() < 0.6 ? 'worker' : 'browser';
+    const name = goal.stop && victim === 'worker' && random.uniform() < 0.3 ? 'SIGSTOP' : 'SIGKILL';
+    await strike(victim, name, random.uniform() < 0.2 ? 'workers starting' : 'sessions');
   }
-  return { victim, phase };
+  if (goal.stop && random.uniform() < 0.15) await strike('run', 'SIGSTOP', 'sessions');
+  if (goal.kill) await strike('run', 'SIGKILL', aimFor(random));
+  return blows;
 }
 
-/** Linux tells the children of a process; elsewhere only the run itself is killed. */
-function childrenOf(pid: number): number[] {
-  try {
-    const listed = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
-    return listed.split(' ').filter(Boolean).map(Number);
-  } catch {
-    return [];
-  }
+/** Most hits are meant for where sessions are lived and recorded; none is left out. */
+function aimFor(random: Random): Phase {
+  const draw = random.uniform();
+  if (draw < 0.1) return 'starting';
+  if (draw < 0.2) return 'making arms';
+  if (draw < 0.3) return 'workers starting';
+  return draw < 0.85 ? 'sessions' : 'ending';
 }
 
-/** Which phase a run's folder shows. */
-export function phaseOf(folder: string): Phase {
-  const record = join(folder, 'events.sqlite');
-  if (!existsSync(record)) return 'starting';
-  try {
-    const database = openDatabase(record, { readonly: true });
-    try {
-      const planned = Number(database.prepare('SELECT count(*) FROM plan').pluck().get());
-      const sessions = Number(database.prepare('SELECT count(*) FROM sessions').pluck().get());
-      return planned === 0 ? 'making arms' : sessions < planned ? 'sessions' : 'ending';
-    } finally {
-      database.close();
-    }
-  } catch {
-    return 'starting'; // The tables are being made.
+/** Milliseconds within which a moment of a phase is drawn. */
+const within: Readonly<Record<Phase, number>> = {
+  starting: 1500,
+  'making arms': 1000,
+  'workers starting': 2500,
+  sessions: 500,
+  ending: 700,
+};
+
+/**
+ * Waits for the phase and a random moment in it, and strikes; null where the run was over before, or the victim is not
+ * there. A stop is waited out: a worker until it was given up for lost, the run until it was woken.
+ */
+async function hit(
+  { child, folder, before }: Life,
+  victim: Victim,
+  name: Hit['signal'],
+  aim: Phase,
+  random: Random,
+): Promise<Blow | null> {
+  const pid = child.pid!;
+  const wanted = progressOf(folder).sessions + random.integer(4);
+  const isReached = (): boolean => {
+    const phase = phaseOf(folder, pid, before);
+    const isFarEnough = aim !== 'sessions' || phase !== 'sessions' || progressOf(folder).sessions >= wanted;
+    return phases.indexOf(phase) >= phases.indexOf(aim) && isFarEnough;
+  };
+  while (!isReached()) {
+    if (isOver(child)) return null;
+    await pause(beatMs);
   }
+  const atWrite = aim === 'sessions' && random.uniform() < 0.4 && (await write(folder, child));
+  await pause(random.uniform() * (atWrite ? 4 : within[aim]));
+  if (isOver(child)) return null;
+  const places = placesOf(pid);
+  const among = victim === 'run' ? [pid] : victim === 'worker' ? places.workers : places.browsers;
+  const struck = among[random.integer(Math.max(1, among.length))];
+  if (struck === undefined) return null;
+  const phase = phaseOf(folder, pid, before);
+  if (!signal(struck, name)) return null;
+  if (name === 'SIGSTOP') await waitOut(child, victim, struck);
+  return { victim, signal: name, phase, atWrite };
 }
 
-/** What the record of a folder holds, and whether every check of it passes. */
-function lookAt(folder: string): {
-  keys: ReadonlySet<string>;
-  digest: string;
-  isWhole: boolean;
-  failed: number;
-} {
-  const database = openDatabase(join(folder, 'events.sqlite'));
+async function waitOut(child: ChildProcess, victim: Victim, pid: number): Promise<void> {
+  if (victim === 'run') {
+    await pause(1.25 * leaseSeconds * 1000);
+    signal(pid, 'SIGCONT');
+    return;
+  }
+  const most = wallMilliseconds() + 2 * leaseSeconds * 1000;
+  while (!isOver(child) && isThere(pid) && wallMilliseconds() < most) await pause(100);
+  // A run that has ended in the meantime leaves nobody who would give it up.
+  signal(pid, 'SIGCONT');
+}
+
+/** Waits for the next write to the record; false if none comes within seconds. */
+async function write(folder: string, child: ChildProcess): Promise<boolean> {
+  const log = join(folder, 'events.sqlite-wal');
+  if (!existsSync(log) || isOver(child)) return false;
+  const watching = new AbortController();
+  const written = new Promise<boolean>((resolve) => {
+    watch(log, { signal: watching.signal }, () => resolve(true)).on('error', () => resolve(false));
+  });
   try {
-    return {
-      keys: completedKeys(database),
-      digest: eventsDigest(database),
-      isWhole: checkRecord(database, folder).every(({ isOk }) => isOk),
-      failed: Number(database.prepare("SELECT count(*) FROM sessions WHERE status = 'failed'").pluck().get()),
-    };
+    return await Promise.race([written, pause(8000).then(() => false)]);
   } finally {
-    database.close();
+    watching.abort();
   }
 }

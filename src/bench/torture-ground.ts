@@ -1,0 +1,225 @@
+// Where runs are tormented: a folder with a small catalogue and a scenario of short visits, in which runs are started as a
+// person would start them, and what can be read of them from outside: phase, processes, record. It harms nothing.
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { builtIn } from '../catalogue/builtin.ts';
+import { catalogueRoot, writeCatalogue } from '../catalogue/folder.ts';
+import type { ScenarioInput } from '../experiment/scenario.ts';
+import { checkRecord } from '../store/check.ts';
+import { openDatabase } from '../store/database.ts';
+import { completedKeys, eventsDigest } from '../store/read.ts';
+
+/** Where a run is, as its folder shows, in order. */
+export const phases = ['starting', 'making arms', 'workers starting', 'sessions', 'ending'] as const;
+export type Phase = (typeof phases)[number];
+
+export interface Ground {
+  readonly root: string;
+  /** Writes a scenario under its name, to be given as NAME.mjs. */
+  declare(scenario: ScenarioInput): void;
+  /** Starts the program in the folder; nothing of what it says is kept. */
+  start(words: readonly string[]): ChildProcess;
+  /** Processes that were started here, directly or not, and are still there. */
+  processes(): number[];
+  /** Ends what is left of them and removes the folder. */
+  clear(): Promise<void>;
+}
+
+/** What a record holds. */
+export interface Found {
+  /** Keys of the sessions that are complete. */
+  readonly keys: ReadonlySet<string>;
+  readonly digest: string;
+  /** Checks of the record that failed, in words. */
+  readonly broken: readonly string[];
+  readonly planned: number;
+  readonly sessions: number;
+  /** Failed sessions by their reason. */
+  readonly failed: Readonly<Record<string, number>>;
+}
+
+/** The catalogue of the ground: the built-in films, and people enough for a few visitors. */
+export const tinyName = 'tiny';
+const people = 60;
+const program = fileURLToPath(new URL('../cli.ts', import.meta.url));
+
+/** Makes the folder, below `parent` where it is given. */
+export function openGround(parent: string = tmpdir()): Ground {
+  const root = mkdtempSync(join(parent, 'rehearsal-torture-'));
+  const report = { importer: 'built-in', source: 'memory', files: [], dropped: [], changed: [] };
+  writeCatalogue(
+    {
+      catalogue: { ...builtIn({ people }).catalogue, name: tinyName },
+      report: { ...report, rows: 0, items: 0, people: 0, interactions: 0 },
+    },
+    join(root, catalogueRoot),
+  );
+  const processes = (): number[] =>
+    numbersIn('/proc').filter(
+      (pid) => pid !== process.pid && linkAt(`/proc/${pid}/cwd`)?.startsWith(root) === true,
+    );
+  return {
+    root,
+    declare: (scenario) =>
+      writeFileSync(join(root, `${scenario.name}.mjs`), `export default ${JSON.stringify(scenario)};`),
+    start: (words) => spawn(process.execPath, [program, ...words], { cwd: root, stdio: 'ignore' }),
+    processes,
+    clear: async () => {
+      for (const pid of processes()) signal(pid, 'SIGKILL');
+      while (processes().length > 0) await pause(20);
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Waits for the end of a process; answers with its exit code, or the signal that ended it. */
+export async function ended(child: ChildProcess): Promise<number | NodeJS.Signals> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  return child.signalCode ?? child.exitCode ?? 0;
+}
+
+export const isOver = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
+
+/** Sends a signal; false where the process has ended before. */
+export function signal(pid: number, name: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
+  }
+}
+
+export const isThere = (pid: number): boolean => signal(pid, 0);
+
+/** The workers of a run, and the browsers that are screens' cameras: those of its workers, or its own where it has none. */
+export function placesOf(run: number): { readonly workers: number[]; readonly browsers: number[] } {
+  const own = childrenOf(run);
+  const workers = own.filter((pid) => commandOf(pid).includes('process-worker.ts'));
+  const holders = workers.length > 0 ? workers : [run];
+  const browsers = holders
+    .flatMap(childrenOf)
+    .filter((pid) => commandOf(pid).includes('--rehearsal-browser='));
+  return { workers, browsers };
+}
+
+/** How far a run had come when its present process was started. */
+export interface Before {
+  readonly sessions: number;
+  /** The highest token of its leases. */
+  readonly token: number;
+}
+
+/** How far a run's folder shows it to have come; nothing where there is no record that can be read. */
+export function progressOf(folder: string): Before & { readonly planned: number } {
+  const record = join(folder, 'events.sqlite');
+  const none = { sessions: 0, token: 0, planned: 0 };
+  if (!existsSync(record)) return none;
+  try {
+    const database = openDatabase(record, { readonly: true });
+    try {
+      const one = (sql: string): number => Number(database.prepare(sql).pluck().get());
+      return {
+        sessions: one('SELECT count(*) FROM sessions'),
+        token: one('SELECT coalesce(max(token), 0) FROM plan'),
+        planned: one('SELECT count(*) FROM plan'),
+      };
+    } finally {
+      database.close();
+    }
+  } catch {
+    return none; // The tables are being made.
+  }
+}
+
+/** The phase of the process `pid` that has the run since it stood at `before`. */
+export function phaseOf(folder: string, pid: number, before: Before): Phase {
+  if (ownerOf(folder) !== pid) return 'starting';
+  const { sessions, token, planned } = progressOf(folder);
+  if (planned > 0 && sessions >= planned) return 'ending';
+  if (token <= before.token) return 'making arms';
+  return sessions <= before.sessions ? 'workers starting' : 'sessions';
+}
+
+/** Who has written into owner.json that the run is its own. */
+function ownerOf(folder: string): number | undefined {
+  try {
+    return (JSON.parse(readFileSync(join(folder, 'owner.json'), 'utf8')) as { pid: number }).pid;
+  } catch {
+    return undefined; // Nobody has it, or the line is being written.
+  }
+}
+
+/** What the record of a folder holds, and what is wrong with it. */
+export function lookAt(folder: string): Found {
+  const database = openDatabase(join(folder, 'events.sqlite'));
+  try {
+    const count = (table: string): number =>
+      Number(database.prepare(`SELECT count(*) FROM ${table}`).pluck().get());
+    const reasons = database
+      .prepare("SELECT failure_kind FROM sessions WHERE status = 'failed'")
+      .pluck()
+      .all() as string[];
+    return {
+      keys: completedKeys(database),
+      digest: eventsDigest(database),
+      broken: checkRecord(database, folder).flatMap(({ name, isOk, detail }) =>
+        isOk ? [] : [`${name}: ${detail}`],
+      ),
+      planned: count('plan'),
+      sessions: count('sessions'),
+      failed: Object.fromEntries(
+        [...Map.groupBy(reasons, (reason) => reason)].map(([reason, all]) => [reason, all.length]),
+      ),
+    };
+  } finally {
+    database.close();
+  }
+}
+
+/** Linux tells the children of a process; elsewhere it seems to have none. */
+function childrenOf(pid: number): number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function numbersIn(folder: string): number[] {
+  return existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => /^\d+$/.test(name))
+        .map(Number)
+    : [];
+}
+
+function linkAt(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined; // It has ended, or is another person's.
+  }
+}
