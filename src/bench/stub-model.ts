@@ -1,12 +1,16 @@
 // A model that thinks for a fixed time and then does something legal: an OpenAI-compatible server on the loopback, so that
 // what a step costs outside the model can be measured without one. It reads what may be done, and no picture.
 
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { wallMilliseconds } from '../base/clock.ts';
 import { seedFrom } from '../base/random.ts';
+
+/** What the stub can do in place of an answer. */
+export const stubFaults = ['too many', 'broken', 'closed', 'no JSON', 'a page', 'empty'] as const;
+export type StubFault = (typeof stubFaults)[number];
 
 export interface StubModel {
   readonly baseUrl: string;
@@ -21,14 +25,19 @@ const bodySchema = z.object({
   response_format: z.object({ json_schema: z.object({ name: z.string() }) }),
 });
 
-/** Starts the stub on a free port; every answer takes `thinkingMs`. */
-export async function openStubModel(thinkingMs: number): Promise<StubModel> {
+/** Starts the stub on a free port; every answer takes `thinkingMs`, and `fault` may spoil the n-th request, from 0. */
+export async function openStubModel(
+  thinkingMs: number,
+  fault: (n: number) => StubFault | null = () => null,
+): Promise<StubModel> {
   let [busy, requests] = [0, 0];
   const server = createServer((request, response) => {
     void bodyOf(request).then(async (text) => {
       const began = wallMilliseconds();
+      const spoilt = fault(requests);
       requests += 1;
       await sleep(thinkingMs);
+      if (spoilt !== null) return spoil(response, spoilt);
       const content = JSON.stringify(answerTo(bodySchema.parse(JSON.parse(text))));
       const usage = { prompt_tokens: 1000, completion_tokens: 100, total_tokens: 1100 };
       const message = { role: 'assistant', content };
@@ -50,6 +59,36 @@ export async function openStubModel(thinkingMs: number): Promise<StubModel> {
         server.close(() => done());
       }),
   };
+}
+
+function spoil(response: ServerResponse, fault: StubFault): void {
+  const said = (content: string): void => {
+    const usage = { prompt_tokens: 1000, completion_tokens: 10, total_tokens: 1010 };
+    const choice = { index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' };
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ model: 'stub', choices: [choice], usage }));
+  };
+  switch (fault) {
+    case 'too many':
+      response.writeHead(429, { 'retry-after': '0' }).end();
+      return;
+    case 'broken':
+      response.writeHead(500).end();
+      return;
+    case 'closed':
+      response.destroy();
+      return;
+    case 'no JSON':
+      return said('I would rather not say.');
+    case 'a page':
+      response.setHeader('content-type', 'text/html');
+      response.end('<!doctype html><title>Bad gateway</title>');
+      return;
+    case 'empty':
+      return said('');
+    default:
+      return fault satisfies never;
+  }
 }
 
 /** What is not an act is a reflection: visits of newcomers ask for nothing else. */

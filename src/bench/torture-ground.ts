@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { builtIn } from '../catalogue/builtin.ts';
 import { catalogueRoot, writeCatalogue } from '../catalogue/folder.ts';
 import type { ScenarioInput } from '../experiment/scenario.ts';
@@ -33,11 +34,31 @@ export interface Ground {
   declare(scenario: ScenarioInput): void;
   /** Starts the program in the folder; nothing of what it says is kept. */
   start(words: readonly string[]): ChildProcess;
+  /** Starts it and reads its one JSON document, and how it ended. */
+  ask(words: readonly string[]): { readonly child: ChildProcess; readonly told: Promise<Told> };
   /** Processes that were started here, directly or not, and are still there. */
   processes(): number[];
   /** Ends what is left of them and removes the folder. */
   clear(): Promise<void>;
 }
+
+/** What a command answered: an error, or what became of a run. */
+export interface Told {
+  readonly ended: number | NodeJS.Signals;
+  readonly status: string;
+  /** Why, in the program's own words; empty where it has none. */
+  readonly reason: string;
+  readonly calls: number | null;
+}
+
+const toldSchema = z.union([
+  z.object({ error: z.object({ message: z.string() }) }),
+  z.object({
+    status: z.string(),
+    reason: z.string().default(''),
+    cost: z.object({ calls: z.number() }).optional(),
+  }),
+]);
 
 /** What a record holds. */
 export interface Found {
@@ -77,6 +98,28 @@ export function openGround(parent: string = tmpdir()): Ground {
     declare: (scenario) =>
       writeFileSync(join(root, `${scenario.name}.mjs`), `export default ${JSON.stringify(scenario)};`),
     start: (words) => spawn(process.execPath, [program, ...words], { cwd: root, stdio: 'ignore' }),
+    ask: (words) => {
+      const child = spawn(process.execPath, [program, ...words, '--json'], {
+        cwd: root,
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      let out = '';
+      child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString('utf8')));
+      const told = once(child, 'close').then(([code, name]): Told => {
+        const over = (name as NodeJS.Signals | null) ?? (code as number);
+        if (out === '') return { ended: over, status: 'gone', reason: '', calls: null };
+        const answer = toldSchema.parse(JSON.parse(out));
+        if ('error' in answer)
+          return { ended: over, status: 'refused', reason: answer.error.message, calls: null };
+        return {
+          ended: over,
+          status: answer.status,
+          reason: answer.reason,
+          calls: answer.cost?.calls ?? null,
+        };
+      });
+      return { child, told };
+    },
     processes,
     clear: async () => {
       for (const pid of processes()) signal(pid, 'SIGKILL');

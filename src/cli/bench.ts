@@ -9,6 +9,7 @@ import { aaContest, aaSection } from '../bench/aa.ts';
 import { beamContest } from '../bench/beams.ts';
 import { dashboardContest, dashboardSection } from '../bench/dashboard.ts';
 import { exportContest, exportSection } from '../bench/export.ts';
+import { faultsContest, faultsSection } from '../bench/faults.ts';
 import { likenessContest, likenessSection } from '../bench/likeness.ts';
 import { overheadContest, overheadSection } from '../bench/overhead.ts';
 import { writeSection, type Section } from '../bench/page.ts';
@@ -86,6 +87,13 @@ const contests: readonly Contest[] = [
         section: exportSection(report, `npm run bench -- export --impressions ${impressions}`),
         document: report,
       };
+    },
+  },
+  {
+    name: 'faults',
+    run: async (input, log) => {
+      const report = await faultsContest({ visitors: 12, seed: input.integer('seed')!, log });
+      return { section: faultsSection(report, 'npm run bench -- faults'), document: report };
     },
   },
   {

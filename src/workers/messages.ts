@@ -50,6 +50,8 @@ export type ToWorker = z.infer<typeof toWorkerSchema>;
 
 export const fromWorkerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('beat') }),
+  /** It has built the run's experiment; from now on it is never busy for long without a beat. */
+  z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('ended'), token: z.int(), ended: endedSchema }),
   /** The errand is done, or given up after a halt. */
   z.object({ type: z.literal('done'), token: z.int() }),

@@ -7,7 +7,7 @@ import { wallMilliseconds } from '../base/clock.ts';
 import { RehearsalError } from '../base/error.ts';
 import { WorkerLost, type Pool, type Told } from '../experiment/pool.ts';
 import { sessionKey } from '../store/session.ts';
-import { absence } from './absence.ts';
+import { absence, patienceWith } from './absence.ts';
 import { fromWorkerSchema, type FromWorker, type Hiring, type ToWorker } from './messages.ts';
 import { errandsAtOnce } from './workbench.ts';
 
@@ -36,6 +36,7 @@ interface Worker {
   readonly child: ChildProcess;
   readonly errands: Map<number, Underway>;
   heard: number;
+  isReady: boolean;
   isHalted: boolean;
 }
 
@@ -65,6 +66,9 @@ export function openProcessPool({
       case 'beat':
         for (const [token, { told }] of worker.errands) told.heard(token);
         return;
+      case 'ready':
+        worker.isReady = true;
+        return;
       case 'ended':
         worker.errands.get(message.token)?.told.ended(message.token, message.ended);
         return;
@@ -83,7 +87,8 @@ export function openProcessPool({
     started += 1;
     const child = fork(program, { detached: true, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     const name = `worker ${started} (process ${child.pid})`;
-    const worker: Worker = { name, child, errands: new Map(), heard: wallMilliseconds(), isHalted: false };
+    const heard = wallMilliseconds();
+    const worker: Worker = { name, child, errands: new Map(), heard, isReady: false, isHalted: false };
     workers.add(worker);
     child.on('message', (message) => {
       try {
@@ -111,8 +116,9 @@ export function openProcessPool({
     // What was sent meanwhile is still to be heard.
     if (wasAway()) for (const worker of workers) worker.heard = wallMilliseconds();
     for (const worker of workers) {
-      if (wallMilliseconds() - worker.heard > leaseMs)
-        lose(worker, new WorkerLost(`${worker.name} was silent for ${leaseMs / 1000} s`));
+      const patience = patienceWith(worker, leaseMs);
+      if (wallMilliseconds() - worker.heard > patience)
+        lose(worker, new WorkerLost(`${worker.name} was silent for ${patience / 1000} s`));
       else if (!worker.isHalted && [...worker.errands.values()].some(({ told }) => told.halted())) {
         worker.isHalted = true;
         send(worker, { type: 'halt' });

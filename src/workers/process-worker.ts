@@ -21,6 +21,7 @@ async function hear(message: ToWorker): Promise<void> {
       setInterval(() => say({ type: 'beat' }), message.beatMs);
       workbench = openWorkbench(message.hiring, () => undefined);
       await workbench;
+      say({ type: 'ready' });
       return;
     case 'errand': {
       const { errand } = message;

@@ -6,7 +6,7 @@ import { wallDate, wallMilliseconds } from '../base/clock.ts';
 import { RehearsalError } from '../base/error.ts';
 import { WorkerLost, type Pool, type Told } from '../experiment/pool.ts';
 import { sessionKey } from '../store/session.ts';
-import { absence } from './absence.ts';
+import { absence, patienceWith } from './absence.ts';
 import type { Hiring } from './messages.ts';
 import { openCoordinatorDesk, reachRedis, type Report } from './queue.ts';
 
@@ -23,6 +23,8 @@ interface Underway {
   /** When its worker was last heard; of an errand that still waits, when that was last found true. */
   heard: number;
   isBegun: boolean;
+  /** Whether its worker has built the experiment. */
+  isReady: boolean;
   id: string | null;
   done(): void;
   fail(error: Error): void;
@@ -52,6 +54,9 @@ export async function openQueuePool(parts: QueuePoolParts): Promise<Pool & { clo
       switch (message.type) {
         case 'beat':
           return errand.told.heard(token);
+        case 'ready':
+          errand.isReady = true;
+          return;
         case 'ended':
           return errand.told.ended(token, message.ended);
         case 'done':
@@ -71,12 +76,14 @@ export async function openQueuePool(parts: QueuePoolParts): Promise<Pool & { clo
   const desk = openCoordinatorDesk(url, coordinator, hear);
   await desk.setState('working');
 
+  /** An errand that waits is looked for once a lease. */
+  const patienceOf = (errand: Underway): number => (errand.isBegun ? patienceWith(errand, leaseMs) : leaseMs);
   /** Nobody was heard of: the errand waits for a worker, or it is gone from the queue with Redis. */
   const lookAfter = async (errand: Underway): Promise<void> => {
     if (errand.id === null) return;
     if (errand.isBegun) {
       await desk.takeBack(errand.id);
-      return errand.fail(new WorkerLost(`its worker was silent for ${leaseMs / 1000} s`));
+      return errand.fail(new WorkerLost(`its worker was silent for ${patienceOf(errand) / 1000} s`));
     }
     if (!(await desk.stands(errand.id))) return errand.fail(new WorkerLost('the queue has lost it'));
     errand.heard = wallMilliseconds();
@@ -98,7 +105,9 @@ export async function openQueuePool(parts: QueuePoolParts): Promise<Pool & { clo
       }
     }
     await desk.setState(isHalted ? 'halted' : 'working');
-    const silent = [...underway.values()].filter(({ heard }) => wallMilliseconds() - heard > leaseMs);
+    const silent = [...underway.values()].filter(
+      (errand) => wallMilliseconds() - errand.heard > patienceOf(errand),
+    );
     for (const errand of silent) await lookAfter(errand);
   };
   // A look that fails because Redis is away is made again at the next turn.
@@ -120,6 +129,7 @@ export async function openQueuePool(parts: QueuePoolParts): Promise<Pool & { clo
           told,
           heard: wallMilliseconds(),
           isBegun: false,
+          isReady: false,
           id: null,
           done: () => finish(resolve),
           fail: (error) => finish(() => reject(error)),

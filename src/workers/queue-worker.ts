@@ -56,6 +56,7 @@ export async function workAtQueue({ url, runs, interrupted, log }: QueueWorkerPa
       await report({ type: 'beat' });
       const sent: Promise<void>[] = [];
       const bench = await benchFor(hiring);
+      await report({ type: 'ready' });
       await bench.live(
         errand,
         ({ session, events }) =>

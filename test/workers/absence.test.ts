@@ -1,7 +1,7 @@
 // A coordinator that was stopped has heard nobody: that is no silence of its workers.
 
 import { expect, it } from 'vitest';
-import { absence } from '../../src/workers/absence.ts';
+import { absence, patienceWith } from '../../src/workers/absence.ts';
 
 it('a turn that comes late by more than a quarter of the lease is an absence, and ends with it', () => {
   let time = 0;
@@ -11,4 +11,9 @@ it('a turn that comes late by more than a quarter of the lease is an absence, an
     return wasAway();
   });
   expect(turns).toEqual([false, false, false, false, true, false, true, false]);
+});
+
+it('a worker that still builds its experiment is given more time than one that is ready', () => {
+  expect(patienceWith({ isReady: true }, 60_000)).toBe(60_000);
+  expect(patienceWith({ isReady: false }, 60_000)).toBe(600_000);
 });

@@ -77,21 +77,22 @@ it('a worker that is killed and one that is stopped beyond its lease are lost, a
   const harmed = new Set<string>();
   const disturbed = await run('disturbed', {
     workers: 2,
-    leaseMs: 20_000,
+    leaseMs: 5_000,
     disturb: (pool, done) => {
-      const victim = pool.processes().at(-1);
-      if (victim === undefined) return;
-      if (done >= 2 && !harmed.has('killed')) {
+      // Those that have worked longest come first: they are ready, and held to the lease.
+      const [first] = pool.processes();
+      if (done >= 2 && !harmed.has('killed') && first !== undefined) {
         harmed.add('killed');
-        process.kill(victim, 'SIGKILL');
-      } else if (done >= 4 && !harmed.has('stopped')) {
+        process.kill(first, 'SIGKILL');
+      } else if (done >= 4 && !harmed.has('stopped') && first !== undefined) {
         harmed.add('stopped');
-        process.kill(victim, 'SIGSTOP');
+        process.kill(first, 'SIGSTOP');
       }
     },
   });
   expect([...harmed]).toEqual(['killed', 'stopped']);
   expect(disturbed.log.join('\n')).toMatch(/worker \d+ \(process \d+\) ended by SIGKILL/);
+  expect(disturbed.log.join('\n')).toMatch(/worker \d+ \(process \d+\) was silent for 5 s/);
   expectSame(disturbed);
 });
 

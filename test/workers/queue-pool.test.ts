@@ -1,13 +1,12 @@
 // Sessions lived through a queue are the same sessions, also when a worker is killed and Redis itself goes and comes
 // back without its memory. Redis is started here on a free port; where it is not installed the tests are skipped.
 
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStudio, type Studio } from '../../sandbox/camera.ts';
+import { freePort, hasRedis, openRedis, type RedisServer } from '../../src/bench/redis-server.ts';
 import type { RunFolder } from '../../src/experiment/folder.ts';
 import type { Result } from '../../src/experiment/result.ts';
 import { runScenario } from '../../src/experiment/run.ts';
@@ -16,7 +15,6 @@ import { reachRedis } from '../../src/workers/queue.ts';
 import { folderFor, small, temporaryFolder, writeTiny } from '../experiment/small.ts';
 import { expectSameRun, type Recorded } from './same-run.ts';
 
-const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 const root = temporaryFolder();
 const children: ChildProcess[] = [];
 afterAll(() => {
@@ -29,7 +27,7 @@ it('an address that is none, and one where nothing answers, are told by name', a
   await expect(reachRedis(`redis://127.0.0.1:${await freePort()}`)).rejects.toThrow(/Redis does not answer/);
 });
 
-describe.skipIf(!hasRedis)('a run through a queue (skipped where redis-server is not installed)', () => {
+describe.skipIf(!hasRedis())('a run through a queue (skipped where redis-server is not installed)', () => {
   const catalogue = writeTiny(root.path);
   const scenario = small({
     catalogue: catalogue.name,
@@ -38,28 +36,12 @@ describe.skipIf(!hasRedis)('a run through a queue (skipped where redis-server is
   });
   let studio: Studio;
   let alone: Recorded;
-  let port: number;
-  let redis: ChildProcess;
+  let redis: RedisServer;
   const workers: ChildProcess[] = [];
 
-  const startRedis = async (): Promise<ChildProcess> => {
-    const server = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', ''], {
-      cwd: root.path,
-      stdio: 'ignore',
-    });
-    children.push(server);
-    for (;;) {
-      const isThere = await reachRedis(`redis://127.0.0.1:${port}`).then(
-        () => true,
-        () => false,
-      );
-      if (isThere) return server;
-      await pause(50);
-    }
-  };
   const startWorker = (): void => {
     const program = join(import.meta.dirname, '../../src/cli.ts');
-    const worker = spawn(process.execPath, [program, 'work', '--queue', `redis://127.0.0.1:${port}`], {
+    const worker = spawn(process.execPath, [program, 'work', '--queue', redis.url], {
       cwd: root.path,
       stdio: 'ignore',
     });
@@ -85,7 +67,7 @@ describe.skipIf(!hasRedis)('a run through a queue (skipped where redis-server is
             openPool: (hiring) =>
               openQueuePool({
                 hiring,
-                url: `redis://127.0.0.1:${port}`,
+                url: redis.url,
                 leaseMs: 8_000,
                 log: () => undefined,
               }),
@@ -98,12 +80,14 @@ describe.skipIf(!hasRedis)('a run through a queue (skipped where redis-server is
   beforeAll(async () => {
     studio = await openStudio();
     alone = await run('alone');
-    port = await freePort();
-    redis = await startRedis();
+    redis = await openRedis(root.path);
     startWorker();
     startWorker();
   });
-  afterAll(() => studio.close());
+  afterAll(async () => {
+    await studio.close();
+    redis.close();
+  });
 
   it('lives the same sessions, though a worker is killed at its work', async () => {
     let isKilled = false;
@@ -121,11 +105,7 @@ describe.skipIf(!hasRedis)('a run through a queue (skipped where redis-server is
     let restarted: Promise<void> | undefined;
     const disturbed = await run('restarted', (done) => {
       if (done < 3) return;
-      restarted ??= (async () => {
-        redis.kill('SIGKILL');
-        await once(redis, 'exit');
-        redis = await startRedis();
-      })();
+      restarted ??= redis.restart();
     });
     await restarted;
     expectSame(disturbed);
@@ -138,13 +118,3 @@ describe.skipIf(!hasRedis)('a run through a queue (skipped where redis-server is
     expect((await ended)[0]).toBe(0);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}

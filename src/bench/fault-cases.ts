@@ -1,0 +1,369 @@
+// The cases of the contest of faults: each runs the small scenario while one thing goes wrong on purpose, goes on with
+// it by resume where the run had to end, and tells what became of it. What must hold of every one is judged in faults.ts.
+
+import { spawnSync, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
+import { killBrowsers } from '../../sandbox/camera-process.ts';
+import { openStudio } from '../../sandbox/camera.ts';
+import { randomFrom } from '../base/random.ts';
+import { catalogueRoot, readCatalogue } from '../catalogue/folder.ts';
+import { createRunFolder } from '../experiment/folder.ts';
+import { runScenario } from '../experiment/run.ts';
+import { parseScenario, type ScenarioInput } from '../experiment/scenario.ts';
+import { openDatabase } from '../store/database.ts';
+import { hasRedis, openRedis } from './redis-server.ts';
+import { openStubModel, stubFaults } from './stub-model.ts';
+import {
+  isOver,
+  lookAt,
+  progressOf,
+  signal,
+  tinyName,
+  type Found,
+  type Ground,
+  type Told,
+} from './torture-ground.ts';
+
+/** What became of a run under one fault. */
+export interface FaultRow {
+  readonly fault: string;
+  /** What was done, with counts. */
+  readonly done: string;
+  /** How each command ended, in order: a status, with the reason where there is one. */
+  readonly ends: readonly string[];
+  readonly found: Found;
+  /** Whether the digest is that of an undisturbed run; null where sessions failed, as they may under this fault. */
+  readonly isSame: boolean | null;
+  /** What does not add up beside the record's own checks. */
+  readonly wrong: readonly string[];
+}
+
+export interface Field {
+  readonly ground: Ground;
+  readonly visitors: number;
+  readonly seed: number;
+  /** The digest of the small scenario when nothing goes wrong. */
+  readonly digest: string;
+}
+
+/** A fault: tried, or why it could not be. */
+export type FaultCase = (field: Field) => Promise<FaultRow | string>;
+
+/** The small scenario, which all cases but those of other arms or minds run. */
+export const smallRun = (visitors: number, more: Partial<ScenarioInput> = {}): ScenarioInput => ({
+  name: 'small',
+  question: 'What goes wrong?',
+  catalogue: tinyName,
+  arms: [
+    { name: 'popularity', method: 'popularity' },
+    { name: 'chance', method: 'random' },
+  ],
+  population: { visitors, minimumHistory: 10 },
+  site: { pages: 1 },
+  ...more,
+});
+
+const words = ({ status, reason }: Told): string => (reason === '' ? status : `${status}: ${reason}`);
+
+const rowOf = (
+  field: Field,
+  path: string,
+  row: Pick<FaultRow, 'fault' | 'done' | 'ends'> & { digest?: string; wrong?: readonly string[] },
+): FaultRow => {
+  const found = lookAt(path);
+  const { fault, done, ends, wrong = [], digest = field.digest } = row;
+  const isSame = Object.keys(found.failed).length > 0 ? null : found.digest === digest;
+  return { fault, done, ends, found, isSame, wrong };
+};
+
+/** Waits until so many sessions are recorded; false where the process ended before. */
+async function recorded(path: string, sessions: number, child: ChildProcess): Promise<boolean> {
+  while (progressOf(path).sessions < sessions) {
+    if (isOver(child)) return false;
+    await pause(20);
+  }
+  return true;
+}
+
+/** The run's folder lies on a disk of 1.5 MB; when it is full, the disk is made larger and the run gone on with. */
+export const diskFull: FaultCase = async (field) => {
+  const disk = join(field.ground.root, 'disk');
+  mkdirSync(disk, { recursive: true });
+  const size = (text: string): string => `size=${text}`;
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', size('1536k'), 'tmpfs', disk]);
+  if (mounted.status !== 0) return 'disk full: no tmpfs can be mounted here';
+  try {
+    const path = join(disk, 'run');
+    const full = await field.ground.ask(['run', 'small.mjs', '--out', path]).told;
+    const kept = lookAt(path);
+    spawnSync('mount', ['-o', `remount,${size('256m')}`, disk]);
+    const ends = [words(full)];
+    if (full.status !== 'complete') ends.push(words(await field.ground.ask(['resume', path]).told));
+    const lost = [...kept.keys].filter((key) => !lookAt(path).keys.has(key)).length;
+    return rowOf(field, path, {
+      fault: 'disk full',
+      done: `a disk of 1.5 MB was full after ${kept.keys.size} sessions; then made larger`,
+      ends,
+      wrong: [...kept.broken, ...(lost > 0 ? [`${lost} committed sessions lost`] : [])],
+    });
+  } finally {
+    spawnSync('umount', ['-l', disk]);
+  }
+};
+
+const screensBetweenKills = 20;
+
+/** The browser is killed after every 20 screens that it has taken. */
+export const browserKilled: FaultCase = async (field) => {
+  const scenario = parseScenario(smallRun(field.visitors), 'the small scenario');
+  const folder = createRunFolder(join(field.ground.root, 'browser'), scenario, {
+    program: '0',
+    started: '2026-01-01T00:00:00.000Z',
+    force: false,
+  });
+  const studio = await openStudio();
+  let kills = 0;
+  try {
+    const result = await runScenario({
+      scenario,
+      catalogue: readCatalogue(tinyName, join(field.ground.root, catalogueRoot)),
+      folder,
+      studio: {
+        ...studio,
+        capture: async (html) => {
+          const screen = await studio.capture(html);
+          if (studio.statistics().captured >= (kills + 1) * screensBetweenKills) {
+            kills += 1;
+            killBrowsers();
+          }
+          return screen;
+        },
+      },
+      interrupted: new AbortController().signal,
+      log: () => undefined,
+      progress: () => undefined,
+    });
+    const { captured, browsers } = studio.statistics();
+    return rowOf(field, folder.path, {
+      fault: 'browser killed',
+      done: `${kills} kills, one after every ${screensBetweenKills} of ${captured} screens; ${browsers} browsers`,
+      ends: [result.reason === '' ? result.status : `${result.status}: ${result.reason}`],
+      wrong: kills === 0 ? ['too few screens for a kill'] : [],
+    });
+  } finally {
+    await studio.close();
+  }
+};
+
+/** Another program holds the record, first for less than the writer's patience of 5 s, then for more. */
+export const recordLocked: FaultCase = async (field) => {
+  const path = join(field.ground.root, 'locked');
+  const { child, told } = field.ground.ask(['run', 'small.mjs', '--out', path]);
+  for (const [sessions, milliseconds] of [
+    [2, 2000],
+    [4, 9000],
+  ] as const) {
+    if (!(await recorded(path, sessions, child))) break;
+    const database = openDatabase(join(path, 'events.sqlite'));
+    database.exec('BEGIN IMMEDIATE');
+    await pause(milliseconds);
+    database.exec('ROLLBACK');
+    database.close();
+  }
+  const ends = [words(await told)];
+  if (ends[0] !== 'complete') ends.push(words(await field.ground.ask(['resume', path]).told));
+  return rowOf(field, path, {
+    fault: 'record locked',
+    done: 'held by another program for 2 s, then for 9 s',
+    ends,
+  });
+};
+
+/** SIGTERM, SIGHUP and SIGINT, each to one life of the run. */
+export const signalled: FaultCase = async (field) => {
+  const path = join(field.ground.root, 'signalled');
+  const ends: string[] = [];
+  for (const name of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) {
+    const { child, told } = field.ground.ask(
+      existsSync(path) ? ['resume', path] : ['run', 'small.mjs', '--out', path],
+    );
+    if (await recorded(path, progressOf(path).sessions + 1, child)) signal(child.pid!, name);
+    ends.push(words(await told));
+  }
+  ends.push(words(await field.ground.ask(['resume', path]).told));
+  return rowOf(field, path, { fault: 'SIGTERM, SIGHUP, SIGINT', done: 'one to each of three lives', ends });
+};
+
+/** Redis is killed and comes back without its memory, twice, under two workers; one of them is stopped beyond its lease and woken. */
+export const redisKilled: FaultCase = async (field) => {
+  if (!hasRedis()) return 'Redis killed: redis-server is not installed';
+  const path = join(field.ground.root, 'redis');
+  const redis = await openRedis(field.ground.root);
+  const lease = 10;
+  try {
+    const workers = [1, 2].map(() => field.ground.start(['work', '--queue', redis.url]));
+    const { child, told } = field.ground.ask([
+      ...['run', 'small.mjs', '--out', path],
+      ...['--queue', redis.url, '--lease', String(lease)],
+    ]);
+    let restarts = 0;
+    const from = Math.floor(field.visitors / 2);
+    if (await recorded(path, from, child)) {
+      signal(workers[0]!.pid!, 'SIGSTOP');
+      await redis.restart();
+      restarts += 1;
+      await pause(1.5 * lease * 1000);
+      signal(workers[0]!.pid!, 'SIGCONT');
+    }
+    if (await recorded(path, from + 3, child)) {
+      await redis.restart();
+      restarts += 1;
+    }
+    const end = words(await told);
+    for (const worker of workers) worker.kill('SIGKILL');
+    return rowOf(field, path, {
+      fault: 'Redis killed',
+      done: `${restarts} times, back without its memory, under 2 workers, one of which was stopped for ${1.5 * lease} s`,
+      ends: [end],
+    });
+  } finally {
+    redis.close();
+  }
+};
+
+const recommendSchema = z.object({ k: z.int(), exclude: z.array(z.string()).default([]) });
+
+/** A recommender that drops what `drops` says, by the number of the request. */
+async function openRecommender(
+  ids: readonly string[],
+  drops: (asked: number) => boolean,
+): Promise<{ server: Server; url: string; dropped(): number }> {
+  let [asked, dropped] = [0, 0];
+  const server = createServer((request, response) => {
+    if (request.url === '/health') return response.end('{"status": "ok"}');
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      asked += 1;
+      if (drops(asked)) {
+        dropped += 1;
+        return response.destroy();
+      }
+      const { k, exclude } = recommendSchema.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+      const without = new Set(exclude);
+      const items = ids.filter((id) => !without.has(id)).slice(0, k);
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(
+        JSON.stringify({
+          items: items.map((id) => ({ id, score: 1, propensity: 1 })),
+          method: 'served',
+          version: '1',
+        }),
+      );
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { server, url, dropped: () => dropped };
+}
+
+async function withRecommender(
+  field: Field,
+  name: string,
+  visitors: number,
+  drops: (asked: number) => boolean,
+): Promise<{ ends: string[]; path: string; dropped: number; sound: string }> {
+  const { items } = readCatalogue(tinyName, join(field.ground.root, catalogueRoot));
+  let isWell = false;
+  const { server, url, dropped } = await openRecommender(
+    items.map(({ id }) => id),
+    (asked) => !isWell && drops(asked),
+  );
+  try {
+    const arms = [
+      { name: 'popularity', method: 'popularity' },
+      { name: 'served', url, timeoutMs: 120_000 },
+    ];
+    field.ground.declare(smallRun(visitors, { name, arms }));
+    const path = join(field.ground.root, name);
+    const ends = [words(await field.ground.ask(['run', `${name}.mjs`, '--out', path]).told)];
+    const count = dropped();
+    isWell = true;
+    if (ends[0] !== 'complete') ends.push(words(await field.ground.ask(['resume', path]).told));
+    const whole = join(field.ground.root, `${name}-whole`);
+    await field.ground.ask(['run', `${name}.mjs`, '--out', whole]).told;
+    return { ends, path, dropped: count, sound: lookAt(whole).digest };
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+/** Every third request is dropped. */
+export const recommenderFlapping: FaultCase = async (field) => {
+  const { ends, path, dropped, sound } = await withRecommender(
+    field,
+    'flapping',
+    field.visitors,
+    (asked) => asked % 3 === 1,
+  );
+  const done = `${dropped} requests dropped, every third`;
+  return rowOf(field, path, { fault: 'recommender flapping', done, ends, digest: sound });
+};
+
+/** It is gone from the first request on, so that the run stops itself; then it is back. */
+export const recommenderGone: FaultCase = async (field) => {
+  const visitors = Math.max(field.visitors, 24);
+  const { ends, path, dropped, sound } = await withRecommender(field, 'gone', visitors, () => true);
+  const done = `${dropped} requests dropped, all; then it was back`;
+  return rowOf(field, path, { fault: 'recommender gone', done, ends, digest: sound });
+};
+
+const share = 0.2;
+
+/** A fifth of a model's answers are faults of six kinds. */
+export const endpointFaults: FaultCase = async (field) => {
+  const counts = new Map<string, number>();
+  const stub = await openStubModel(5, (n) => {
+    const random = randomFrom('endpoint faults', field.seed, n);
+    const fault = random.uniform() < share ? stubFaults[random.integer(stubFaults.length)]! : null;
+    if (fault !== null) counts.set(fault, (counts.get(fault) ?? 0) + 1);
+    return fault;
+  });
+  try {
+    const all = { vision: true, schema: true, tools: true, json: true, seed: true };
+    field.ground.declare(
+      smallRun(field.visitors, {
+        name: 'endpoint',
+        mind: 'llm',
+        llm: { model: 'stub', capabilities: { ...all, embeddings: null, context: null } },
+        stepLimit: 15,
+      }),
+    );
+    const path = join(field.ground.root, 'endpoint');
+    const told = await field.ground.ask([
+      ...['run', 'endpoint.mjs', '--out', path],
+      ...['--base-url', stub.baseUrl, '--yes'],
+    ]).told;
+    const faults = [...counts].map(([name, count]) => `${count} ${name}`).join(', ');
+    const wrong =
+      told.calls === stub.requests()
+        ? []
+        : [`${told.calls} calls in the result, ${stub.requests()} requests at the endpoint`];
+    const row = rowOf(field, path, {
+      fault: 'endpoint faults at 20 %',
+      done: `of ${stub.requests()} requests: ${faults}`,
+      ends: [words(told)],
+      wrong,
+    });
+    // Which request meets a fault depends on which session came first, so no two runs are the same.
+    return { ...row, isSame: null };
+  } finally {
+    await stub.close();
+  }
+};
