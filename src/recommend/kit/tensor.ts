@@ -3,6 +3,7 @@
 // so model code reads as formulae and cannot leak. Names follow NumPy. Not a tensor library: only what models use.
 
 import { defaultDevice, init, jit, lax, nn, numpy as np, random, valueAndGrad } from '@jax-js/jax';
+import { withKeptInstances } from './kernel-instances.ts';
 
 export type Tensor = np.Array;
 /** Tensors by name: parameters, a batch, outputs. */
@@ -69,7 +70,7 @@ export function uploadIntegers(data: Int32Array, shape: readonly number[]): Tens
 
 /** A copy of the values, row-major. Waits for the computation. */
 export function download(tensor: Tensor): Float32Array {
-  const data = tensor.ref.dataSync();
+  const data = withKeptInstances(() => tensor.ref.dataSync());
   if (data instanceof Float32Array) return data.slice();
   throw new Error(`expected a float32 tensor, but got ${tensor.dtype}`);
 }
