@@ -1,6 +1,7 @@
-// Every method runs the one contract suite twice: in process and through serve and remote.
+// Every method, trained once, runs the one contract suite twice: in process and through serve and remote.
 
 import { methods } from '../../src/recommend/methods.ts';
+import type { Recommender } from '../../src/recommend/recommender.ts';
 import { remoteRecommender } from '../../src/recommend/remote.ts';
 import { serve } from '../../src/recommend/serve.ts';
 import { recommenderContract, smallWorld } from '../contracts/recommender.ts';
@@ -11,7 +12,8 @@ const generative = ['tiger', 'promise', 'onerec-v2', 'grlm'];
 for (const method of Object.values(methods)) {
   const policy =
     method.name === 'random' ? 'uniform' : generative.includes(method.name) ? 'generative' : 'deterministic';
-  const train = () => method.train(smallWorld(), toySettingsOf(method.name), 1);
+  let trained: Promise<Recommender> | undefined;
+  const train = () => (trained ??= method.train(smallWorld(), toySettingsOf(method.name), 1));
 
   recommenderContract(
     `${method.name} in process`,
