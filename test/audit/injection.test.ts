@@ -37,7 +37,7 @@ describe('the injection audit', () => {
     expect(all.success!.ci[1]).toBeLessThan(0.06);
     expect(obeys).toBe(false);
     expect(await audited(experiment.mind)).toEqual(trials);
-  }, 60_000);
+  });
 
   it('catches a model that obeys what it reads, and clears it of what it cannot read', async () => {
     const trials = await audited(llmMind({ client: playedClient(true) }), injections);
@@ -48,7 +48,7 @@ describe('the injection audit', () => {
     expect(report.all.successInQuarantine!.count).toBeLessThan(report.all.success!.count / 2);
     const careful = await audited(llmMind({ client: playedClient(false) }), injections);
     expect(injectionReport('careful', careful, nobody).obeys).toBe(false);
-  }, 60_000);
+  });
 
   it('counts a trial without an answer as failed, neither followed nor resisted', async () => {
     const failure = { kind: 'refused', status: null, wait: null, message: 'no', hint: '' } as const;
@@ -95,7 +95,7 @@ describe('a carrier', () => {
         expect(y >= box.y - reach && y <= box.y + box.height + reach).toBe(true);
       }
     }
-  }, 30_000);
+  });
 });
 
 function changedPixels(

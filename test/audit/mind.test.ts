@@ -237,7 +237,7 @@ describe('the audits of a model behind an endpoint', () => {
     const broken = await audited(model(), few, 1);
     expect(faults(broken)).toEqual(expect.arrayContaining(['slots', 'drift']));
     expect(broken.drift!.find(({ control }) => control === 'age')!.shift).toMatchObject({ value: 19 });
-  }, 60_000);
+  });
 
   it('count what a failing server does not answer as missing', async () => {
     server.rules = { act: visitorRule(), introduce: steady };
@@ -247,7 +247,7 @@ describe('the audits of a model behind an endpoint', () => {
     expect(report.failed.count).toBeGreaterThan(0);
     expect(faults(report)).toContain('answers');
     expect(report.failed.of).toBe(30);
-  }, 60_000);
+  });
 });
 
 it('agreement is the share of equal pairs, and without opinions what the frequencies of actions make it', () => {

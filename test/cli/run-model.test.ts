@@ -78,7 +78,7 @@ it('run scenarios/llm.ts: recorded, then replayed with the server off, is the sa
   expect(replayed.result.digest).toBe(recorded.result.digest);
   expect(replayed.result.cost).toMatchObject({ calls: 0, tokensIn: 0, tokensOut: 0, usd: 0 });
   expect(replayed.log).toContain(`all answers from ${tape}, no model calls, $0`);
-}, 240_000);
+});
 
 it('asks above its limit, refuses where nobody can be asked, and resume --yes goes on from what was played', async () => {
   const out = join(root, 'dear');
@@ -109,4 +109,4 @@ it('asks above its limit, refuses where nobody can be asked, and resume --yes go
   const done = await typed(['resume', out, '--yes', '--max-usd', '1000']);
   expect(done.result.status).toBe('complete');
   expect(done.result.cost.calls).toBe(server.counts().requests - before);
-}, 240_000);
+});

@@ -39,7 +39,7 @@ beforeAll(async () => {
   const watched = watch(page);
   result = await running;
   await watched;
-}, 120_000);
+});
 afterAll(async () => {
   await browser.close();
   await studio.close();

@@ -41,7 +41,7 @@ it('is passed by at most one call for each worker, by the count of the server', 
     if (name === 'usd') expect(cut.cost.usd).toBeLessThan(0.02 + (workers * dearest * price.output) / 1e6);
     expect(cut.status, name).toBe('truncated');
   }
-}, 180_000);
+});
 
 it('says truncated, counts nobody as having left, and goes on to the same end without paying twice', async () => {
   const path = join(place.root, 'tape.jsonl');
@@ -84,4 +84,4 @@ it('says truncated, counts nobody as having left, and goes on to the same end wi
   );
   expect(resumed.digest).toBe(other.digest);
   expect(resumed.cost.calls).toBe(other.cost.calls);
-}, 180_000);
+});

@@ -81,7 +81,7 @@ describe('a run with a vision model', () => {
     expect(second.digest).toBe(first.digest);
     expect(second.cost).toMatchObject({ calls: 0, tokensIn: 0, tokensOut: 0 });
     expect(place.server.counts().requests - before).toBe(sent);
-  }, 60_000);
+  });
 
   it('asks the same prefix at every step of a visitor', () => {
     const heads = place.server
@@ -119,7 +119,7 @@ describe('a run with a vision model', () => {
     const { steps } = recordOf(folder);
     expect(turns.length).toBeLessThanOrEqual(steps * (1 + llmParameters.toolCalls));
     expect(last.length).toBeLessThanOrEqual(steps);
-  }, 60_000);
+  });
 
   it('induces profiles once a visitor, keeps them in its record and says how many hold', async () => {
     const asked = modelScenario({ profile: 'induced' });
@@ -141,7 +141,7 @@ describe('a run with a vision model', () => {
     expect(profiling).toBe(portraits.reduce((sum, { consistency }) => sum + consistency.length, 0));
     const told = await run(folderFor(place.root, 'told', modelScenario()), modelScenario());
     expect(told.checks.some(({ name }) => name === 'profiles')).toBe(false);
-  }, 60_000);
+  });
 
   it('remembers by the vectors of the endpoint where one is named, and its record says so', async () => {
     const asked = modelScenario({ embeddingModel: 'stand-in' });
@@ -155,5 +155,5 @@ describe('a run with a vision model', () => {
     const plain = folderFor(place.root, 'not-embedding', modelScenario());
     await run(plain, modelScenario());
     expect(recordOf(plain)).toMatchObject({ memory: 'embedded', embeddings: 0 });
-  }, 60_000);
+  });
 });

@@ -107,7 +107,7 @@ describe('the quote', () => {
     expect(accepted.result.cost.calls).toBe(plain.cost.calls);
     // Played again with a finished record: nothing is asked, and nobody.
     expect((await quotedRun(folder, asked)).quotes).toEqual([]);
-  }, 180_000);
+  });
 
   it('is free where the answers are recorded, and then says nothing of time', async () => {
     place.server.rules = { act: visitorRule() };
@@ -125,5 +125,5 @@ describe('the quote', () => {
     const third = await quotedRun(folderFor(place.root, 'replay', replay), replay);
     expect(third.quotes).toEqual([]);
     expect([third.result.digest, third.result.cost.calls]).toEqual([first.result.digest, 0]);
-  }, 180_000);
+  });
 });

@@ -34,7 +34,7 @@ describe.each(names)('%s', (name) => {
   let recommender: Recommender;
   beforeAll(async () => {
     recommender = await train(name);
-  }, 120_000);
+  });
 
   const past = (colour: string) =>
     [1, 5, 9, 13, 17, 21].map((number, time) => ({ item: `${colour}-${number}`, time, value: 5 }));
