@@ -36,7 +36,7 @@ writeFileSync(
       { name: 'chance', method: 'random' },
       { name: 'popularity', method: 'popularity' },
     ],
-    population: { visitors: 3 },
+    population: { visitors: 2 },
     site: { pages: 1 },
     stepLimit: 20,
   })}`,
@@ -57,23 +57,22 @@ it('run scenarios/llm.ts: recorded, then replayed with the server off, is the sa
   const tape = join(root, 'tape.jsonl');
   const own = await openStandIn();
   own.rules = { act: visitorRule() };
-  const recorded = await typed(
-    ['run', 'scenarios/llm.ts', '--out', join(root, 'recorded'), '--record', tape],
-    { baseUrl: own.baseUrl },
-  );
+  const words = ['run', 'scenarios/llm.ts', '--visitors', '2', '--out'];
+  const recorded = await typed([...words, join(root, 'recorded'), '--record', tape], {
+    baseUrl: own.baseUrl,
+  });
   const { requests } = own.counts();
   await own.close();
   expect(recorded.result.status).toBe('complete');
   expect(recorded.result.arms.map(({ sessions, failed }) => [sessions, failed])).toEqual([
-    [4, 0],
-    [4, 0],
+    [2, 0],
+    [2, 0],
   ]);
   expect(recorded.result.cost.calls).toBe(requests);
-  expect(recorded.log).toMatch(/quote: \d+ calls \(.*tokens.*price unknown.*from 3 of 8 sessions/);
-  const replayed = await typed(
-    ['run', 'scenarios/llm.ts', '--out', join(root, 'replayed'), '--replay', tape],
-    { baseUrl: own.baseUrl },
-  );
+  expect(recorded.log).toMatch(/quote: \d+ calls \(.*tokens.*price unknown.*from 3 of 4 sessions/);
+  const replayed = await typed([...words, join(root, 'replayed'), '--replay', tape], {
+    baseUrl: own.baseUrl,
+  });
   expect(replayed.code).toBe(recorded.code);
   expect(replayed.result.digest).toBe(recorded.result.digest);
   expect(replayed.result.cost).toMatchObject({ calls: 0, tokensIn: 0, tokensOut: 0, usd: 0 });

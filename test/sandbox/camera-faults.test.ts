@@ -33,7 +33,7 @@ describe('a browser', () => {
   });
 
   it('that hangs is killed after a patience and replaced', { timeout: 120_000 }, async () => {
-    const studio = await open({ cacheScreens: 1, patienceMs: 10_000 });
+    const studio = await open({ cacheScreens: 1, patienceMs: 5_000 });
     const { hash } = await studio.capture(page('one'));
     await studio.capture(page('two'));
     const [hung] = browserProcesses();
