@@ -58,9 +58,9 @@ describe('promise', () => {
       codes: 4,
       beam: 2,
       negatives: 7,
-      epochs: 60,
+      epochs: 25,
       history: 8,
-      rate: 0.01,
+      rate: 0.02,
       validationPeople: 0,
     };
     const recommender = await methodNamed('promise').train(circle(), settings, 1);

@@ -10,10 +10,10 @@ import { circle, visit } from './circle.ts';
 
 const quick = {
   scale: 'xs',
-  epochs: 60,
+  epochs: 25,
   history: 12,
   dropout: 0.1,
-  rate: 0.01,
+  rate: 0.02,
   validationPeople: 0,
   patience: 60,
 };

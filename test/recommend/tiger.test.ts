@@ -41,9 +41,9 @@ describe('tiger', () => {
       levels: 2,
       codes: 4,
       beam: 13,
-      epochs: 40,
+      epochs: 20,
       history: 8,
-      rate: 0.01,
+      rate: 0.02,
       validationPeople: 0,
     };
     const recommender = await methodNamed('tiger').train(circle(), settings, 1);
