@@ -2,7 +2,7 @@
 // it by resume where the run had to end, and tells what became of it. What must hold of every one is judged in faults.ts.
 
 import { spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { killBrowsers } from '../../sandbox/camera-process.ts';
 import { openStudio } from '../../sandbox/camera.ts';
+import { makeFolder } from '../base/make-folder.ts';
 import { randomFrom } from '../base/random.ts';
 import { catalogueRoot, readCatalogue } from '../catalogue/folder.ts';
 import { createRunFolder } from '../experiment/folder.ts';
@@ -93,7 +94,7 @@ async function recorded(path: string, sessions: number, child: ChildProcess): Pr
 /** The run's folder lies on a disk of 1.5 MB; when it is full, the disk is made larger and the run gone on with. */
 export const diskFull: FaultCase = async (field) => {
   const disk = join(field.ground.root, 'disk');
-  mkdirSync(disk, { recursive: true });
+  makeFolder(disk);
   const size = (text: string): string => `size=${text}`;
   const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', size('1536k'), 'tmpfs', disk]);
   if (mounted.status !== 0) return 'disk full: no tmpfs can be mounted here';
