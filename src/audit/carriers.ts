@@ -1,7 +1,7 @@
 // Where a seller may put a text: into an item's title, its description, or its picture. Each gives the item and the
 // cover as the page will show them; the catalogue itself stays as it was.
 
-import { coverHeight, coverWidth } from '../catalogue/cover-art.ts';
+import { coverHeight, coverWidth } from '../catalogue/cover-shapes.ts';
 import type { Item } from '../catalogue/item.ts';
 import { letter } from '../catalogue/lettering.ts';
 

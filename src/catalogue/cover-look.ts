@@ -2,22 +2,9 @@
 // them is drawn from the random stream, so that a title always gets the same look.
 
 import type { Random } from '../base/random.ts';
-import {
-  blinds,
-  confetti,
-  forest,
-  hills,
-  orbits,
-  pair,
-  rays,
-  rings,
-  road,
-  skyline,
-  sun,
-  tiles,
-  pick,
-} from './cover-art.ts';
-import type { Composition, Palette } from './cover-art.ts';
+import { forest, hills, road, skyline, sun } from './cover-landscapes.ts';
+import { blinds, confetti, orbits, pair, rays, rings, tiles } from './cover-patterns.ts';
+import { pick, type Composition, type Palette } from './cover-shapes.ts';
 
 const palette = (colours: string): Palette => {
   const [ground = '', deep = '', middle = '', bright = '', ink = ''] = colours

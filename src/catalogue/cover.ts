@@ -1,12 +1,12 @@
 // The cover of an item: its own image where it has one, else a poster drawn in code from title, genres and year.
-// Deterministic to the byte and independent of the machine's fonts; the picture part is cover-art.ts.
+// Deterministic to the byte and independent of the machine's fonts. The pictures are in cover-landscapes.ts and
+// cover-patterns.ts.
 
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { RehearsalError } from '../base/error.ts';
 import { randomFrom } from '../base/random.ts';
-import { coverHeight, coverWidth } from './cover-art.ts';
-import type { Palette } from './cover-art.ts';
+import { coverHeight, coverWidth, type Palette } from './cover-shapes.ts';
 import { lookOf } from './cover-look.ts';
 import type { Item } from './item.ts';
 import { letter, widthOf } from './lettering.ts';
