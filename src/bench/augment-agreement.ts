@@ -2,7 +2,7 @@
 // answer is in held-out rows, which nobody of the run saw; that of other visitors' rows stands beside it. Pure.
 
 import type { Interaction } from '../catalogue/item.ts';
-import type { AugmentedSet } from '../dataset/augmentation.ts';
+import { isLiked, type AugmentedSet } from '../dataset/augmentation.ts';
 import { figureOf, type Figure } from './augment-figures.ts';
 
 export interface Agreement {
@@ -15,8 +15,6 @@ export interface Agreement {
   /** Pearson's correlation of added with real stars over the items of `met`. */
   readonly correlation: Figure;
 }
-
-const likedFrom = 4;
 
 /** Agreement of the rows of some sets (draws by different seeds) with held-out rows; intervals resample visitors. */
 export function agreementOf(
@@ -50,9 +48,9 @@ export function sumsOf(rows: readonly (readonly [number, number | null])[]): Sum
   for (const [x, y] of rows) {
     sums.rows += 1;
     sums.stars += x;
-    if (x >= likedFrom) sums.likes += 1;
+    if (isLiked(x)) sums.likes += 1;
     if (y === null) continue;
-    if (x >= likedFrom && y >= likedFrom) sums.likedByBoth += 1;
+    if (isLiked(x) && isLiked(y)) sums.likedByBoth += 1;
     sums.n += 1;
     sums.x += x;
     sums.y += y;

@@ -5,7 +5,6 @@
 import { conditions, type Condition } from '../dataset/augmentation.ts';
 import { bootstrapped } from '../stats/bootstrap.ts';
 import { meanOf } from '../stats/ratio.ts';
-import type { FigureName } from './augment-grades.ts';
 
 export interface Figure {
   /** Null where nothing can be said, with the reason in `note`. */
@@ -17,56 +16,68 @@ export interface Figure {
 
 export type Added = Exclude<Condition, 'real'>;
 
-export interface AugmentRow extends FigureName {
+/** What the conditions come to in one figure. Gains and differences count what is better as positive. */
+export interface Comparison {
   readonly method: string;
   readonly people: number;
   readonly means: Readonly<Record<Condition, Figure>>;
   /** Differences from the real rows alone, over the same people. */
   readonly gains: Readonly<Record<Added, Figure>>;
-  readonly syntheticOverPermuted: Figure;
+  /** Synthetic minus each control of the same size. */
+  readonly syntheticOver: Readonly<Record<(typeof controls)[number], Figure>>;
   /** The gain of synthetic rows over that of equally many real ones; null unless real rows gain for certain. */
   readonly shareOfRealGain: Figure;
   /** Standard deviation over seeds of the mean gain: new draws of rows and of the training's chance. */
   readonly seedSpread: Readonly<Record<Added, number>>;
 }
 
+export const controls = ['permuted', 'unchosen'] as const;
+
 /** Grades by condition: [seed][person], the same people everywhere. Two seeds or more. */
 export type Graded = Readonly<Record<Condition, readonly (readonly number[])[]>>;
 
 const resamples = 2000;
 
-/** What the grades of one method on one figure say. */
-export function augmentRow(method: string, name: FigureName, graded: Graded): AugmentRow {
+/** What the grades of one method on one figure, which `name` names, say. */
+export function comparisonOf(
+  method: string,
+  name: Readonly<Record<string, string>>,
+  graded: Graded,
+  better: 'higher' | 'lower' = 'higher',
+): Comparison {
   const people = graded.real[0]!.length;
-  const value = record(conditions, (condition) =>
-    Array.from({ length: people }, (_, person) => meanOf(graded[condition].map((seed) => seed[person]!))),
-  );
+  const value = record(conditions, (condition) => overSeeds(graded[condition]));
+  const sign = better === 'higher' ? 1 : -1;
   const difference = (a: Condition, b: Condition): number[] =>
-    value[a].map((own, person) => own - value[b][person]!);
+    value[a].map((own, person) => sign * (own - value[b][person]!));
   const figure = (what: string, of: readonly number[]): Figure =>
-    figureOf(of, meanOf, [method, name.history, name.metric, what]);
+    figureOf(of, meanOf, [method, ...Object.values(name), what]);
   const gain = record(added, (condition) => difference(condition, 'real'));
   const gains = record(added, (condition) => figure(`gain ${condition}`, gain[condition]));
   const real = gains['held-back'].ci;
   return {
     method,
-    ...name,
     people,
     means: record(conditions, (condition) => figure(`mean ${condition}`, value[condition])),
     gains,
-    syntheticOverPermuted: figure('over permuted', difference('synthetic', 'permuted')),
+    syntheticOver: record(controls, (control) => figure(`over ${control}`, difference('synthetic', control))),
     shareOfRealGain:
       real !== null && real[0] > 0
         ? figureOf(
             gain.synthetic.map((own, person) => [own, gain['held-back'][person]!] as const),
             (sample) => meanOf(sample.map(([own]) => own)) / meanOf(sample.map(([, other]) => other)),
-            [method, name.history, name.metric, 'share'],
+            [method, ...Object.values(name), 'share'],
           )
         : { value: null, ci: null, note: 'equally many real rows do not gain for certain' },
     seedSpread: record(added, (condition) =>
-      deviation(graded[condition].map((own, seed) => meanOf(own) - meanOf(graded.real[seed]!))),
+      deviation(graded[condition].map((own, seed) => sign * (meanOf(own) - meanOf(graded.real[seed]!)))),
     ),
   };
+}
+
+/** The mean over seeds of each person's grades. */
+export function overSeeds(graded: readonly (readonly number[])[]): number[] {
+  return graded[0]!.map((_, person) => meanOf(graded.map((seed) => seed[person]!)));
 }
 
 /** A figure of people with its interval, or the reason why there is none. */
@@ -81,7 +92,7 @@ export function figureOf<Unit>(
     : { value: null, ci: null, note: found.reason };
 }
 
-export const added: readonly Added[] = ['synthetic', 'held-back', 'permuted'];
+export const added: readonly Added[] = ['synthetic', 'held-back', 'permuted', 'unchosen'];
 
 /** A record with a value for each key. */
 export function record<Key extends string, Value>(

@@ -1,143 +1,108 @@
-// What the contest of augmentation shows: tables for the terminal and for Markdown, and a page with interval plots.
-// No figure stands without its three controls, and no sentence goes past its interval.
+// What the contests of augmentation show: Markdown for the terminal and for files, and a page with interval plots. The tables
+// and sentences of single comparisons are in augment-tables.ts.
 
-import { html, trusted, type Html } from '../report/html.ts';
-import { intervalPlot, type IntervalRow } from '../report/plots.ts';
+import { html, trusted } from '../report/html.ts';
 import { styleSheet } from '../report/style.ts';
-import type { Condition } from '../dataset/augmentation.ts';
-import { added, type Added, type AugmentRow, type Figure } from './augment-figures.ts';
-import type { AugmentReport } from './augment.ts';
+import { added } from './augment-figures.ts';
+import {
+  comparisonLines,
+  comparisonSection,
+  counted,
+  intervalsOf,
+  plain,
+  share,
+  signed,
+  titles,
+} from './augment-tables.ts';
+import { simulated, type AugmentReport, type AugmentRow } from './augment.ts';
+import type { ClickReport, ClickRow } from './click-contest.ts';
 import { table } from './page.ts';
 
-const titles: Readonly<Record<Condition, string>> = {
-  real: 'real',
-  synthetic: '+ synthetic',
-  'held-back': '+ held-back real',
-  permuted: '+ permuted',
-};
-const colours: Readonly<Record<Added, string>> = {
-  synthetic: '#2563eb',
-  'held-back': '#0d9488',
-  permuted: '#d97706',
-};
+/** What was asked of a run; null where it was not. */
+export interface Reports {
+  readonly rankings: AugmentReport | null;
+  readonly clicks: ClickReport | null;
+}
 
-/** Markdown lines: what was asked, the four conditions, the gains, what they come to, and why. */
-export function augmentLines(report: AugmentReport): string[] {
-  const about = ({ method, history, metric }: AugmentRow): string[] => [method, history, metric];
+/** Markdown lines of both contests. */
+export function augmentLines({ rankings, clicks }: Reports): string[] {
   return [
-    ...aboutLines(report),
+    ...(rankings === null ? [] : rankingLines(rankings)),
+    ...(rankings === null || clicks === null ? [] : ['']),
+    ...(clicks === null ? [] : clickLines(clicks)),
+  ];
+}
+
+const aboutRanking = ({ method, history, metric }: AugmentRow): string[] => [method, history, metric];
+const aboutClicks = ({ method, rows, covers, metric }: ClickRow): string[] => [method, rows, covers, metric];
+
+function rankingLines(report: AugmentReport): string[] {
+  return [
+    'Rankings of what people really liked later',
     '',
-    ...table(
-      ['method', 'history', 'metric', ...Object.values(titles)],
-      report.rows.map((row) => [
-        ...about(row),
-        ...Object.keys(titles).map((condition) => plain(row.means[condition as Condition])),
-      ]),
-    ),
+    ...rankingFacts(report),
     '',
-    'Gains over the real rows alone, and the standard deviation of the mean gain over seeds:',
-    '',
-    ...table(
-      ['method', 'history', 'metric', ...added.flatMap((condition) => [titles[condition], 'sd'])],
-      report.rows.map((row) => [
-        ...about(row),
-        ...added.flatMap((condition) => [signed(row.gains[condition]), row.seedSpread[condition].toFixed(4)]),
-      ]),
-    ),
-    '',
-    ...table(
-      ['method', 'history', 'metric', 'synthetic − permuted', 'share of the real gain'],
-      report.rows.map((row) => [
-        ...about(row),
-        signed(row.syntheticOverPermuted),
-        share(row.shareOfRealGain),
-      ]),
-    ),
+    ...comparisonLines(report.rows, ['method', 'history', 'metric'], aboutRanking),
     '',
     'Whether the added rows agree with what the same people really did later:',
     '',
     ...table(
       ['rows', 'mean stars', 'rated later', 'liked, of likes', 'correlation of stars'],
-      (['synthetic', 'permuted'] as const).map((kind) => {
+      simulated.map((kind) => {
         const { stars, met, liked, correlation } = report.agreement[kind];
         return [titles[kind], plain(stars, 2), share(met, 1), share(liked, 1), signed(correlation, 2)];
       }),
     ),
-    '',
-    ...report.rows.map((row) => `- ${verdict(row)}`),
   ];
 }
 
-function aboutLines(report: AugmentReport): string[] {
+function rankingFacts(report: AugmentReport): string[] {
   const { available } = report;
-  const count = (value: number): string => Math.round(value).toLocaleString('en-US');
-  const rows = added.map((condition) => `${count(report.added[condition])} ${condition}`).join(', ');
+  const rows = added.map((condition) => `${counted(report.added[condition])} ${condition}`).join(', ');
   return [
-    `Catalogue ${report.catalogue}: ${count(report.realRows)} real rows; ${report.people} people asked for what they really liked later; ${report.seeds} seeds.`,
-    `${count(available.visitors)} visitors gave ${count(available.synthetic)} simulated ratings of items new to them and have ${count(available.heldBack)} real rows to hold back. Added, as many by each visitor: ${rows}.`,
-    `Intervals are 95 %, people resampled, paired. History says whether a recommender, when asked, was told of the added rows, too. Of ${4 * report.rows.length} intervals one in twenty misses by chance alone.`,
+    `Catalogue ${report.catalogue}: ${counted(report.realRows)} real rows; ${report.people} people asked for what they really liked later; ${report.seeds} seeds.`,
+    `${counted(available.visitors)} visitors gave ${counted(available.synthetic)} simulated ratings of items new to them and have ${counted(available.heldBack)} real rows to hold back. Added, as many by each visitor: ${rows}.`,
+    `Intervals are 95 %, people resampled, paired. History says whether a recommender, when asked, was told of the added rows, too. ${chance(intervalsOf(report.rows))}`,
   ];
 }
 
-/** What a row says. */
-function verdict(row: AugmentRow): string {
-  const gain = word(
-    row.gains.synthetic,
-    'synthetic rows help',
-    'synthetic rows harm',
-    'synthetic rows neither help nor harm for certain',
-  );
-  const over = word(
-    row.syntheticOverPermuted,
-    'they are better than permuted ones',
-    'they are worse than permuted ones',
-    'they are not told from permuted ones',
-  );
-  return `${row.method}, history ${row.history}, ${row.metric}: ${gain}; ${over}; share of the gain of equally many real rows: ${share(row.shareOfRealGain)}.`;
+function clickLines(report: ClickReport): string[] {
+  return [
+    'Click models: which of the items that people really met later they liked',
+    '',
+    ...clickFacts(report),
+    '',
+    ...comparisonLines(report.rows, ['model', 'rows', 'covers', 'metric'], aboutClicks),
+    ...(report.covers.length === 0
+      ? []
+      : [
+          '',
+          ...table(
+            ['model', 'rows', 'metric', 'with covers − without'],
+            report.covers.map(({ method, rows, metric, over }) => [method, rows, metric, signed(over)]),
+          ),
+        ]),
+  ];
 }
 
-function word({ ci, note }: Figure, above: string, below: string, between: string): string {
-  if (ci === null) return `not estimable (${note})`;
-  return ci[0] > 0 ? above : ci[1] < 0 ? below : between;
+function clickFacts(report: ClickReport): string[] {
+  const { available } = report;
+  return [
+    `Trained on ${counted(report.realRows)} real rows, a like of four stars being a click, and on ${counted(available.added)} rows added by ${counted(available.visitors)} visitors, as many of every kind: choices of two items that stood side by side, one chosen (opened, or watched on its page) and one not. ${report.seeds} seeds.`,
+    `Asked about ${counted(report.tested)} later rows of ${report.people} people. AUC and logloss are those within a person, mean over people; a gain in logloss is how much lower it is. Unchosen rows are the same choices with a coin for which was chosen.`,
+    `Intervals are 95 %, people resampled, paired. ${chance(intervalsOf(report.rows) + report.covers.length)}`,
+    ...(report.covers.length === 0
+      ? ['All pages of the run are of one kind, so there is nothing to compare covers with.']
+      : []),
+  ];
 }
 
-function plain({ value, note }: Figure, digits = 4): string {
-  return value === null ? `not estimable: ${note}` : value.toFixed(digits);
+function chance(intervals: number): string {
+  return `Of the ${intervals} intervals of gains and differences one in twenty misses by chance alone.`;
 }
 
-function signed({ value, ci, note }: Figure, digits = 4): string {
-  const sign = (number: number): string => `${number < 0 ? '−' : '+'}${Math.abs(number).toFixed(digits)}`;
-  if (value === null || ci === null) return `not estimable: ${note}`;
-  return `${sign(value)} [${sign(ci[0])}, ${sign(ci[1])}]`;
-}
-
-function share({ value, ci, note }: Figure, digits = 0): string {
-  if (value === null || ci === null) return `not estimable: ${note}`;
-  const percent = (part: number): string => `${(100 * part).toFixed(digits).replace('-', '−')} %`;
-  return `${percent(value)} [${percent(ci[0])}, ${percent(ci[1])}]`;
-}
-
-/** The page: one forest plot for each method, history and metric. */
-export function augmentPage(report: AugmentReport, run: string): string {
-  const section = (row: AugmentRow): Html =>
-    html`<section class="card">
-      <h3>${row.method}, history ${row.history}, ${row.metric}: ${plain(row.means.real)} on real rows</h3>
-      ${intervalPlot(
-        (['held-back', 'synthetic', 'permuted'] as const).map((condition): IntervalRow => {
-          const { value, ci, note } = row.gains[condition];
-          return {
-            label: titles[condition],
-            colour: colours[condition],
-            estimate: value,
-            interval: ci,
-            text: signed(row.gains[condition]),
-            note,
-          };
-        }),
-        { zero: true, title: `${row.method}, ${row.metric}: gains`, width: 800, textWidth: 220 },
-      )}
-      <p>${verdict(row)}</p>
-    </section>`;
+/** The page: one forest plot for each figure of each method. */
+export function augmentPage({ rankings, clicks }: Reports, run: string): string {
   return `${
     html`<!doctype html>
       <html lang="en">
@@ -159,9 +124,28 @@ export function augmentPage(report: AugmentReport, run: string): string {
             <h1>Do the rows of ${run} help recommenders trained on them?</h1>
           </div>
           <main>
-            ${aboutLines(report).map((line) => html`<p>${line}</p>`)}
-            <p>Gains over the real rows alone, with 95 % intervals over people.</p>
-            ${report.rows.map(section)}
+            ${
+              rankings === null
+                ? null
+                : html`<h2>Rankings of what people really liked later</h2>
+                    ${rankingFacts(rankings).map((line) => html`<p>${line}</p>`)}
+                    <p>Gains over the real rows alone, with 95 % intervals over people.</p>
+                    ${rankings.rows.map((row) =>
+                      comparisonSection(row, `${row.method}, history ${row.history}, ${row.metric}`),
+                    )}`
+            }
+            ${
+              clicks === null
+                ? null
+                : html`<h2>Click models</h2>
+                    ${clickFacts(clicks).map((line) => html`<p>${line}</p>`)}
+                    ${clicks.rows.map((row) =>
+                      comparisonSection(
+                        row,
+                        `${row.method}, ${row.rows}, covers ${row.covers}, ${row.metric}`,
+                      ),
+                    )}`
+            }
           </main>
         </body>
       </html>`.html

@@ -1,5 +1,5 @@
-// `rehearsal augment RUN`: whether the rows of a run help recommenders that are trained on them, beside three controls.
-// The contest is in src/bench/augment.ts, the training sets in src/dataset/augmentation.ts.
+// `rehearsal augment RUN`: whether the rows of a run help recommenders and click models that are trained on them, beside
+// its controls. The contests are in src/bench/augment.ts and click-contest.ts, the training sets in src/dataset.
 
 import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -8,30 +8,32 @@ import { UsageError } from '../base/error.ts';
 import { makeFolder } from '../base/make-folder.ts';
 import { augmentContest } from '../bench/augment.ts';
 import { augmentLines, augmentPage } from '../bench/augment-page.ts';
+import { runRows } from '../bench/augment-rows.ts';
+import { clickContest } from '../bench/click-contest.ts';
 import { readCatalogue } from '../catalogue/folder.ts';
-import type { Interaction } from '../catalogue/item.ts';
-import { selectDataset, standardSince } from '../dataset/select.ts';
-import { parseScenario, type Scenario } from '../experiment/scenario.ts';
 import { splitOfRun } from '../experiment/split-of-run.ts';
+import { clickMethods } from '../recommend/click-methods.ts';
+import { clickSettings, type ClickMethod } from '../recommend/clicks/define.ts';
 import { parsedSettings } from '../recommend/define-method.ts';
 import { methodNamed, methods } from '../recommend/methods.ts';
-import { openDatabase, type Database } from '../store/database.ts';
-import { runValue } from '../store/read.ts';
-import { modelOptions, trainOptions, typedSettings } from './model-options.ts';
+import type { TrainOptions } from '../recommend/recommender.ts';
+import { modelOptions, settingsIn, trainOptions, typedSettings } from './model-options.ts';
 import { runFolder } from './report.ts';
 import type { Verb } from './verb.ts';
 
 const fewestSeeds = 5;
 const root = 'data/augment';
+const none = 'none';
 
 export const augmentVerb: Verb = {
   name: 'augment',
   summary: 'Ask whether the rows of a run help recommenders trained on them.',
   details:
-    'Trains each method on the real rows; with simulated ratings; with equally many real rows that the run has not seen; and with the simulated ratings of other visitors. All are asked for what people really liked later. Recall and NDCG at 10 with 95 % intervals over people, paired, and whether the ratings agree with what the same people did later. Needs the catalogue the run drew from. --set goes to every method with weights.',
+    'Trains each method on the real rows; with simulated rows; with equally many real rows that the run has not seen; with the simulated rows of other visitors; and with rows that know what was shown and not what was chosen. Recommenders learn from ratings and are asked for what people really liked later (Recall and NDCG at 10). Click models learn from clicks and from page views, apart for pages with and without covers, and are asked which of the items people really met later they liked (AUC and logloss). All with 95 % intervals over people, paired, and whether the ratings agree with what the same people did later. Needs the catalogue the run drew from. --set goes to every method with weights.',
   examples: [
     'rehearsal augment runs/augment',
-    'rehearsal augment augment --methods mf,sasrec --set epochs=20 --seeds 10 --json',
+    'rehearsal augment augment --methods mf,sasrec --set epochs=20 --seeds 10 --clicks none --json',
+    'rehearsal augment covers --methods none --clicks fm,deepfm',
   ],
   arguments: [{ name: 'RUN', summary: 'folder of a run, or its name under runs/' }],
   options: [
@@ -39,8 +41,22 @@ export const augmentVerb: Verb = {
       name: 'methods',
       kind: 'text',
       value: 'LIST',
-      summary: `Methods, with commas: ${Object.keys(methods).join(', ')}.`,
+      summary: `Methods, with commas, or ${none}: ${Object.keys(methods).join(', ')}.`,
       default: 'popularity,item-knn,mf',
+    },
+    {
+      name: 'clicks',
+      kind: 'text',
+      value: 'LIST',
+      summary: `Click models, with commas, or ${none}: ${clickMethods.map(({ name }) => name).join(', ')}.`,
+      default: 'fm,deepfm',
+    },
+    {
+      name: 'click-set',
+      kind: 'text',
+      value: 'KEY=VALUE,…',
+      summary: 'Settings of the click models.',
+      default: 'scale=xs,history=16,epochs=2',
     },
     {
       name: 'seeds',
@@ -61,34 +77,57 @@ export const augmentVerb: Verb = {
   interruptible: true,
   run: async (input, io) => {
     const folder = runFolder(input.argument('RUN'));
-    const asked = input.text('methods')!.split(',').map(methodNamed);
-    if (new Set(asked).size < asked.length) throw new UsageError('--methods names a method twice');
+    const asked = listed(input.text('methods')!, '--methods', methodNamed);
+    const models = listed(input.text('clicks')!, '--clicks', clickMethodNamed);
+    if (asked.length + models.length === 0)
+      throw new UsageError('--methods and --clicks are both none, so there is nothing to train.');
+    const contestants = asked.map((method) => {
+      const settings = method.hasWeights ? typedSettings(input) : {};
+      parsedSettings(method.name, method.settings, settings);
+      return { method, settings };
+    });
+    const ofClicks = settingsIn(input.text('click-set')!, '--click-set');
+    parsedSettings('click models', clickSettings, ofClicks);
     const seeds = input.integer('seeds')!;
     if (seeds < fewestSeeds)
       throw new UsageError(`--seeds is ${seeds}; fewer than ${fewestSeeds} say nothing of chance.`);
-    const { scenario, synthetic } = fromRecord(folder, input.text('arm')?.split(',') ?? null);
+    const { scenario, sources, ...rows } = runRows(folder, input.text('arm')?.split(',') ?? null);
     const catalogue = readCatalogue(scenario.catalogue);
+    const split = splitOfRun(scenario, catalogue);
     io.log(
-      `${catalogue.name}: ${synthetic.length.toLocaleString('en-US')} simulated ratings of ${basename(folder)}`,
+      `${catalogue.name}: ${rows.ratings.length.toLocaleString('en-US')} simulated ratings of ${basename(folder)}`,
     );
-    const report = await augmentContest(catalogue, splitOfRun(scenario, catalogue), synthetic, {
-      contestants: asked.map((method) => {
-        const settings = method.hasWeights ? typedSettings(input) : {};
-        parsedSettings(method.name, method.settings, settings);
-        return { method, settings };
-      }),
+    if (asked.length > 0 && rows.ratings.length === 0)
+      throw new UsageError(
+        'The visitors of the run rated nothing, so there are no rows to add.',
+        'Click models need no ratings: --methods none.',
+      );
+    const options = {
       seeds,
       splitSeed: scenario.seed,
-      trainOptions: (label) => trainOptions(io, catalogue.name, label, wallMilliseconds),
-      log: (line) => io.log(line),
-    });
+      trainOptions: (label: string): TrainOptions =>
+        trainOptions(io, catalogue.name, label, wallMilliseconds),
+      log: (line: string): void => io.log(line),
+    };
+    const reports = {
+      rankings:
+        asked.length === 0 ? null : await augmentContest(catalogue, split, rows, { contestants, ...options }),
+      clicks:
+        models.length === 0
+          ? null
+          : await clickContest(catalogue, split, sources, {
+              methods: models,
+              settings: ofClicks,
+              ...options,
+            }),
+    };
     const out = input.text('out') ?? join(root, basename(folder));
-    const lines = augmentLines(report);
+    const lines = augmentLines(reports);
     makeFolder(out);
-    writeFileSync(join(out, 'augment.json'), `${JSON.stringify(report, null, 2)}\n`);
+    writeFileSync(join(out, 'augment.json'), `${JSON.stringify(reports, null, 2)}\n`);
     writeFileSync(join(out, 'augment.md'), `${lines.join('\n')}\n`);
-    writeFileSync(join(out, 'augment.html'), augmentPage(report, basename(folder)));
-    io.answer({ run: basename(folder), path: out, ...report }, [
+    writeFileSync(join(out, 'augment.html'), augmentPage(reports, basename(folder)));
+    io.answer({ run: basename(folder), path: out, catalogue: catalogue.name, ...reports }, [
       ...lines,
       '',
       `plots: ${join(out, 'augment.html')}`,
@@ -97,37 +136,18 @@ export const augmentVerb: Verb = {
   },
 };
 
-/** The scenario, and every rating with the visitor as its user. */
-function fromRecord(
-  folder: string,
-  arms: readonly string[] | null,
-): { scenario: Scenario; synthetic: Interaction[] } {
-  const database: Database = openDatabase(join(folder, 'events.sqlite'), { readonly: true });
-  try {
-    const scenario = parseScenario(runValue(database, 'scenario'), 'the recorded scenario');
-    const dataset = selectDataset(database, folder, {
-      tables: ['interactions'],
-      split: 'none',
-      seed: 1,
-      arms,
-      since: standardSince,
-    });
-    const synthetic = [...dataset.rows('interactions')].flatMap((row) =>
-      row['rating'] === null
-        ? []
-        : [
-            {
-              user: String(row['visitor']),
-              item: String(row['item_id']),
-              time: Number(row['timestamp']),
-              value: Number(row['rating']),
-            },
-          ],
-    );
-    if (synthetic.length === 0)
-      throw new UsageError('The visitors of the run rated nothing, so there are no rows to add.');
-    return { scenario, synthetic };
-  } finally {
-    database.close();
-  }
+/** What a list names; none names nothing. */
+function listed<Named>(list: string, option: string, named: (name: string) => Named): Named[] {
+  const found = list === none ? [] : list.split(',').map(named);
+  if (new Set(found).size < found.length) throw new UsageError(`${option} names a method twice`);
+  return found;
+}
+
+function clickMethodNamed(name: string): ClickMethod {
+  const found = clickMethods.find((method) => method.name === name);
+  if (found !== undefined) return found;
+  throw new UsageError(
+    `--clicks expects the name of a click model, got ${JSON.stringify(name)}.`,
+    `Click models: ${clickMethods.map((method) => method.name).join(', ')}.`,
+  );
 }

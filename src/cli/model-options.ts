@@ -23,16 +23,21 @@ export const modelOptions: readonly VerbOption[] = [
 /** Settings from --set and --scale. Numbers and true or false become such; everything else stays text. */
 export function typedSettings(input: VerbInput): Record<string, unknown> {
   const scale = input.text('scale');
-  const pairs = (input.text('set') ?? '').split(',').filter((pair) => pair.trim() !== '');
+  return { ...settingsIn(input.text('set') ?? '', '--set'), ...(scale === undefined ? {} : { scale }) };
+}
+
+/** Settings typed as pairs after an option. */
+export function settingsIn(text: string, option: string): Record<string, unknown> {
+  const pairs = text.split(',').filter((pair) => pair.trim() !== '');
   const settings = pairs.map((pair): [string, unknown] => {
     const [, key, value] = /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/.exec(pair) ?? [];
     if (key !== undefined && value !== undefined) return [key, valueOf(value)];
     throw new UsageError(
-      `--set expects KEY=VALUE pairs with commas between, got ${JSON.stringify(pair)}`,
-      'For example: --set epochs=20,rate=0.001',
+      `${option} expects KEY=VALUE pairs with commas between, got ${JSON.stringify(pair)}`,
+      `For example: ${option} epochs=20,rate=0.001`,
     );
   });
-  return { ...Object.fromEntries(settings), ...(scale === undefined ? {} : { scale }) };
+  return Object.fromEntries(settings);
 }
 
 function valueOf(text: string): unknown {

@@ -1,15 +1,24 @@
-// Does simulated data help? Four training sets that differ in one thing: the real rows alone; with simulated rows; with
-// equally many real rows that no arm and no mind of the run has seen; with the simulated rows given to other visitors.
-// The last says what rows do that know nothing of whom they are about; without it and the third no figure means much.
-// Pure: who trains and grades is not known here.
+// Does simulated data help? Training sets that differ in one thing: the real rows alone; with simulated rows; with equally
+// many real rows that no arm and no mind of the run has seen; with the simulated rows under other visitors' names, which
+// know nothing of whom they are about; and with the cards beside those that the same visitor opened, which know what the
+// arms chose to show and nothing of what the visitor chose. Pure: who trains and grades is not known here.
 
 import { randomFrom, seedFrom } from '../base/random.ts';
 import type { Interaction } from '../catalogue/item.ts';
 import { byText, byTime } from '../catalogue/order.ts';
 import type { HistorySplit } from '../catalogue/split.ts';
+import type { Choices } from './choices.ts';
 
-export const conditions = ['real', 'synthetic', 'held-back', 'permuted'] as const;
+export const conditions = ['real', 'synthetic', 'held-back', 'permuted', 'unchosen'] as const;
 export type Condition = (typeof conditions)[number];
+
+/** What a run gives. */
+export interface SimulatedRows {
+  /** Ratings; the user is the visitor's id, times are any increasing number. */
+  readonly ratings: readonly Interaction[];
+  /** What stood beside the cards that a visitor opened, by visitor. */
+  readonly choices: Choices;
+}
 
 /** What is asked of a visitor: its later likes, all else of its real rows excluded. */
 export interface AugmentationCase {
@@ -45,24 +54,21 @@ export interface Augmentation {
   training(set: AugmentedSet): Interaction[];
 }
 
-/** Ratings from here on are likes. */
-const likedFrom = 4;
+/** Whether stars are a like: four and more. */
+export function isLiked(stars: number): boolean {
+  return stars >= 4;
+}
 
 /**
- * Prepares the four training sets. `synthetic` are the ratings of simulated visitors, the user being the visitor's id
- * and times any increasing number. The earlier half of each visitor's held-out rows can be held back, the later half
- * is the test. A visitor adds as many rows as it has of both kinds, so that the counts are equal person by person;
- * permuted rows are short of that only where no other visitor has any of an item that the visitor does not know.
+ * Prepares the training sets. The earlier half of each visitor's held-out rows can be held back, the later half is the
+ * test. A visitor adds as many rows as it has both of ratings and of rows to hold back, so that the counts are equal person
+ * by person; permuted and unchosen rows fall short of that only where no more items are new to the visitor.
  */
-export function augmentation(
-  split: HistorySplit,
-  synthetic: readonly Interaction[],
-  splitSeed: number,
-): Augmentation {
+export function augmentation(split: HistorySplit, rows: SimulatedRows, splitSeed: number): Augmentation {
   const known = Map.groupBy(split.training, (row) => row.user);
   const held = Map.groupBy(split.heldOut, (row) => row.user);
   const last = split.armTraining.reduce((latest, row) => Math.max(latest, row.time), 0);
-  const simulated = simulatedRows(synthetic, known, last);
+  const simulated = simulatedRows(rows.ratings, known, last);
   const visitors = [...simulated.keys()].filter((visitor) => held.has(visitor)).sort(byText);
   const halves = new Map(visitors.map((visitor) => [visitor, halvesOf(held.get(visitor)!, splitSeed)]));
   const counts = new Map(
@@ -75,9 +81,7 @@ export function augmentation(
     const history = known.get(visitor)!;
     const { earlier, later } = halves.get(visitor)!;
     const exclude = new Set([...history, ...earlier].map((row) => row.item));
-    const liked = later
-      .filter((row) => row.value >= likedFrom && !exclude.has(row.item))
-      .map((row) => row.item);
+    const liked = later.filter((row) => isLiked(row.value) && !exclude.has(row.item)).map((row) => row.item);
     return liked.length === 0 ? [] : [{ visitor, history, exclude: [...exclude], liked }];
   });
   const total = (of: (visitor: string) => number): number =>
@@ -118,6 +122,15 @@ export function augmentation(
         const circle = randomFrom('augmentation-circle', seed).shuffle(visitors);
         return (visitor) => borrowed(visitor, circle, own, known.get(visitor)!);
       }
+      case 'unchosen':
+        return (visitor) => {
+          const history = new Set(known.get(visitor)!.map((row) => row.item));
+          const beside = new Map(rows.choices.get(visitor)?.map(({ chosen, left }) => [chosen, left]));
+          return own(visitor).flatMap((row) => {
+            const item = beside.get(row.item);
+            return item === undefined || history.has(item) ? [] : [{ ...row, item }];
+          });
+        };
       default:
         return condition satisfies never;
     }
@@ -165,7 +178,7 @@ function simulatedRows(
 }
 
 /** The held-out part by time, rows of equal time by a seeded hash, in two halves. */
-function halvesOf(
+export function halvesOf(
   rows: readonly Interaction[],
   seed: number,
 ): { readonly earlier: readonly Interaction[]; readonly later: readonly Interaction[] } {
@@ -178,6 +191,6 @@ function halvesOf(
 }
 
 /** Rows in a seeded order of this visitor: the first n are a random sample. */
-function mixed(rows: readonly Interaction[], seed: number, kind: string, visitor: string): Interaction[] {
+export function mixed<Row>(rows: readonly Row[], seed: number, kind: string, visitor: string): Row[] {
   return randomFrom('augmentation', seed, kind, visitor).shuffle(rows);
 }

@@ -3,9 +3,9 @@
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { randomFrom } from '../../src/base/random.ts';
-import { augmentContest, type AugmentReport } from '../../src/bench/augment.ts';
+import { augmentContest, type AugmentReport, type AugmentRow } from '../../src/bench/augment.ts';
 import { agreementOf, pearson, sumsOf } from '../../src/bench/augment-agreement.ts';
-import { augmentRow, type AugmentRow, type Graded } from '../../src/bench/augment-figures.ts';
+import { comparisonOf, type Graded } from '../../src/bench/augment-figures.ts';
 import { gradeOf } from '../../src/bench/augment-grades.ts';
 import { augmentLines, augmentPage } from '../../src/bench/augment-page.ts';
 import type { Catalogue, Interaction, Item } from '../../src/catalogue/item.ts';
@@ -47,14 +47,27 @@ const catalogue: Catalogue = {
 };
 const split = splitHistories(catalogue, { heldOutShare: 0.8, cultureShare: 0.3, minimumHistory: 1 });
 
-function contest(synthetic: readonly Interaction[]): Promise<AugmentReport> {
-  return augmentContest(catalogue, split, synthetic, {
-    contestants: [{ method: methodNamed('item-knn'), settings: {} }],
-    seeds: 2,
-    splitSeed: 1,
-    trainOptions: () => ({}),
-    log: () => undefined,
-  });
+/** Beside every item that was rated stood some other, that was not. */
+function contest(ratings: readonly Interaction[]): Promise<AugmentReport> {
+  const choices = new Map(
+    [...Map.groupBy(ratings, ({ user }) => user)].map(([user, own]) => {
+      const rated = new Set(own.map(({ item }) => item));
+      const left = randomFrom('beside', user).shuffle(items.filter(({ id }) => !rated.has(id)));
+      return [user, own.map(({ item, time }, at) => ({ chosen: item, left: left[at]!.id, time }))];
+    }),
+  );
+  return augmentContest(
+    catalogue,
+    split,
+    { ratings, choices },
+    {
+      contestants: [{ method: methodNamed('item-knn'), settings: {} }],
+      seeds: 2,
+      splitSeed: 1,
+      trainOptions: () => ({}),
+      log: () => undefined,
+    },
+  );
 }
 
 const rowOf = (report: AugmentReport, history: AugmentRow['history']): AugmentRow =>
@@ -78,7 +91,8 @@ describe('in a planted world', () => {
   it('rows that know their people gain, more than those of others, and about what real rows gain', () => {
     const row = rowOf(knowing, 'all');
     expect(row.gains.synthetic.ci![0]).toBeGreaterThan(0);
-    expect(row.syntheticOverPermuted.ci![0]).toBeGreaterThan(0);
+    expect(row.syntheticOver.permuted.ci![0]).toBeGreaterThan(0);
+    expect(row.syntheticOver.unchosen.ci![0]).toBeGreaterThan(0);
     expect(row.shareOfRealGain.ci![0]).toBeLessThan(1);
     expect(row.shareOfRealGain.ci![1]).toBeGreaterThan(1);
     expect(knowing.added).toMatchObject({ real: 0, synthetic: knowing.added['held-back'] });
@@ -88,9 +102,10 @@ describe('in a planted world', () => {
     const row = rowOf(ignorant, 'all');
     expect(row.gains['held-back'].ci![0]).toBeGreaterThan(0);
     expect(row.gains.synthetic.value).toBeLessThanOrEqual(0.01);
-    const [low, high] = row.syntheticOverPermuted.ci!;
-    expect(low).toBeLessThan(0);
-    expect(high).toBeGreaterThan(0);
+    for (const [low, high] of [row.syntheticOver.permuted.ci!, row.syntheticOver.unchosen.ci!]) {
+      expect(low).toBeLessThan(0);
+      expect(high).toBeGreaterThan(0);
+    }
   });
 
   it('agreement with what people did later tells the two apart', () => {
@@ -105,14 +120,14 @@ describe('in a planted world', () => {
     expect({ ...again, seconds: 0 }).toEqual({ ...knowing, seconds: 0 });
   });
 
-  it('is told with all four conditions in every line, and drawn with a plot a figure', () => {
-    const lines = augmentLines(knowing);
+  it('is told with all conditions in every line, and drawn with a plot a figure', () => {
+    const lines = augmentLines({ rankings: knowing, clicks: null });
     expect(lines.find((line) => line.startsWith('| method'))).toBe(
-      '| method | history | metric | real | + synthetic | + held-back real | + permuted |',
+      '| method | history | metric | real | + synthetic | + held-back real | + permuted | + unchosen |',
     );
     expect(lines.filter((line) => line.startsWith('- item-knn'))).toHaveLength(knowing.rows.length);
     expect(lines.join('\n')).not.toMatch(/NaN|undefined|null/u);
-    const page = augmentPage(knowing, '<run>');
+    const page = augmentPage({ rankings: knowing, clicks: null }, '<run>');
     expect(page.match(/<svg/gu)).toHaveLength(knowing.rows.length);
     expect(page).toContain('&lt;run&gt;');
     expect(page).not.toContain('<run>');
@@ -142,11 +157,12 @@ describe('what grades say', () => {
       synthetic: raised(synthetic),
       'held-back': raised(heldBack),
       permuted: [real, real],
+      unchosen: [real, real],
     };
   };
 
   it('means over seeds and people, and the spread over seeds', () => {
-    const row = augmentRow('m', name, ofGains([0.1, 0.1, 0.1, 0.1], [0.2, 0.2, 0.2, 0.2]));
+    const row = comparisonOf('m', name, ofGains([0.1, 0.1, 0.1, 0.1], [0.2, 0.2, 0.2, 0.2]));
     expect(row.means.real.value).toBeCloseTo(0.25, 12);
     expect(row.gains.synthetic.value).toBeCloseTo(0.11, 12);
     expect(row.gains.permuted.value).toBe(0);
@@ -154,8 +170,19 @@ describe('what grades say', () => {
     expect(row.seedSpread.synthetic).toBeCloseTo(0.02 / Math.SQRT2, 12);
   });
 
+  it('a figure that is better when it is lower gains by falling', () => {
+    const graded = ofGains([0.1, 0.1, 0.1, 0.1], [0.2, 0.2, 0.2, 0.2]);
+    const [up, down] = (['higher', 'lower'] as const).map((better) =>
+      comparisonOf('m', name, graded, better),
+    );
+    expect(down!.means).toEqual(up!.means);
+    expect(down!.gains.synthetic.value).toBeCloseTo(-up!.gains.synthetic.value!, 12);
+    expect(down!.syntheticOver.permuted.value).toBeCloseTo(-up!.syntheticOver.permuted.value!, 12);
+    expect(down!.shareOfRealGain.value).toBeNull();
+  });
+
   it('no share of a gain that is not there', () => {
-    const row = augmentRow('m', name, ofGains([0.1, 0.1, 0.1, 0.1], [0.2, -0.3, 0.2, -0.2]));
+    const row = comparisonOf('m', name, ofGains([0.1, 0.1, 0.1, 0.1], [0.2, -0.3, 0.2, -0.2]));
     expect(row.shareOfRealGain).toEqual({
       value: null,
       ci: null,

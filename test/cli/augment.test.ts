@@ -28,7 +28,10 @@ const scenario = parseScenario(
 );
 const root = mkdtempSync(join(tmpdir(), 'rehearsal-augment-'));
 
-/** A run in which each visitor rates the first items of its held-out part as it really did, if it rates at all. */
+/**
+ * A run in which each visitor opens four of the first eight items of its held-out part, watches two of them, and rates the
+ * four as it really did, if it rates at all.
+ */
 function runNamed(name: string, rates: boolean): string {
   const folder = join(root, name);
   mkdirSync(folder);
@@ -41,7 +44,8 @@ function runNamed(name: string, rates: boolean): string {
   const titles = new Map(catalogue.items.map((item) => [item.id, item.title]));
   const seen = new Set<string>();
   for (const visitor of split.visitors.slice(0, 12)) {
-    const rows = held.get(visitor)!.slice(0, 4);
+    const rows = held.get(visitor)!.slice(0, 8);
+    const opened = rows.slice(0, 4);
     record.saveItems(
       rows
         .filter(({ item }) => !seen.has(item))
@@ -53,8 +57,9 @@ function runNamed(name: string, rates: boolean): string {
       sampleSession({ visitor, arm: 'one' }),
       sampleEvents({
         slates: [rows.map(({ item }) => item)],
-        opened: rows.map(({ item }) => item),
-        rated: rates ? Object.fromEntries(rows.map(({ item, value }) => [item, Math.ceil(value)])) : {},
+        opened: opened.map(({ item }) => item),
+        watched: opened.slice(0, 2).map(({ item }) => item),
+        rated: rates ? Object.fromEntries(opened.map(({ item, value }) => [item, Math.ceil(value)])) : {},
       }),
     );
   }
@@ -75,19 +80,27 @@ beforeAll(() => {
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 describe('rehearsal augment', () => {
-  it('answers with all four conditions and writes them as a table, figures and plots', async () => {
+  it('answers with all conditions of both contests and writes them as a table, figures and plots', async () => {
     const out = join(root, 'out');
-    const { code, documents, logged } = await typed(run, '--methods', 'popularity', '--out', out);
+    const words = [run, '--methods', 'popularity', '--clicks', 'fm', '--click-set', 'scale=xs,epochs=0'];
+    const { code, documents, logged } = await typed(...words, '--out', out);
     expect(code).toBe(0);
-    const [document] = documents as [{ path: string; seeds: number; rows: readonly { means: object }[] }];
-    expect(document).toMatchObject({ run: 'rated', path: out, seeds: 5 });
-    for (const row of document.rows)
-      expect(Object.keys(row.means)).toEqual(['real', 'synthetic', 'held-back', 'permuted']);
-    expect(logged.filter((line) => line.endsWith(': done'))).toHaveLength(4 * 5);
-    expect(JSON.parse(readFileSync(join(out, 'augment.json'), 'utf8'))).toMatchObject({
-      catalogue: 'built-in',
+    interface Rows {
+      readonly rows: readonly { readonly means: object }[];
+    }
+    const [document] = documents as [{ rankings: Rows; clicks: Rows }];
+    expect(document).toMatchObject({ run: 'rated', path: out, rankings: { seeds: 5 }, clicks: { seeds: 5 } });
+    for (const row of [...document.rankings.rows, ...document.clicks.rows])
+      expect(Object.keys(row.means)).toEqual(['real', 'synthetic', 'held-back', 'permuted', 'unchosen']);
+    // Five sets for rankings; two of real rows and three each of clicks and of page views for the click model.
+    expect(logged.filter((line) => line.endsWith(': done'))).toHaveLength((5 + 2 + 2 * 3) * 5);
+    expect(JSON.parse(readFileSync(join(out, 'augment.json'), 'utf8'))).toEqual({
+      rankings: document.rankings,
+      clicks: document.clicks,
     });
-    expect(readFileSync(join(out, 'augment.md'), 'utf8')).toContain('| popularity | all | ndcg@10 |');
+    const lines = readFileSync(join(out, 'augment.md'), 'utf8');
+    expect(lines).toContain('| popularity | all | ndcg@10 |');
+    expect(lines).toContain('| fm | page views | shown | auc |');
     expect(readFileSync(join(out, 'augment.html'), 'utf8')).toContain('<svg');
   });
 
@@ -97,6 +110,9 @@ describe('rehearsal augment', () => {
     [['--methods', 'als'], /name of a method/],
     [['--arm', 'three'], /no sessions of an arm three/],
     [['--methods', 'sasrec', '--set', 'epoch=1'], /epoch/],
+    [['--methods', 'none', '--clicks', 'none'], /nothing to train/],
+    [['--methods', 'none', '--clicks', 'mf'], /name of a click model/],
+    [['--methods', 'none', '--click-set', 'epoch=1'], /epoch/],
   ])('refuses %j as wrong usage', async (words, message) => {
     const { code, documents } = await typed(run, '--out', join(root, 'refused'), ...words);
     expect(code).toBe(2);

@@ -1,4 +1,4 @@
-// The four training sets as laws: equal counts person by person, nothing of the test in any of them, and rows under
+// The training sets as laws: equal counts person by person, nothing of the test in any of them, and rows under
 // another visitor's name that are never its own.
 
 import fc from 'fast-check';
@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { Interaction } from '../../src/catalogue/item.ts';
 import type { HistorySplit } from '../../src/catalogue/split.ts';
 import { augmentation, conditions, type Condition } from '../../src/dataset/augmentation.ts';
+import type { Choice } from '../../src/dataset/choices.ts';
 
 const row = (user: string, item: number, time: number, value = 4): Interaction => ({
   user,
@@ -21,6 +22,7 @@ const person = fc.record({
     fc.record({ item: fc.integer({ min: 0, max: 59 }), stars: fc.integer({ min: 1, max: 5 }) }),
     { maxLength: 8 },
   ),
+  beside: fc.uniqueArray(fc.integer({ min: 0, max: 59 }), { maxLength: 12 }),
 });
 
 /** Histories of at least three visitors and one person of the culture; times may tie. */
@@ -38,23 +40,39 @@ const worlds = fc.array(person, { minLength: 3, maxLength: 7 }).map((people) => 
   const synthetic = people.flatMap((one, index) =>
     one.synthetic.map(({ item, stars }, at) => row(`v${index}`, item, 2e9 + at, stars)),
   );
-  return { split, synthetic };
+  // What stood beside an item that was rated, where anything did: an item that the visitor did not rate, each once.
+  const choices = new Map(
+    people.map((one, index): [string, Choice[]] => {
+      const rated = [...new Set(one.synthetic.map(({ item }) => item))];
+      const left = one.beside.filter((item) => !rated.includes(item));
+      return [
+        `v${index}`,
+        left
+          .slice(0, rated.length)
+          .map((item, at) => ({ chosen: `i${rated[at]}`, left: `i${item}`, time: at })),
+      ];
+    }),
+  );
+  return { split, synthetic, rows: { ratings: synthetic, choices } };
 });
 
 const rowsOf = (set: { added: ReadonlyMap<string, readonly Interaction[]> }): Interaction[] =>
   [...set.added.values()].flat();
 
-describe('the four training sets', () => {
+describe('the training sets', () => {
   it('add as many rows of each kind, person by person, and none to the real rows', () => {
     fc.assert(
-      fc.property(worlds, fc.integer({ min: 1, max: 99 }), ({ split, synthetic }, seed) => {
-        const prepared = augmentation(split, synthetic, 1);
-        const [real, own, held, permuted] = conditions.map((condition) => prepared.set(condition, seed));
+      fc.property(worlds, fc.integer({ min: 1, max: 99 }), ({ split, rows: simulated }, seed) => {
+        const prepared = augmentation(split, simulated, 1);
+        const [real, own, held, permuted, unchosen] = conditions.map((condition) =>
+          prepared.set(condition, seed),
+        );
         expect(real!.rows).toBe(0);
         expect(own!.rows).toBe(prepared.available.added);
         for (const [visitor, rows] of own!.added) {
           expect(held!.added.get(visitor)).toHaveLength(rows.length);
           expect(permuted!.added.get(visitor)!.length).toBeLessThanOrEqual(rows.length);
+          expect(unchosen!.added.get(visitor)!.length).toBeLessThanOrEqual(rows.length);
         }
       }),
     );
@@ -62,8 +80,8 @@ describe('the four training sets', () => {
 
   it('give the training the real rows and the added ones, each visitor one row an item, none that it has already', () => {
     fc.assert(
-      fc.property(worlds, fc.constantFrom(...conditions), ({ split, synthetic }, condition) => {
-        const prepared = augmentation(split, synthetic, 1);
+      fc.property(worlds, fc.constantFrom(...conditions), ({ split, rows: simulated }, condition) => {
+        const prepared = augmentation(split, simulated, 1);
         const set = prepared.set(condition, 3);
         const training = prepared.training(set);
         expect(training).toHaveLength(split.armTraining.length + set.rows);
@@ -80,8 +98,8 @@ describe('the four training sets', () => {
 
   it('hold back what is asked for, and ask for nothing that is excluded', () => {
     fc.assert(
-      fc.property(worlds, ({ split, synthetic }) => {
-        const prepared = augmentation(split, synthetic, 1);
+      fc.property(worlds, ({ split, rows: simulated }) => {
+        const prepared = augmentation(split, simulated, 1);
         const held = prepared.set('held-back', 2);
         const real = new Set(split.heldOut.map(({ user, item }) => `${user} ${item}`));
         for (const { user, item } of rowsOf(held)) expect(real).toContain(`${user} ${item}`);
@@ -97,8 +115,8 @@ describe('the four training sets', () => {
 
   it('take synthetic rows later than all real ones, the last rating of an item', () => {
     fc.assert(
-      fc.property(worlds, ({ split, synthetic }) => {
-        const prepared = augmentation(split, synthetic, 1);
+      fc.property(worlds, ({ split, synthetic, rows: simulated }) => {
+        const prepared = augmentation(split, simulated, 1);
         const last = Math.max(...split.armTraining.map(({ time }) => time));
         for (const one of rowsOf(prepared.set('synthetic', 1))) {
           expect(one.time).toBeGreaterThan(last);
@@ -111,12 +129,25 @@ describe('the four training sets', () => {
 
   it('permute: rows of others, in stars and item as they gave them', () => {
     fc.assert(
-      fc.property(worlds, fc.integer({ min: 1, max: 99 }), ({ split, synthetic }, seed) => {
-        const prepared = augmentation(split, synthetic, 1);
+      fc.property(worlds, fc.integer({ min: 1, max: 99 }), ({ split, synthetic, rows: simulated }, seed) => {
+        const prepared = augmentation(split, simulated, 1);
         for (const { user, item, value } of rowsOf(prepared.set('permuted', seed)))
           expect(synthetic.some((one) => one.user !== user && one.item === item && one.value === value)).toBe(
             true,
           );
+      }),
+    );
+  });
+
+  it('tell of what stood beside an item as the visitor told of the item: the same stars at the same time', () => {
+    fc.assert(
+      fc.property(worlds, fc.integer({ min: 1, max: 99 }), ({ split, synthetic, rows: simulated }, seed) => {
+        const prepared = augmentation(split, simulated, 1);
+        for (const { user, item, value } of rowsOf(prepared.set('unchosen', seed))) {
+          const { chosen } = simulated.choices.get(user)!.find(({ left }) => left === item)!;
+          const given = synthetic.findLast((one) => one.user === user && one.item === chosen)!;
+          expect(value).toBe(given.value);
+        }
       }),
     );
   });
@@ -134,7 +165,7 @@ describe('the four training sets', () => {
     const synthetic = visitors.flatMap((user, index) =>
       [0, 1, 2].map((at) => row(user, 100 + 10 * index + at, at)),
     );
-    const prepared = augmentation(split, synthetic, 1);
+    const prepared = augmentation(split, { ratings: synthetic, choices: new Map() }, 1);
     const [own, permuted] = (['synthetic', 'permuted'] as Condition[]).map((kind) => prepared.set(kind, 5));
     const items = (set: typeof own, visitor: string): string =>
       set!.added
@@ -154,7 +185,7 @@ describe('the four training sets', () => {
     );
     const split = { culture: [], visitors: ['v0', 'v1'], training, heldOut, armTraining: training };
     const synthetic = [row('v0', 50, 1), row('v0', 51, 2), row('v1', 52, 3), row('stranger', 1, 4)];
-    const prepared = augmentation(split, synthetic, 1);
+    const prepared = augmentation(split, { ratings: synthetic, choices: new Map() }, 1);
     const held = (seed: number): string => JSON.stringify(rowsOf(prepared.set('held-back', seed)));
     expect(held(1)).toBe(held(1));
     expect(new Set([1, 2, 3, 4].map(held)).size).toBeGreaterThan(1);

@@ -8,6 +8,7 @@ import type { Item, Person } from '../../catalogue/item.ts';
 import { fit } from '../kit/fit.ts';
 import { initialise, toDevice } from '../kit/parameters.ts';
 import { openTensors, release } from '../kit/tensor.ts';
+import type { TrainOptions } from '../recommender.ts';
 import { clickAccuracy, type ClickAccuracy } from './accuracy.ts';
 import { clickEpochs, type Moment } from './batches.ts';
 import { clickCourse, clickSettings, clickShape, type ClickMethod } from './define.ts';
@@ -31,18 +32,32 @@ export interface ImpressionData {
 
 const told = 256;
 
-/**
- * AUC and logloss on `test` of a click model trained on `train`. The past of an impression is what its visitor clicked
- * before it in the training impressions; clicks of the test are known to nobody. `settings` are those of the method
- * (`validationPeople` and `patience` say nothing here: it trains to the end). Throws where there is nothing to train
- * on, or where an impression names an item that is not among the items.
- */
+/** AUC and logloss on `test` of a click model trained on `train`; see `impressionLogOdds`. */
 export async function impressionAccuracy(
-  { network }: ClickMethod,
+  method: ClickMethod,
   data: ImpressionData,
   settings: unknown,
   seed: number,
 ): Promise<ClickAccuracy> {
+  return clickAccuracy(
+    await impressionLogOdds(method, data, settings, seed),
+    data.test.map(({ clicked }) => clicked),
+  );
+}
+
+/**
+ * Log-odds of a click for each impression of `test`, by a click model trained on `train`. The past of an impression is
+ * what its visitor clicked before it in the training impressions; clicks of the test are known to nobody. `settings` are
+ * those of the method (`validationPeople` and `patience` say nothing here: it trains to the end). Throws where there is
+ * nothing to train on, or where an impression names an item that is not among the items.
+ */
+export async function impressionLogOdds(
+  { network }: ClickMethod,
+  data: ImpressionData,
+  settings: unknown,
+  seed: number,
+  options: Pick<TrainOptions, 'progress' | 'interrupted'> = {},
+): Promise<number[]> {
   const chosen = clickSettings.parse(settings ?? {});
   if (data.train.length === 0) throw new RehearsalError('There are no impressions to train on.');
   await openTensors();
@@ -60,6 +75,8 @@ export async function impressionAccuracy(
     optimiser: clickCourse(chosen, epochs.stepsPerEpoch),
     batch: epochs.batch,
     seed,
+    progress: options.progress,
+    interrupted: options.interrupted,
   });
   const weights = toDevice(parameters);
   const score = momentScorer(network, shape, plan);
@@ -67,10 +84,7 @@ export async function impressionAccuracy(
   for (let from = 0; from < data.test.length; from += told)
     logOdds.push(...score(weights, data.test.slice(from, from + told).map(momentOf), told));
   release(weights);
-  return clickAccuracy(
-    logOdds,
-    data.test.map(({ clicked }) => clicked),
-  );
+  return logOdds;
 }
 
 /** How an impression becomes a moment: one candidate, and the visitor's training clicks before it. */
