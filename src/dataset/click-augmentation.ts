@@ -16,7 +16,7 @@ export interface LabelledRow {
 }
 
 export interface ClickAugmentation {
-  /** The later half of a visitor's held-out rows, where likes and others are among them; all later than any training. */
+  /** Visitors who add rows, with the later half of their held-out ones, of both labels; all later than any training. */
   readonly cases: readonly { readonly visitor: string; readonly test: readonly LabelledRow[] }[];
   /** Visitors who add rows, and how many rows they add together: two a choice. */
   readonly available: { readonly visitors: number; readonly added: number };
@@ -56,7 +56,7 @@ export function clickAugmentation(
   const last = real.reduce((latest, { time }) => Math.max(latest, time), 0);
   const adders = visitors.filter((visitor) => counts.get(visitor)! > 0);
   return {
-    cases: visitors.flatMap((visitor) => {
+    cases: adders.flatMap((visitor) => {
       const test = halves.get(visitor)!.later.map((row) => ({ ...labelled(row), time: afterAll }));
       const both = test.some(({ clicked }) => clicked) && test.some(({ clicked }) => !clicked);
       return both ? [{ visitor, test }] : [];

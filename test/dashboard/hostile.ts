@@ -1,8 +1,9 @@
-// Text that tries to be more than text: our own list of script injections, quotes, odd characters and formats, and a
-// record that carries every one of them in every field that a stranger could fill. Checks nothing.
+// Text that tries to be more than text: our own list of script injections, quotes, odd characters and formats, the Big List
+// of Naughty Strings, and a record that carries every one of them in every field that a stranger could fill. Checks nothing.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { sha256 } from '../../src/base/hash.ts';
 import { blobs } from '../../src/store/blobs.ts';
 import { openDatabase } from '../../src/store/database.ts';
@@ -13,8 +14,8 @@ import { exampleResult, exampleScenario } from '../report/example-result.ts';
 
 const hit = 'window.__hit=1,alert(1)';
 
-/** Every attack calls `alert` and sets `__hit` where it works. */
-export const attacks: readonly string[] = [
+/** Every injection calls `alert` and sets `__hit` where it works. */
+const injections: readonly string[] = [
   `<script>${hit}</script>`,
   `</title><script>${hit}</script>`,
   `</textarea><script>${hit}</script>`,
@@ -76,12 +77,20 @@ export const attacks: readonly string[] = [
   'a'.repeat(3000),
 ];
 
+/** Of others, each in base64; most call `alert` where they work. */
+const naughtyStrings = z
+  .array(z.base64())
+  .parse(JSON.parse(readFileSync(join(import.meta.dirname, 'naughty-strings', 'strings.json'), 'utf8')))
+  .map((encoded) => Buffer.from(encoded, 'base64').toString());
+
+export const attacks: readonly string[] = [...injections, ...naughtyStrings];
+
 /** Writes a run whose titles, thoughts, memories, searches, ids and failures are the attacks; returns its folder. */
 export async function hostileRun(root: string): Promise<string> {
   const folder = join(root, '<img src=x onerror=alert(1)>');
   mkdirSync(folder, { recursive: true });
   const attack = (place: number): string => attacks[place % attacks.length]!;
-  const everything = attacks.slice(0, 47).join(' ');
+  const everything = injections.slice(0, 47).join(' ');
   const result = exampleResult();
   const note = everything;
   writeFileSync(
@@ -112,7 +121,9 @@ export async function hostileRun(root: string): Promise<string> {
       });
       for (const arm of ['random', 'popularity']) {
         const isFailed = place === 5;
-        const events = isFailed ? [] : await eventsOf(folder, attack, item, place);
+        // One visitor meets them all; for the others our own are enough.
+        const met = place === 0 ? attacks : injections;
+        const events = isFailed ? [] : await eventsOf(folder, met, item, place);
         record.saveSession(
           {
             visitor: id,
@@ -125,7 +136,7 @@ export async function hostileRun(root: string): Promise<string> {
             exitReason: isFailed ? null : 'bored',
             failureKind: isFailed ? attack(0) : null,
             failureMessage: isFailed ? everything : null,
-            steps: isFailed ? 0 : attacks.length,
+            steps: isFailed ? 0 : met.length,
             simulatedSeconds: 90,
             wallMs: 1,
           },
@@ -164,10 +175,11 @@ function callThatSaid(raw: string): CallRecord {
 
 async function eventsOf(
   folder: string,
-  attack: (place: number) => string,
+  texts: readonly string[],
   item: (place: number) => string,
   shift: number,
 ): Promise<Event[]> {
+  const attack = (place: number): string => texts[place % texts.length]!;
   const events: Event[] = [{ type: 'visit-started', time: 0, budget: 60 }];
   const image = Buffer.from(onePixel, 'base64');
   const screen = sha256(image);
@@ -180,7 +192,7 @@ async function eventsOf(
     page: 1,
     method: attack(2),
     version: attack(3),
-    items: attacks.map((_, place) => ({
+    items: texts.map((_, place) => ({
       item: item(place + shift),
       slot: place + 1,
       score: 1,
@@ -188,7 +200,7 @@ async function eventsOf(
       inView: true,
     })),
   });
-  for (const [place, text] of attacks.entries()) {
+  for (const [place, text] of texts.entries()) {
     events.push({
       type: 'step-taken',
       time: place + 2,

@@ -92,13 +92,17 @@ describe('labelled sets', () => {
     );
   });
 
-  it('test what comes after all training, of people with both labels, none of it held back', () => {
+  it('test what comes after all training, of visitors who add rows, of both labels, none of it held back', () => {
     fc.assert(
       fc.property(worlds, fc.constantFrom(...conditions), ({ split, clicks }, condition) => {
         const prepared = clickAugmentation(split, [clicks], 1);
         const training = prepared.training(condition, clicks, 7);
         const real = condition === 'real' || condition === 'held-back';
+        const adds = new Set(
+          addedOf(prepared.training('synthetic', clicks, 7), split).map(({ visitor }) => visitor),
+        );
         for (const { visitor, test } of prepared.cases) {
+          expect(adds).toContain(visitor);
           expect(new Set(test.map(({ clicked }) => clicked)).size).toBe(2);
           expect(test.every((one) => training.every(({ time }) => time < one.time))).toBe(true);
           const theirs = training.filter((one) => one.visitor === visitor).map(({ item }) => item);
