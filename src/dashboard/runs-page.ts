@@ -63,19 +63,19 @@ function runRow(line: RunLine): Html {
   if (line.kind === 'unreadable') {
     return html`<tr>
       <td></td>
-      <td>${name}</td>
+      <td class="name">${name}</td>
       <td colspan="3"><span class="chip fail">cannot be read</span> ${line.why}</td>
-      <td>${begun}</td>
+      <td class="when">${begun}</td>
     </tr>`;
   }
   const { view } = line;
   return html`<tr>
     <td><input type="checkbox" name="run" value="${name}" aria-label="Compare ${name}" /></td>
-    <td><a href="${serverLinks(name).experiment}">${name}</a></td>
+    <td class="name"><a href="${serverLinks(name).experiment}">${name}</a></td>
     <td>${view.scenario.question}</td>
     <td>${verdictCell(view)}</td>
     <td class="number">${sessionCount(view)}</td>
-    <td>${begun}</td>
+    <td class="when">${begun}</td>
   </tr>`;
 }
 
@@ -165,7 +165,7 @@ function differencesTable(views: readonly RunView[]): Html {
                 ${different.map(
                   ({ field, values }) =>
                     html`<tr>
-                      <th scope="row"><code>${field}</code></th>
+                      <th scope="row" class="name"><code>${field}</code></th>
                       ${values.map((value) => html`<td>${value ?? '–'}</td>`)}
                     </tr>`,
                 )}
