@@ -38,7 +38,7 @@ const aboutClicks = ({ method, rows, covers, metric }: ClickRow): string[] => [m
 
 function rankingLines(report: AugmentReport): string[] {
   return [
-    'Rankings of what people really liked later',
+    '## Rankings of what people really liked later',
     '',
     ...rankingFacts(report),
     '',
@@ -68,7 +68,7 @@ function rankingFacts(report: AugmentReport): string[] {
 
 function clickLines(report: ClickReport): string[] {
   return [
-    'Click models: which of the items that people really met later they liked',
+    '## Click models: which of the items that people really met later they liked',
     '',
     ...clickFacts(report),
     '',
