@@ -1,7 +1,8 @@
 // Text that tries to be more than text: our own list of script injections, quotes, odd characters and formats, the Big List
 // of Naughty Strings, and a record that carries every one of them in every field that a stranger could fill. Checks nothing.
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { sha256 } from '../../src/base/hash.ts';
@@ -77,11 +78,10 @@ const injections: readonly string[] = [
   'a'.repeat(3000),
 ];
 
-/** Of others, each in base64; most call `alert` where they work. */
+/** Of others; most call `alert` where they work. */
 const naughtyStrings = z
-  .array(z.base64())
-  .parse(JSON.parse(readFileSync(join(import.meta.dirname, 'naughty-strings', 'strings.json'), 'utf8')))
-  .map((encoded) => Buffer.from(encoded, 'base64').toString());
+  .array(z.string())
+  .parse(createRequire(import.meta.url)('big-list-of-naughty-strings'));
 
 export const attacks: readonly string[] = [...injections, ...naughtyStrings];
 
