@@ -63,10 +63,14 @@ function requirePatience(database: Database, milliseconds: number): void {
     throw new Error(`defect: busy_timeout is ${String(set)} ms, ${milliseconds} were asked for`);
 }
 
-/** Brings everything into the one file and closes it, so that the file alone is the record and can be copied. */
+/**
+ * Brings everything into the one file and closes it, so that the file alone is the record and can be copied. Throws a
+ * StoreError where the disk has no room for that; then it is closed all the same, and what is committed stands in the log
+ * beside the file, from which the next opening takes it.
+ */
 export function closeRecord(database: Database): void {
   try {
-    if (!database.readonly) database.pragma('wal_checkpoint(TRUNCATE)');
+    if (!database.readonly) explained(database.name, () => database.pragma('wal_checkpoint(TRUNCATE)'));
   } finally {
     database.close();
   }

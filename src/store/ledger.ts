@@ -3,7 +3,7 @@
 // present token. So whoever was given up for lost and comes back late changes nothing, and no row is counted twice.
 // Leases belong to the one writer of the record: they are all void when it opens the plan again.
 
-import { wallDate } from '../base/clock.ts';
+import { wallDate, wallMilliseconds } from '../base/clock.ts';
 import { RehearsalError } from '../base/error.ts';
 import { explained } from './database.ts';
 import type { Database } from './database.ts';
@@ -23,11 +23,16 @@ export interface EndedSession {
 export interface Ledger {
   /** Leases a visitor's rows to `holder` and returns the token; a former lease of them is void from now on. */
   lease(visitor: string, holder: string): number;
-  /** Notes a sign of life of whoever holds a lease; false where the lease is void. */
-  heard(token: number): boolean;
+  /**
+   * Notes a sign of life of whoever holds a lease; of a void one nothing. Signs are for people and reach the disk with the
+   * next session, or after some seconds: thousands of workers must not cost a write each.
+   */
+  heard(token: number): void;
   /** Records a session under a lease; 'late' where the lease is void or the session is there already. */
   commit(token: number, ended: EndedSession): 'saved' | 'late';
 }
+
+const mostBetweenSigns = 5000;
 
 /**
  * Opens the plan of a run: notes its rows where they are new, and makes all leases void. Throws a RehearsalError
@@ -39,8 +44,31 @@ export function openLedger(
   plan: readonly PlanRow[],
   scenarioHash: string,
 ): Ledger {
+  const signs = new Map<number, string>();
+  let signsNoted = wallMilliseconds();
+  const noteSigns = (): void => {
+    for (const [token, date] of signs) hearRows.run(date, token);
+    signs.clear();
+    signsNoted = wallMilliseconds();
+  };
   const commit = <T>(work: () => T): T =>
-    explained(database.name, () => database.transaction(work).immediate());
+    explained(database.name, () =>
+      database
+        .transaction(() => {
+          noteSigns();
+          return work();
+        })
+        .immediate(),
+    );
+  /** Committed, and on the disk with whatever is committed next: what a cut of power takes was void anyway. */
+  const inPassing = <T>(work: () => T): T => {
+    database.pragma('synchronous = NORMAL');
+    try {
+      return commit(work);
+    } finally {
+      database.pragma('synchronous = FULL');
+    }
+  };
   const noteRow = database.prepare(
     'INSERT INTO plan (place, scenario, visitor, arm, replicate) VALUES (?, ?, ?, ?, ?)',
   );
@@ -70,11 +98,14 @@ export function openLedger(
   return {
     lease(visitor, holder) {
       last += 1;
-      const rows = commit(() => leaseRows.run(last, holder, wallDate(), visitor).changes);
+      const rows = inPassing(() => leaseRows.run(last, holder, wallDate(), visitor).changes);
       if (rows === 0) throw new Error(`defect: visitor ${visitor} is in no plan`);
       return last;
     },
-    heard: (token) => commit(() => hearRows.run(wallDate(), token).changes > 0),
+    heard(token) {
+      signs.set(token, wallDate());
+      if (wallMilliseconds() - signsNoted > mostBetweenSigns) inPassing(() => undefined);
+    },
     commit: (token, { session, events, calls }) =>
       commit(() => {
         const key = [session.arm, session.visitor, session.replicate] as const;

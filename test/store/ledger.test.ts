@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { openDatabase } from '../../src/store/database.ts';
+import { openDatabase, type Database } from '../../src/store/database.ts';
 import { openLedger, type EndedSession } from '../../src/store/ledger.ts';
 import { sessionsOf } from '../../src/store/read.ts';
 import { writer } from '../../src/store/write.ts';
@@ -25,6 +25,10 @@ const open = () => {
   return { database, record, ledger: openLedger(database, record, plan, 'question') };
 };
 
+/** When the holder of each of a visitor's rows was last heard of. */
+const signs = (database: Database, visitor: string): unknown[] =>
+  database.prepare('SELECT heard FROM plan WHERE visitor = ?').pluck().all(visitor);
+
 test('a session is recorded under its lease and carries the token', () => {
   const { database, ledger } = open();
   const token = ledger.lease('ann', 'worker 1');
@@ -38,11 +42,17 @@ test('a holder that was given up for lost and comes back late changes nothing', 
   const lost = ledger.lease('ann', 'worker 1');
   const present = ledger.lease('ann', 'worker 2');
   expect(present).toBeGreaterThan(lost);
-  expect(ledger.heard(lost)).toBe(false);
-  expect(ledger.heard(present)).toBe(true);
+  database.prepare('UPDATE plan SET heard = NULL').run();
+  ledger.heard(lost);
   expect(ledger.commit(lost, ended('ann', 'control'))).toBe('late');
   expect(sessionsOf(database)).toEqual([]);
+  expect(signs(database, 'ann')).toEqual([null, null]);
+  ledger.heard(present);
   expect(ledger.commit(present, ended('ann', 'control'))).toBe('saved');
+  expect(signs(database, 'ann')).toEqual([
+    expect.stringMatching(/^\d{4}-/),
+    expect.stringMatching(/^\d{4}-/),
+  ]);
   expect(ledger.commit(present, ended('ann', 'control'))).toBe('late');
   expect(sessionsOf(database)).toHaveLength(1);
   database.close();
