@@ -3,6 +3,7 @@
 // is refused by its token. Silence is measured by this process's monotonic clock alone, and only while it listened.
 
 import { fork, type ChildProcess } from 'node:child_process';
+import { getCompileCacheDir } from 'node:module';
 import { wallMilliseconds } from '../base/clock.ts';
 import { RehearsalError } from '../base/error.ts';
 import { WorkerLost, type Pool, type Told } from '../experiment/pool.ts';
@@ -85,7 +86,12 @@ export function openProcessPool({
   };
   const start = (): Worker => {
     started += 1;
-    const child = fork(program, { detached: true, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const compiled = getCompileCacheDir();
+    const child = fork(program, {
+      detached: true,
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      ...(compiled === undefined ? {} : { env: { ...process.env, NODE_COMPILE_CACHE: compiled } }),
+    });
     const name = `worker ${started} (process ${child.pid})`;
     const heard = wallMilliseconds();
     const worker: Worker = { name, child, errands: new Map(), heard, isReady: false, isHalted: false };

@@ -1,12 +1,12 @@
 // A pool of workers anywhere that a queue reaches. An errand may wait for a worker as long as it likes; once one was
 // heard of, silence beyond the lease loses it, and the errand is given out again under a new token. Results come to
-// this process, the one writer.
+// this process, the one writer. It judges by what it has read: reports that wait to be read are no silence.
 
 import { wallDate, wallMilliseconds } from '../base/clock.ts';
 import { RehearsalError } from '../base/error.ts';
 import { WorkerLost, type Pool, type Told } from '../experiment/pool.ts';
 import { sessionKey } from '../store/session.ts';
-import { absence, patienceWith } from './absence.ts';
+import { patienceWith } from './absence.ts';
 import type { Hiring } from './messages.ts';
 import { openCoordinatorDesk, reachRedis, type Report } from './queue.ts';
 
@@ -25,15 +25,18 @@ interface Underway {
   isBegun: boolean;
   /** Whether its worker has built the experiment. */
   isReady: boolean;
+  /** When it was found to be no longer in the queue though nobody was heard of. */
+  missed: number | null;
   id: string | null;
   done(): void;
   fail(error: Error): void;
 }
 
-/** Errands given out at once: enough for many workers, few enough to be taken back quickly. */
-const givenAtOnce = 64;
+/** Errands given out at once: two for each of two thousand workers. */
+const givenAtOnce = 4096;
 const defaultLeaseMs = 60_000;
 const looksPerLease = 20;
+const beatsPerLease = 12;
 const mostBetweenLooks = 5000;
 
 /** Opens the pool. Throws a RehearsalError where Redis does not answer. */
@@ -73,7 +76,9 @@ export async function openQueuePool(parts: QueuePoolParts): Promise<Pool & { clo
       errand.fail(error instanceof Error ? error : new Error(String(error)));
     }
   };
-  const desk = openCoordinatorDesk(url, coordinator, hear);
+  /** Everything that was sent before this moment has been heard. */
+  let heardUntil = wallMilliseconds();
+  const desk = openCoordinatorDesk(url, coordinator, hear, (mark) => (heardUntil = mark));
   await desk.setState('working');
 
   /** An errand that waits is looked for once a lease. */
@@ -85,16 +90,19 @@ export async function openQueuePool(parts: QueuePoolParts): Promise<Pool & { clo
       await desk.takeBack(errand.id);
       return errand.fail(new WorkerLost(`its worker was silent for ${patienceOf(errand) / 1000} s`));
     }
-    if (!(await desk.stands(errand.id))) return errand.fail(new WorkerLost('the queue has lost it'));
+    if (!(await desk.stands(errand.id))) {
+      // Whoever took it and ended may have reports on the way.
+      errand.missed ??= wallMilliseconds();
+      if (heardUntil > errand.missed) errand.fail(new WorkerLost('the queue has lost it'));
+      return;
+    }
+    errand.missed = null;
     errand.heard = wallMilliseconds();
-    if (!hasSaidWaiting)
-      log(`no worker takes errands; start some with: rehearsal work --queue ${new URL(url).origin}`);
+    if (hasSaidWaiting || [...underway.values()].some(({ isBegun }) => isBegun)) return;
+    log(`no worker takes errands; start some with: rehearsal work --queue ${new URL(url).origin}`);
     hasSaidWaiting = true;
   };
-  const wasAway = absence(leaseMs);
   const look = async (): Promise<void> => {
-    // What was reported meanwhile is still to be heard.
-    if (wasAway()) for (const errand of underway.values()) errand.heard = wallMilliseconds();
     if (!isHalted && [...underway.values()].some(({ told }) => told.halted())) {
       isHalted = true;
       await desk.setState('halted');
@@ -105,9 +113,8 @@ export async function openQueuePool(parts: QueuePoolParts): Promise<Pool & { clo
       }
     }
     await desk.setState(isHalted ? 'halted' : 'working');
-    const silent = [...underway.values()].filter(
-      (errand) => wallMilliseconds() - errand.heard > patienceOf(errand),
-    );
+    await desk.mark(wallMilliseconds());
+    const silent = [...underway.values()].filter((errand) => heardUntil - errand.heard > patienceOf(errand));
     for (const errand of silent) await lookAfter(errand);
   };
   // A look that fails because Redis is away is made again at the next turn.
@@ -130,6 +137,7 @@ export async function openQueuePool(parts: QueuePoolParts): Promise<Pool & { clo
           heard: wallMilliseconds(),
           isBegun: false,
           isReady: false,
+          missed: null,
           id: null,
           done: () => finish(resolve),
           fail: (error) => finish(() => reject(error)),
@@ -141,6 +149,7 @@ export async function openQueuePool(parts: QueuePoolParts): Promise<Pool & { clo
           .give({
             coordinator,
             hiring,
+            beatMs: Math.ceil(leaseMs / beatsPerLease),
             errand: {
               token,
               journey: { visitor, burnIn: [...burnIn], chains: chains.map((chain) => [...chain]) },

@@ -17,7 +17,6 @@ export interface QueueWorkerParts {
   log(line: string): void;
 }
 
-const beatMs = 2000;
 /** Looks without a sign of the coordinator after which it counts as gone; after Redis was away it needs a moment. */
 const mostMissed = 5;
 
@@ -37,15 +36,22 @@ export async function workAtQueue({ url, runs, interrupted, log }: QueueWorkerPa
     return opened;
   };
 
-  const work = async ({ coordinator, hiring, errand }: ErrandJob, desk: WorkerDesk): Promise<void> => {
+  const work = async (
+    { coordinator, hiring, beatMs, errand }: ErrandJob,
+    desk: WorkerDesk,
+  ): Promise<void> => {
     const { token } = errand;
-    const report = (message: FromWorker): Promise<void> =>
-      desk.report(coordinator, { worker: name, token, message });
+    let hasSpoken = false;
+    const report = (message: FromWorker): Promise<void> => {
+      hasSpoken = true;
+      return desk.report(coordinator, { worker: name, token, message });
+    };
     if ((await desk.stateOf(coordinator)) === 'gone') return;
     let isHalted = false;
     let missed = 0;
     const look = async (): Promise<void> => {
-      await report({ type: 'beat' });
+      if (!hasSpoken) await report({ type: 'beat' });
+      hasSpoken = false;
       const state = await desk.stateOf(coordinator);
       missed = state === 'gone' ? missed + 1 : 0;
       isHalted ||= state === 'halted' || missed >= mostMissed;

@@ -17,12 +17,17 @@ const stateSeconds = 30;
 const errandJobSchema = z.object({
   coordinator: z.string().regex(/^[\w.-]+$/),
   hiring: hiringSchema,
+  /** Milliseconds after which a worker that had nothing else to say gives a sign of life. */
+  beatMs: z.int().min(100),
   errand: errandSchema,
 });
 export type ErrandJob = z.infer<typeof errandJobSchema>;
 
 const reportSchema = z.object({ worker: z.string(), token: z.int(), message: fromWorkerSchema });
 export type Report = z.infer<typeof reportSchema>;
+/** What a coordinator sends to itself: when it is heard, everything sent before it has been heard. */
+const markSchema = z.object({ mark: z.number() });
+const letterSchema = z.union([reportSchema, markSchema]);
 
 export type CoordinatorState = 'working' | 'halted' | 'gone';
 
@@ -62,24 +67,29 @@ export interface CoordinatorDesk {
   /** Whether an errand that nobody was heard of still waits, or is at work. */
   stands(id: string): Promise<boolean>;
   takeBack(id: string): Promise<void>;
+  /** Puts a mark behind the reports that were sent so far; it is heard after them. */
+  mark(at: number): Promise<void>;
   /** Tells the workers; to be renewed more often than every 30 s. */
   setState(state: 'working' | 'halted'): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The coordinator's side; `hear` is given the reports one by one and must not throw. */
+/** The coordinator's side; `hear` is given the reports one by one, `passed` its own marks among them; neither may throw. */
 export function openCoordinatorDesk(
   url: string,
   coordinator: string,
   hear: (report: Report) => void,
+  passed: (mark: number) => void,
 ): CoordinatorDesk {
   const connection = patient(url);
   const queue = new Queue(errands, { connection });
   const back = new Queue(results(coordinator), { connection });
-  const reader = new Worker(results(coordinator), async (job) => hear(reportSchema.parse(job.data)), {
-    connection,
-    concurrency: 1,
-  });
+  const read = async ({ data }: { readonly data: unknown }): Promise<void> => {
+    const letter = letterSchema.parse(data);
+    if ('mark' in letter) passed(letter.mark);
+    else hear(letter);
+  };
+  const reader = new Worker(results(coordinator), read, { connection, concurrency: 1 });
   const client = new Redis(url, { maxRetriesPerRequest: null });
   for (const emitter of [queue, back, reader, client]) tolerate(emitter);
   return {
@@ -96,6 +106,7 @@ export function openCoordinatorDesk(
       // A job at work is locked by its worker, which drops it by the state.
       await (await queue.getJob(id))?.remove().catch(() => undefined);
     },
+    mark: async (at) => void (await back.add('mark', { mark: at }, once)),
     setState: async (state) => void (await client.set(stateKey(coordinator), state, 'EX', stateSeconds)),
     close: async () => {
       await client.del(stateKey(coordinator));
