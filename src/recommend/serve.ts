@@ -108,6 +108,11 @@ async function reply(request: IncomingMessage, routes: Routes, hosts: ReadonlySe
     const detail = `The Host header names ${JSON.stringify(named)}; expected one of ${[...hosts].join(', ')}.`;
     return { status: 403, title: 'Host not allowed', detail };
   }
+  const { origin } = request.headers;
+  if (origin !== undefined && !hosts.has(/^https?:\/\/(.+?)(:\d+)?$/.exec(origin)?.[1] ?? '')) {
+    const detail = `The request comes from ${JSON.stringify(origin)}; expected one of ${[...hosts].join(', ')}.`;
+    return { status: 403, title: 'Origin not allowed', detail };
+  }
   const path = (request.url ?? '/').split('?', 1)[0]!;
   if (routes.healthPaths.has(path)) {
     return request.method === 'GET'

@@ -65,7 +65,7 @@ const requests: Readonly<Record<string, readonly [string | Buffer, number]>> = {
   'getting a recommendation': [got('/recommend'), 405],
   'deleting it': [head('DELETE /recommend HTTP/1.1', []), 405],
   'posting health': [head('POST /health HTTP/1.1', [json, 'content-length: 0']), 405],
-  'asking what is allowed': [head('OPTIONS /recommend HTTP/1.1', ['origin: http://evil.example']), 405],
+  'asking what is allowed': [head('OPTIONS /recommend HTTP/1.1', ['origin: http://evil.example']), 403],
   'no content type': [posted('{}', []), 415],
   'a form': [posted('visitor=v&k=2', ['content-type: application/x-www-form-urlencoded']), 415],
   'plain text, as a page may send it': [posted(JSON.stringify(sound), ['content-type: text/plain']), 415],
