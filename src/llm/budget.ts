@@ -4,7 +4,7 @@
 
 import { UsageError } from '../base/error.ts';
 import { unsent, type Endpoint } from './endpoint.ts';
-import type { Exchange } from './client.ts';
+import type { Exchange, Usage } from './client.ts';
 import type { Failure } from './failure.ts';
 import { priceOf } from './prices.ts';
 import type { EndpointSettings } from './settings.ts';
@@ -59,7 +59,7 @@ export function budgeted(
 ): Budgeted {
   const begun = timer.now();
   let counted = before;
-  /** An answer came without its tokens: then a cap on them cannot be kept. */
+  /** A model answered, rightly or wrongly, and its tokens were not told: then a cap on them cannot be kept. */
   let silent = false;
   const spent = (): Spent => ({ ...counted, minutes: before.minutes + (timer.now() - begun) / 60_000 });
   return {
@@ -70,7 +70,8 @@ export function budgeted(
       if (stop !== null) return unsent(endpoint, request, stop);
       const reply = await endpoint.send(request);
       counted = plus(counted, reply.exchange);
-      silent ||= reply.exchange.failure === null && reply.exchange.usage.input === null;
+      const isAnswered = reply.exchange.failure === null || reply.said !== null;
+      silent ||= isAnswered && !isMeasured(reply.exchange.usage);
       return reply;
     },
   };
@@ -95,9 +96,14 @@ export function plus(spent: Spent, exchange: Exchange): Spent {
     tokensIn: spent.tokensIn + (usage.input ?? 0),
     tokensOut: spent.tokensOut + (usage.output ?? 0),
     usd: spent.usd + (usd ?? 0),
-    unmeasured: spent.unmeasured + (usage.input === null && !turnedAway ? 1 : 0),
+    unmeasured: spent.unmeasured + (!isMeasured(usage) && !turnedAway ? 1 : 0),
     unpriced: spent.unpriced + (usd === null ? 1 : 0),
   };
+}
+
+/** Half a count is none: whoever tells the input alone would have its output for nothing. */
+function isMeasured({ input, output }: Usage): boolean {
+  return input !== null && output !== null;
 }
 
 function stopOf(spent: Spent, caps: Caps, silent: boolean): Failure | null {

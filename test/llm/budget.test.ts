@@ -67,6 +67,18 @@ it('does not pretend to keep a cap on tokens that nobody counts', async () => {
   expect(endpoint.spent()).toMatchObject({ calls: 1, unmeasured: 1 });
 });
 
+it.each([
+  ['wrong answers', 'no JSON', { input: null, output: null, cached: null }],
+  ['output that is not told', decided, { input: 90, output: null, cached: null }],
+])('nor where it is spent on %s', async (_name, said, usage) => {
+  const inner = scripted([said, said, said], usage as never);
+  const endpoint = budgeted(inner, caps({ tokens: 1_000_000 }));
+  await endpoint.send(chatRequest());
+  expect((await endpoint.send(chatRequest())).exchange.failure?.message).toContain('states no token usage');
+  expect(inner.asked).toHaveLength(1);
+  expect(endpoint.spent()).toMatchObject({ calls: 1, unmeasured: 1 });
+});
+
 it('counts what was turned away as a call that cost nothing', async () => {
   const endpoint = budgeted(scripted([busy]), noCaps);
   await endpoint.send(chatRequest());
