@@ -87,9 +87,11 @@ function projected(amounts: readonly number[], sessions: number, share: number):
   const others = Math.max(0, sessions - n);
   const spread = (studentT[n - 2] ?? 1.96) * Math.sqrt(variance * others * (1 + others / n));
   const expected = mean * sessions;
+  // No run takes less than what its pilot took already.
+  const known = mean * Math.min(n, sessions);
   return {
     expected: expected * share,
-    low: Math.max(0, expected - spread) * share,
+    low: Math.max(known, expected - spread) * share,
     high: (expected + spread) * share,
   };
 }

@@ -36,6 +36,12 @@ it('holds what a run takes in about 95 of 100 cases', () => {
   expect(held / cases).toBeLessThan(0.97);
 });
 
+it('never says less than what the pilot took already', () => {
+  const { calls, usd } = quoteFrom([session(1), session(1), session(40)], 8, 1);
+  expect(calls).toMatchObject({ expected: 112, low: 42 });
+  expect(usd?.low).toBeCloseTo(0.042, 12);
+});
+
 it('does not quote what a pilot cannot say', () => {
   expect(quoteFrom([session(10)], 40, 4).calls).toBeNull();
   const unpriced = { ...session(10), unpriced: 1 };
