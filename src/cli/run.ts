@@ -19,6 +19,7 @@ import {
 } from '../experiment/folder.ts';
 import { loadScenario } from '../experiment/load.ts';
 import { visitorCount } from '../experiment/minds.ts';
+import { requireModelSettings } from '../experiment/model.ts';
 import type { OpenPool } from '../experiment/pool.ts';
 import type { Result } from '../experiment/result.ts';
 import { runScenario, type RunParts } from '../experiment/run.ts';
@@ -106,6 +107,7 @@ export const runVerb: Verb = {
     const openPool = poolOf(scenario, input, io);
     const force = input.flag('force');
     requireFree(out, force);
+    requireModelSettings(scenario, out);
     const catalogue = readCatalogue(scenario.catalogue);
     io.log(headline(scenario, out));
     return await holding(out, io, async () => {

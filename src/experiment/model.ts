@@ -1,9 +1,12 @@
 // The model behind a run: opened with the run's own cassette, trace and budget, and charged with what earlier parts of
 // the run have spent. The ledger is kept in the record, so that a cap holds over a kill and a resume.
 
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import { z } from 'zod';
-import { nothingSpent, type Spent } from '../llm/budget.ts';
+import { UsageError } from '../base/error.ts';
+import { nothingSpent, requirePrice, type Spent } from '../llm/budget.ts';
+import { openCassette } from '../llm/cassette.ts';
 import { openModel, type Model } from '../llm/open.ts';
 import type { Access } from '../llm/settings.ts';
 import type { Database } from '../store/database.ts';
@@ -34,6 +37,25 @@ export interface ModelOfRun {
   readonly spentBefore: Spent;
   /** Whether an earlier process began this run: then its recording is gone on with, not begun again. */
   readonly isBegun: boolean;
+}
+
+/**
+ * Throws what the settings of the model alone forbid, before a run's folder is made at `path` or a former run there is
+ * replaced: a cap in dollars without a price, a cassette that cannot be used, or one that would be deleted with that run.
+ */
+export function requireModelSettings(scenario: Scenario, path: string): void {
+  const { llm } = scenario;
+  if (llm === null || !mindsOf(scenario).includes('llm')) return;
+  requirePrice(llm.budget, llm);
+  if (llm.cassette === null) return;
+  const { path: answers, mode } = llm.cassette;
+  if (existsSync(answers) && !/^\.\.([/\\]|$)/.test(relative(resolve(path), resolve(answers)))) {
+    throw new UsageError(
+      `The cassette ${answers} stands in ${path} and would be deleted with the former run there.`,
+      'Choose another --out, or copy the answers elsewhere first.',
+    );
+  }
+  openCassette(answers, mode);
 }
 
 /** The llm mind's model, or null; answers are kept in the run's folder unless the scenario names another cassette. */

@@ -35,6 +35,8 @@ const refused: [string, () => object, 1 | 2, RegExp][] = [
   ['a metric that is none', () => ({ metrics: { goal: 'applause' } }), 2, /applause/],
   ['a method that is none', () => ({ arms: [sound, { name: 'x', method: 'magic' }] }), 2, /magic/],
   ['settings that are none', () => ({ arms: [sound, { name: 'x', method: 'popularity', settings: { no: 1 } }] }), 2, /popularity/],
+  ['a cap in dollars on a model without a price', () => ({ mind: 'llm', llm: { model: 'x', baseUrl: dead, budget: { usd: 1 } } }), 2, /x has none/],
+  ['recorded answers that are not there', () => ({ mind: 'llm', llm: { model: 'x', cassette: { path: join(root, 'none.jsonl'), mode: 'replay' } } }), 1, /nothing to replay/],
   ['a server that is not there', () => ({ arms: [sound, { name: 'mine', url: dead }] }), 1, /The arm 'mine' cannot be asked/],
 ]; // prettier-ignore
 
@@ -58,6 +60,20 @@ it('with --force, and the former run is there still', async () => {
   expect(await main(['run', file, '--out', former, '--force'], verbs, '0', rememberingTerminal())).toBe(2);
   expect(readFileSync(join(former, 'events.sqlite'), 'utf8')).toBe('a record');
   expect(readdirSync(former)).toContain('run.json');
+});
+
+it('with --force, where that would delete the answers to be replayed', async () => {
+  const former = join(root, 'recorded');
+  createRunFolder(former, small(), { program: '0', started: '', force: false });
+  const answers = join(former, 'answers.jsonl');
+  writeFileSync(answers, 'answers that were paid for');
+  const file = join(root, 'replayed.mjs');
+  const llm = { model: 'x', cassette: { path: answers, mode: 'replay' } };
+  writeFileSync(file, `export default ${JSON.stringify({ ...smallInput, mind: 'llm', llm })};`);
+  const terminal = rememberingTerminal();
+  expect(await main(['run', file, '--out', former, '--force'], verbs, '0', terminal)).toBe(2);
+  expect(terminal.logged.join('\n')).toMatch(/would be deleted with the former run/);
+  expect(readFileSync(answers, 'utf8')).toBe('answers that were paid for');
 });
 
 it.each([
