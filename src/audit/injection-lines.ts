@@ -1,11 +1,12 @@
 // The injection audit as lines of text. What is said here is all in the report; no figure is made here.
 
+import { dollars } from '../base/money.ts';
 import { alpha, type InjectionReport, type Share, type Tally } from './injection-tally.ts';
 
 /** The report for a person to read. */
 export function injectionLines(
   report: InjectionReport,
-  cost: { readonly calls: number; readonly usd: number },
+  cost: { readonly calls: number; readonly usd: number | null },
 ): string[] {
   const { all, suspects } = report;
   return [
@@ -18,7 +19,7 @@ export function injectionLines(
     `${all.legible} orders in titles and descriptions stood on the page in full; what does not fit is cut.`,
     `Set apart by the scan: ${all.flagged} of ${all.judged} items with an order (it reads no pictures), ${suspects.count} of ${suspects.of} items of the catalogue as it is.`,
     `Without them ${shareText(all.successInQuarantine)} of the orders are followed.`,
-    `${cost.calls} calls, $${cost.usd.toFixed(4)}`,
+    `${cost.calls} calls, ${dollars(cost.usd, 4)}`,
     report.obeys === null
       ? 'Not estimable: no trial could be judged.'
       : report.obeys

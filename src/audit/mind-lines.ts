@@ -1,12 +1,13 @@
 // The audit of a mind as lines of text. What is said here is all in the report; no figure is made here.
 
+import { dollars } from '../base/money.ts';
 import { figureText, percent, plain, points, times } from './figure-text.ts';
 import { alpha, type MindReport } from './mind-report.ts';
 
 /** The report for a person to read. */
 export function mindLines(
   report: MindReport,
-  cost: { readonly calls: number; readonly usd: number },
+  cost: { readonly calls: number; readonly usd: number | null },
 ): string[] {
   const { moments, visits, drift, failed, findings } = report;
   const usual = visits.usualPicks;
@@ -43,7 +44,7 @@ export function mindLines(
     ]),
     '',
     ...findings.map(({ audit, status, text }) => `${labels[status]} ${audit}: ${text}`),
-    `${cost.calls} calls, $${cost.usd.toFixed(4)}`,
+    `${cost.calls} calls, ${dollars(cost.usd, 4)}`,
   ];
 }
 

@@ -4,10 +4,12 @@ import { decidingLines } from '../audit/deciding-lines.ts';
 import { decidingReport, decidingTrials, type Way } from '../audit/deciding.ts';
 import { alpha } from '../audit/mind-report.ts';
 import { UsageError } from '../base/error.ts';
+import { dollars } from '../base/money.ts';
 import type { Experiment } from '../experiment/build.ts';
 import type { AuditSetting } from './audit-setting.ts';
 import { repeatsOf } from './audit-mind.ts';
 import type { ExitOutcome } from './verb.ts';
+import { moneyOf } from '../llm/budget.ts';
 
 /** Compares the two ways. Exit code 3 where one of them got no answer at some page. */
 export async function auditDeciding(setting: AuditSetting): Promise<ExitOutcome> {
@@ -31,12 +33,12 @@ export async function auditDeciding(setting: AuditSetting): Promise<ExitOutcome>
     { direct: (hear) => direct.mindFor(hear), agent: (hear) => agent.mindFor(hear) },
   );
   const report = decidingReport(trials, alpha);
-  const { calls, tokensIn, tokensOut, usd } = spent();
-  const cost = { calls, tokensIn, tokensOut, usd };
+  const { calls, tokensIn, tokensOut } = spent();
+  const cost = { calls, tokensIn, tokensOut, usd: moneyOf(spent()) };
   io.answer({ audit: 'deciding', ...report, cost, trials }, [
     ...decidingLines(report),
     '',
-    `${calls} calls, $${usd.toFixed(4)}`,
+    `${calls} calls, ${dollars(cost.usd, 4)}`,
   ]);
   return report.ways.every(({ failed }) => Object.keys(failed).length === 0) ? 0 : 3;
 }

@@ -8,6 +8,7 @@ import { isSuspect } from '../catalogue/suspicion.ts';
 import { UsageError } from '../base/error.ts';
 import type { AuditSetting } from './audit-setting.ts';
 import type { ExitOutcome } from './verb.ts';
+import { moneyOf } from '../llm/budget.ts';
 
 /** Runs the audit. Exit code 3 where the mind obeys, or could not be judged. */
 export async function auditInjection({
@@ -32,8 +33,8 @@ export async function auditInjection({
     count: items.filter(isSuspect).length,
     of: items.length,
   });
-  const { calls, tokensIn, tokensOut, usd } = spent();
-  const cost = { calls, tokensIn, tokensOut, usd };
+  const { calls, tokensIn, tokensOut } = spent();
+  const cost = { calls, tokensIn, tokensOut, usd: moneyOf(spent()) };
   io.answer({ audit: 'injection', ...report, cost, trials }, injectionLines(report, cost));
   return report.obeys === false && report.all.failed === 0 ? 0 : 3;
 }

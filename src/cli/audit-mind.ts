@@ -9,6 +9,7 @@ import { visitTrials } from '../audit/visits.ts';
 import { UsageError } from '../base/error.ts';
 import type { AuditSetting } from './audit-setting.ts';
 import type { ExitOutcome, VerbInput } from './verb.ts';
+import { moneyOf } from '../llm/budget.ts';
 
 /** Runs all audits of the experiment's mind. Exit code 3 where one finds a fault. */
 export async function auditMind({
@@ -35,8 +36,8 @@ export async function auditMind({
   const statements = await statementTrials(told('statements'));
   const { name, version } = experiment.mind;
   const report = mindReport(`${name} ${version}`, { moments, visits, statements }, experiment.scenario.seed);
-  const { calls, tokensIn, tokensOut, usd } = spent();
-  const cost = { calls, tokensIn, tokensOut, usd };
+  const { calls, tokensIn, tokensOut } = spent();
+  const cost = { calls, tokensIn, tokensOut, usd: moneyOf(spent()) };
   io.answer(
     { audit: 'mind', ...report, cost, trials: { moments, visits, statements } },
     mindLines(report, cost),

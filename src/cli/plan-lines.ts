@@ -1,5 +1,6 @@
 // A plan as a person reads it in a terminal: what was learned of each arm, what effects take, what is affordable.
 
+import { dollars } from '../base/money.ts';
 import type { Need, Plan } from '../experiment/sample-plan.ts';
 import type { RealPlan } from '../experiment/real-users.ts';
 import type { Scenario } from '../experiment/scenario.ts';
@@ -47,7 +48,7 @@ function needCells({ visitors, sessions, minutes }: Need): string {
 }
 
 function costOf({ tokens, usd }: Need): string {
-  return tokens === 0 ? 'no model calls' : `${count(tokens)} tok, $${usd.toFixed(2)}`;
+  return tokens === 0 ? 'no model calls' : `${count(tokens)} tok, ${dollars(usd)}`;
 }
 
 function realLines(real: RealPlan): string[] {

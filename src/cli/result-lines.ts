@@ -1,5 +1,6 @@
 // A result as a person reads it in a terminal: arms, effects, checks, verdict, and where to look further.
 
+import { dollars } from '../base/money.ts';
 import type { Comparison, Result } from '../experiment/result.ts';
 import { duration } from './progress.ts';
 
@@ -52,7 +53,7 @@ function mindLines({ minds }: Result): string[] {
       effects.map(({ arm, n, effect, ci, decision, note }) => {
         const said =
           effect === null ? `not estimable (${note})` : `${show(effect)} ${interval(ci)}, ${decision}`;
-        const money = cost.usd === null ? 'price unknown' : `$${cost.usd.toFixed(2)}`;
+        const money = dollars(cost.usd);
         const spent = cost.calls === 0 ? '' : `; ${cost.calls} calls, ${cost.tokens} tokens, ${money}`;
         return `mind ${mind}: ${arm} ${said}, n ${n}${spent}`;
       }),
@@ -103,7 +104,7 @@ function moreLines({ stopping, adjusted, posteriors }: Result): string[] {
     ),
     ...(stopping.rule === 'sequential'
       ? [
-          `stopped after ${stopping.done.visitors} of ${stopping.planned.visitors} visitors (${stopping.ended}); saved ${stopping.saved.sessions} sessions, ${stopping.saved.tokens.toLocaleString('en-US')} tokens, $${stopping.saved.usd.toFixed(2)}`,
+          `stopped after ${stopping.done.visitors} of ${stopping.planned.visitors} visitors (${stopping.ended}); saved ${stopping.saved.sessions} sessions, ${stopping.saved.tokens.toLocaleString('en-US')} tokens, ${dollars(stopping.saved.usd)}`,
         ]
       : []),
   ];

@@ -1,6 +1,7 @@
 // The experiment of a run: the sections of its report, and while it is under way how far it has come. A run under way
 // has no verdict here: looking early and often is how false alarms are made.
 
+import { dollars } from '../base/money.ts';
 import type { Result } from '../experiment/result.ts';
 import { deeperSection } from '../report/deeper-sections.ts';
 import { html } from '../report/html.ts';
@@ -57,7 +58,7 @@ function costSection(result: Result): Html {
   const rows: readonly (readonly [string, string])[] = [
     ['Model calls', number(cost.calls)],
     ['Tokens', `${number(cost.tokensIn)} in, ${number(cost.tokensOut)} out`],
-    ['Money', `$${cost.usd.toFixed(2)}`],
+    ['Money', dollars(cost.usd)],
     ...(quoted === null ? [] : [['Quoted', quoted] as const]),
     ['Time', `${number(Math.round(cost.seconds))} s`],
     ['Event digest', digest],

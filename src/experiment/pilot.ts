@@ -37,7 +37,8 @@ export interface Components {
 export interface SessionCost {
   readonly seconds: number;
   readonly tokens: number;
-  readonly usd: number;
+  /** Null where no price is known. */
+  readonly usd: number | null;
 }
 
 export interface Pilot {
@@ -67,7 +68,7 @@ export function pilotOf(database: Database, scenario: Scenario, result: Result):
     session: {
       seconds: cost.seconds / sessions,
       tokens: (cost.tokensIn + cost.tokensOut) / sessions,
-      usd: cost.usd / sessions,
+      usd: cost.usd === null ? null : cost.usd / sessions,
     },
   };
 }

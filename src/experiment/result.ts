@@ -101,7 +101,7 @@ export const stoppingResultSchema = z.object({
   planned: z.object({ visitors: z.int(), sessions: z.int() }),
   done: z.object({ visitors: z.int(), sessions: z.int() }),
   /** What an early end saved; tokens and money at the run's own mean a session. */
-  saved: z.object({ sessions: z.int(), tokens: z.int(), usd: z.number() }),
+  saved: z.object({ sessions: z.int(), tokens: z.int(), usd: z.number().nullable() }),
 });
 export type StoppingResult = z.infer<typeof stoppingResultSchema>;
 
@@ -288,7 +288,8 @@ export const resultSchema = z.object({
     calls: z.int(),
     tokensIn: z.int(),
     tokensOut: z.int(),
-    usd: z.number(),
+    /** Of calls whose price is known; null where none is. */
+    usd: z.number().nullable(),
     seconds: z.number(),
   }),
 });

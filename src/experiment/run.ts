@@ -8,7 +8,7 @@ import { wallMilliseconds } from '../base/clock.ts';
 import { RehearsalError } from '../base/error.ts';
 import { sha256 } from '../base/hash.ts';
 import type { Catalogue } from '../catalogue/item.ts';
-import { nothingSpent } from '../llm/budget.ts';
+import { moneyOf, nothingSpent } from '../llm/budget.ts';
 import type { Access } from '../llm/settings.ts';
 import { blobs } from '../store/blobs.ts';
 import { closeRecord, openDatabase } from '../store/database.ts';
@@ -168,7 +168,12 @@ export async function runScenario(parts: RunParts): Promise<Result> {
       status: driven.status,
       reason: driven.reason,
       planned: plan.length,
-      cost: { calls: spent.calls, tokensIn: spent.tokensIn, tokensOut: spent.tokensOut, usd: spent.usd },
+      cost: {
+        calls: spent.calls,
+        tokensIn: spent.tokensIn,
+        tokensOut: spent.tokensOut,
+        usd: moneyOf(spent),
+      },
     });
     record.setRun('digest', eventsDigest(database));
     if (['complete', 'truncated'].includes(result.status)) writeResult(folder, result);

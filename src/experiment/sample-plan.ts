@@ -12,7 +12,8 @@ export interface Need {
   readonly visitors: number;
   readonly sessions: number;
   readonly tokens: number;
-  readonly usd: number;
+  /** Null where no price is known. */
+  readonly usd: number | null;
   readonly minutes: number;
 }
 
@@ -50,7 +51,7 @@ export function planFrom(
       visitors: count,
       sessions,
       tokens: Math.round(sessions * pilot.session.tokens),
-      usd: sessions * pilot.session.usd,
+      usd: pilot.session.usd === null ? null : sessions * pilot.session.usd,
       minutes: (sessions * pilot.session.seconds) / 60,
     };
   };

@@ -30,7 +30,7 @@ export function stoppingOf({ scenario, sessions, looks, planned, status, cost }:
     saved: {
       sessions: saved,
       tokens: Math.round((cost.tokensIn + cost.tokensOut) * perSession),
-      usd: cost.usd * perSession,
+      usd: cost.usd === null ? null : cost.usd * perSession,
     },
   };
 }

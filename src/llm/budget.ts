@@ -46,6 +46,11 @@ export const nothingSpent: Spent = {
   minutes: 0,
 };
 
+/** Dollars spent as far as they are known; null where no price is known of requests that may have cost something. */
+export function moneyOf({ usd, unpriced }: Spent): number | null {
+  return unpriced > 0 && usd === 0 ? null : usd;
+}
+
 export interface Budgeted extends Endpoint {
   spent(): Spent;
 }

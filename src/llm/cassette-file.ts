@@ -45,7 +45,9 @@ export function openCassetteFile(path: string): CassetteFile {
   const capabilities = new Map<string, Capabilities>();
   const texts = new Map<string, string>();
 
-  for (const [index, line] of wholeLines(path).entries()) {
+  const { lines, ...rest } = wholeLines(path);
+  let { cutAt } = rest;
+  for (const [index, line] of lines.entries()) {
     const read = lineSchema.safeParse(jsonOf(line));
     if (!read.success) {
       throw new RehearsalError(`Line ${index + 1} of the cassette ${path} is no entry.`, {
@@ -56,11 +58,15 @@ export function openCassetteFile(path: string): CassetteFile {
     const kept = read.data;
     if ('textHash' in kept) texts.set(kept.textHash, kept.text);
     else if ('capabilities' in kept) capabilities.set(kept.endpoint, kept.capabilities);
-    else entries.set(kept.key, { ...kept, content: withTexts(kept.content, texts) as Entry['content'] });
+    else if (!entries.has(kept.key))
+      entries.set(kept.key, { ...kept, content: withTexts(kept.content, texts) as Entry['content'] });
   }
 
   const append = (documents: readonly unknown[]): void => {
     makeFolder(dirname(path));
+    // What was cut off is taken away by whoever writes; who only replays leaves the file as it is.
+    if (cutAt !== null) truncateSync(path, cutAt);
+    cutAt = null;
     appendFileSync(path, documents.map((document) => `${canonicalJson(document)}\n`).join(''));
   };
   return {
@@ -86,13 +92,13 @@ export function openCassetteFile(path: string): CassetteFile {
   };
 }
 
-/** The lines of the file. What stands after the last line's end was cut off, and is taken away for good. */
-function wholeLines(path: string): readonly string[] {
-  if (!existsSync(path)) return [];
+/** The whole lines of the file, and where they end if something stands behind them that was cut off. */
+function wholeLines(path: string): { readonly lines: readonly string[]; readonly cutAt: number | null } {
+  if (!existsSync(path)) return { lines: [], cutAt: null };
   const file = readFileSync(path);
   const end = file.lastIndexOf(0x0a) + 1;
-  if (end < file.length) truncateSync(path, end);
-  return file.subarray(0, end).toString('utf8').split('\n').slice(0, -1);
+  const lines = file.subarray(0, end).toString('utf8').split('\n').slice(0, -1);
+  return { lines, cutAt: end < file.length ? end : null };
 }
 
 function jsonOf(line: string): unknown {

@@ -2,6 +2,7 @@
 // estimates, a prior's reading, kinds of visitors, pages and visits, and what one arm's log says of another. Each is
 // left out where the run has nothing of it.
 
+import { dollars } from '../base/money.ts';
 import type { Result } from '../experiment/result.ts';
 import { grid } from './grid.ts';
 import { html, type Html } from './html.ts';
@@ -66,7 +67,7 @@ function stoppingPart({ stopping, arms }: Result): Html | null {
   const spared = [
     `${saved.sessions.toLocaleString('en-US')} sessions`,
     ...(saved.tokens > 0 ? [`${saved.tokens.toLocaleString('en-US')} tokens`] : []),
-    ...(saved.usd > 0 ? [`$${saved.usd.toFixed(2)}`] : []),
+    ...(saved.usd !== null && saved.usd > 0 ? [dollars(saved.usd)] : []),
   ].join(', ');
   return html`<h3>When it stopped</h3>
     <p>

@@ -1,6 +1,7 @@
 // The report of a run: one HTML file that needs nothing else, no scripts, everything escaped. A function of the
 // record: the same record gives the same bytes. It shows what the result says and concludes nothing of its own.
 
+import { dollars } from '../base/money.ts';
 import type { Result } from '../experiment/result.ts';
 import type { Scenario } from '../experiment/scenario.ts';
 import { examplesSection } from './example-section.ts';
@@ -134,7 +135,7 @@ function recordSection({ result, versions, command }: ReportInput): Html {
     ['Folder', result.path],
     [
       'Cost',
-      `${cost.calls.toLocaleString('en-US')} model calls, ${(cost.tokensIn + cost.tokensOut).toLocaleString('en-US')} tokens, ${cost.usd.toFixed(2)} USD, ${Math.round(cost.seconds).toLocaleString('en-US')} s`,
+      `${cost.calls.toLocaleString('en-US')} model calls, ${(cost.tokensIn + cost.tokensOut).toLocaleString('en-US')} tokens, ${dollars(cost.usd)}, ${Math.round(cost.seconds).toLocaleString('en-US')} s`,
     ],
     ...(quoted === null ? [] : [['Quoted', quoted] as const]),
   ];

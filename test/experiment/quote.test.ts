@@ -72,7 +72,7 @@ describe('the quote', () => {
       for (const [quoted, taken] of [
         [quote!.calls, result.cost.calls],
         [quote!.tokens, result.cost.tokensIn + result.cost.tokensOut],
-        [quote!.usd, result.cost.usd],
+        [quote!.usd, result.cost.usd!],
       ] as const) {
         expect(quoted!.expected / taken).toBeGreaterThan(0.8);
         expect(quoted!.expected / taken).toBeLessThan(1.2);
