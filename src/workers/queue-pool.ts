@@ -28,6 +28,8 @@ interface Underway {
   /** When it was found to be no longer in the queue though nobody was heard of. */
   missed: number | null;
   id: string | null;
+  /** Puts it into the queue, again where the queue has lost it: that is no worker's loss, and the token stays. */
+  give(): void;
   done(): void;
   fail(error: Error): void;
 }
@@ -93,7 +95,7 @@ export async function openQueuePool(parts: QueuePoolParts): Promise<Pool & { clo
     if (!(await desk.stands(errand.id))) {
       // Whoever took it and ended may have reports on the way.
       errand.missed ??= wallMilliseconds();
-      if (heardUntil > errand.missed) errand.fail(new WorkerLost('the queue has lost it'));
+      if (heardUntil > errand.missed) errand.give();
       return;
     }
     errand.missed = null;
@@ -132,6 +134,8 @@ export async function openQueuePool(parts: QueuePoolParts): Promise<Pool & { clo
           underway.delete(token);
           settle();
         };
+        const { visitor, burnIn, chains } = journey;
+        const own = [...burnIn, ...chains.flat()].map(sessionKey).filter((key) => recorded.has(key));
         const errand: Underway = {
           told,
           heard: wallMilliseconds(),
@@ -139,24 +143,26 @@ export async function openQueuePool(parts: QueuePoolParts): Promise<Pool & { clo
           isReady: false,
           missed: null,
           id: null,
+          give: () => {
+            Object.assign(errand, { id: null, missed: null, heard: wallMilliseconds() });
+            desk
+              .give({
+                coordinator,
+                hiring,
+                beatMs: Math.ceil(leaseMs / beatsPerLease),
+                errand: {
+                  token,
+                  journey: { visitor, burnIn: [...burnIn], chains: chains.map((chain) => [...chain]) },
+                  recorded: own,
+                },
+              })
+              .then((id) => (errand.id = id), errand.fail);
+          },
           done: () => finish(resolve),
           fail: (error) => finish(() => reject(error)),
         };
         underway.set(token, errand);
-        const { visitor, burnIn, chains } = journey;
-        const own = [...burnIn, ...chains.flat()].map(sessionKey).filter((key) => recorded.has(key));
-        desk
-          .give({
-            coordinator,
-            hiring,
-            beatMs: Math.ceil(leaseMs / beatsPerLease),
-            errand: {
-              token,
-              journey: { visitor, burnIn: [...burnIn], chains: chains.map((chain) => [...chain]) },
-              recorded: own,
-            },
-          })
-          .then((id) => (errand.id = id), errand.fail);
+        errand.give();
       }),
     close: async () => {
       clearInterval(watch);
