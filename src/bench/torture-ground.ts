@@ -234,6 +234,11 @@ export function lookAt(folder: string): Found {
   }
 }
 
+/** A process and all that came from it. */
+export function processTree(pid: number): number[] {
+  return [pid, ...childrenOf(pid).flatMap(processTree)];
+}
+
 /** Linux tells the children of a process; elsewhere it seems to have none. */
 function childrenOf(pid: number): number[] {
   try {

@@ -60,6 +60,8 @@ export interface TortureSettings {
   readonly visitors: number;
   readonly seed: number;
   readonly workers: readonly number[];
+  /** Wall time after which no other hit is dealt; what was reached is told. */
+  readonly minutes?: number | undefined;
   log(line: string): void;
 }
 
@@ -68,6 +70,8 @@ const leaseSeconds = 12;
 const mostLives = 8;
 /** Workers that a life may lose: over a third one a journey would be given up, which is another contest. */
 const mostWorkersLost = 2;
+/** Workers and browsers that are hit in one life, before the run is. */
+const mostOthers = 4;
 const beatMs = 15;
 
 /** Hits until so many kills and stops have hit, in turns of runs with each number of workers. */
@@ -102,7 +106,9 @@ export async function tortureContest(settings: TortureSettings): Promise<Torture
     const broken: string[] = [];
     let [lost, twice, looks] = [0, 0, 0];
     const count = (name: Hit['signal']): number => hits.filter((hit) => hit.signal === name).length;
-    const isDone = (): boolean => count('SIGKILL') >= settings.kills && count('SIGSTOP') >= settings.stops;
+    const isLate = (): boolean => wallMilliseconds() - started > 60_000 * (settings.minutes ?? Infinity);
+    const isDone = (): boolean =>
+      isLate() || (count('SIGKILL') >= settings.kills && count('SIGSTOP') >= settings.stops);
     while (!isDone()) {
       const workers = settings.workers[runs.length % settings.workers.length]!;
       const name = `run-${runs.length}`;
@@ -172,7 +178,7 @@ async function hitLife(
     const blow = await hit(life, victim, name, aim, random);
     if (blow !== null) blows.push(blow);
   };
-  for (let others = random.integer(4); others > 0; others--) {
+  for (let others = 1 + random.integer(mostOthers); others > 0; others--) {
     const lost = blows.filter(({ victim }) => victim === 'worker').length;
     const victim = lost < mostWorkersLost && random.uniform() < 0.6 ? 'worker' : 'browser';
     const name = goal.stop && victim === 'worker' && random.uniform() < 0.3 ? 'SIGSTOP' : 'SIGKILL';

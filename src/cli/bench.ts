@@ -7,6 +7,7 @@ import { openStudio, type Studio } from '../../sandbox/camera.ts';
 import { UsageError } from '../base/error.ts';
 import { aaContest, aaSection } from '../bench/aa.ts';
 import { beamContest } from '../bench/beams.ts';
+import { crowdContest, crowdSection } from '../bench/crowd.ts';
 import { dashboardContest, dashboardSection } from '../bench/dashboard.ts';
 import { exportContest, exportSection } from '../bench/export.ts';
 import { faultsContest, faultsSection } from '../bench/faults.ts';
@@ -15,7 +16,10 @@ import { overheadContest, overheadSection } from '../bench/overhead.ts';
 import { writeSection, type Section } from '../bench/page.ts';
 import { recommenderContest } from '../bench/recommenders.ts';
 import { beamsSection, recommendersSection } from '../bench/recommenders-page.ts';
+import { hasRedis } from '../bench/redis-server.ts';
 import { scaleContest, scaleSection } from '../bench/scale.ts';
+import { soakSection } from '../bench/soak-section.ts';
+import { soakContest } from '../bench/soak.ts';
 import { speedReport, speedSection } from '../bench/speed-report.ts';
 import { servingSection } from '../bench/serving-page.ts';
 import { servingContest } from '../bench/serving.ts';
@@ -69,6 +73,16 @@ const contests: readonly Contest[] = [
     },
   },
   {
+    name: 'crowd',
+    onlyByName: true,
+    run: async (_input, log) => {
+      if (!hasRedis())
+        throw new UsageError('the crowd needs redis-server', 'On Debian: apt-get install redis-server');
+      const report = await crowdContest({ log });
+      return { section: crowdSection(report, 'npm run bench -- crowd'), document: report };
+    },
+  },
+  {
     name: 'dashboard',
     run: (input, log) =>
       onStage(async (studio) => {
@@ -91,6 +105,7 @@ const contests: readonly Contest[] = [
   },
   {
     name: 'faults',
+    onlyByName: true,
     run: async (input, log) => {
       const report = await faultsContest({ visitors: 12, seed: input.integer('seed')!, log });
       return { section: faultsSection(report, 'npm run bench -- faults'), document: report };
@@ -148,6 +163,17 @@ const contests: readonly Contest[] = [
     },
   },
   {
+    name: 'soak',
+    onlyByName: true,
+    run: async (input, log) => {
+      const sessions = input.integer('long-run')!;
+      const minutes = input.integer('minutes') ?? 120;
+      const report = await soakContest({ sessions, minutes, seed: input.integer('seed')!, log });
+      const command = `npm run bench -- soak --long-run ${sessions} --minutes ${minutes}`;
+      return { section: soakSection(report, command), document: report };
+    },
+  },
+  {
     name: 'speed',
     run: (input, log) =>
       onStage(async (studio) => {
@@ -165,18 +191,24 @@ const contests: readonly Contest[] = [
   },
   {
     name: 'torture',
+    onlyByName: true,
     run: async (input, log) => {
       const kills = input.integer('kills')!;
+      const minutes = input.integer('minutes');
       const report = await tortureContest({
         kills,
         stops: Math.ceil(kills / 10),
         workers: [1, 4],
+        minutes,
         visitors: 12,
         seed: input.integer('seed')!,
         log,
       });
       return {
-        section: tortureSection(report, `npm run bench -- torture --kills ${kills}`),
+        section: tortureSection(
+          report,
+          `npm run bench -- torture --kills ${kills}${minutes === undefined ? '' : ` --minutes ${minutes}`}`,
+        ),
         document: report,
       };
     },
@@ -188,7 +220,7 @@ export const benchVerb: Verb = {
   name: 'bench',
   summary:
     'Measure false alarms, beams, the dashboard, exports, likeness to real people, overhead, recommenders, scale, serving, speed and statistics.',
-  details: `Contests: ${names.join(', ')}; without a name all of them but beams and recommenders, some minutes each. Those two train models on published data, which takes hours; kept weights are not trained again. Results go to ${page}.`,
+  details: `Contests: ${names.join(', ')}; without a name all of them but beams, crowd, faults, recommenders, soak and torture, some minutes each. Beams and recommenders train models on published data, which takes hours; kept weights are not trained again. Crowd, faults, soak and torture show that nothing is lost, and take from minutes to hours. Results go to ${page}.`,
   examples: [
     'npm run bench -- likeness',
     'npm run bench -- statistics',
@@ -247,11 +279,25 @@ export const benchVerb: Verb = {
       default: '5000',
     },
     {
+      name: 'long-run',
+      kind: 'integer',
+      value: 'N',
+      summary: 'sessions of the long run of the contest of soak',
+      default: '20000',
+    },
+    {
       name: 'kills',
       kind: 'integer',
       value: 'N',
       summary: 'kills of the contest of torture; a tenth as many processes are stopped',
       default: '200',
+    },
+    {
+      name: 'minutes',
+      kind: 'integer',
+      value: 'N',
+      summary:
+        'wall time after which the contests of torture and soak tell what they have reached (soak: 120)',
     },
     {
       name: 'events',
