@@ -1,4 +1,4 @@
-// The stand-in as a process, to try the command line against: node test/llm/stand-in/main.ts [KIND] [gullible|patient].
+// The stand-in as a process, to try the command line against: npx node test/llm/stand-in/main.ts [KIND] [gullible|patient].
 // A patient one plays visitors who stay until they are tired. Prints its address, and on Ctrl-C what it counted.
 
 import { manners, type Kind } from './kinds.ts';
