@@ -102,12 +102,16 @@ export function coverUri(
   return `data:${type};base64,${Buffer.from(bytes).toString('base64')}`;
 }
 
-const kept = new WeakMap<Item, Map<string, string>>();
+/** Items whose covers are kept, those shown last; a drawn cover takes about 12 KB. */
+const mostKept = 2000;
+const kept = new Map<Item, Map<string, string>>();
 
-/** `coverUri`, drawn or read once for each item object and way of printing it. */
+/** `coverUri`, drawn or read once for each item object and way of printing it, as long as the item is shown now and then. */
 export function keptCoverUri(item: Item, { year, genres }: Printed): string {
   const known = kept.get(item) ?? new Map<string, string>();
+  kept.delete(item);
   kept.set(item, known);
+  if (kept.size > mostKept) kept.delete(kept.keys().next().value!);
   const key = `${year} ${genres}`;
   const uri = known.get(key) ?? coverUri(item, { year, genres });
   known.set(key, uri);

@@ -31,7 +31,8 @@ export function blobs(folder: string): Blobs {
     saveScreen(screen) {
       const underway = saving.get(screen.hash) ?? save(folder, screen);
       saving.set(screen.hash, underway);
-      underway.catch(() => saving.delete(screen.hash));
+      const over = (): boolean => saving.delete(screen.hash);
+      underway.then(over, over);
       return underway;
     },
     async readScreen(hash) {
