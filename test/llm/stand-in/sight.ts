@@ -29,7 +29,7 @@ export async function picturesOf(body: Body): Promise<Sight[]> {
       if (part.type !== 'image_url') continue;
       const data = /^data:image\/(?:jpeg|png|webp);base64,([A-Za-z0-9+/=]+)$/.exec(part.image_url.url)?.[1];
       if (data === undefined) throw new Error('image_url must be a data URI');
-      const { data: pixels, info } = await sharp(Buffer.from(data, 'base64'))
+      const { data: pixels, info } = await sharp(Buffer.from(data, 'base64'), { ignoreIcc: true })
         .removeAlpha()
         .toColourspace('srgb')
         .raw()
@@ -47,8 +47,8 @@ function sightOf(pixels: Uint8Array, width: number, height: number, channels: nu
     colour({ left, top, right, bottom }) {
       const sum: [number, number, number] = [0, 0, 0];
       let count = 0;
-      for (let y = Math.floor(top * height); y < bottom * height; y += 2) {
-        for (let x = Math.floor(left * width); x < right * width; x += 2, count++) {
+      for (let y = Math.floor(top * height); y < bottom * height; y += 4) {
+        for (let x = Math.floor(left * width); x < right * width; x += 4, count++) {
           const at = (y * width + x) * channels;
           for (const c of [0, 1, 2] as const) sum[c] += pixels[channels < 3 ? at : at + c] ?? 0;
         }
