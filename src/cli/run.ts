@@ -1,7 +1,7 @@
 // `rehearsal run`: from a scenario file to a verdict. Says first what it will do and where it writes, last how to
 // look at the result.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { killBrowsers } from '../../sandbox/camera-process.ts';
 import { openStudio } from '../../sandbox/camera.ts';
@@ -12,10 +12,13 @@ import { planOf } from '../experiment/assign.ts';
 import { prepareExperiment } from '../experiment/build.ts';
 import {
   createRunFolder,
+  forgetFormer,
+  putFormerBack,
   readManifest,
   requireFree,
   scenarioHash,
   writeManifest,
+  type RunFolder,
 } from '../experiment/folder.ts';
 import { loadScenario } from '../experiment/load.ts';
 import { visitorCount } from '../experiment/minds.ts';
@@ -27,7 +30,9 @@ import type { Scenario } from '../experiment/scenario.ts';
 import { mindsOf } from '../experiment/scenario-minds.ts';
 import { accessFrom, type Access } from '../llm/settings.ts';
 import { writeReport } from '../report/write.ts';
+import { openDatabase } from '../store/database.ts';
 import { lockFolder } from '../store/lock.ts';
+import { completedKeys } from '../store/read.ts';
 import { consented } from './consent.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { resultLines } from './result-lines.ts';
@@ -113,14 +118,30 @@ export const runVerb: Verb = {
     return await holding(out, io, async () => {
       const prepared = await prepareExperiment(scenario, catalogue, (line) => io.log(line));
       const folder = createRunFolder(out, scenario, { program: programVersion(), started, force });
-      return await drive({ scenario, catalogue, prepared, folder }, io, {
-        access,
-        beforehand: allowedBeforehand(input),
-        openPool,
-      });
+      const means = { access, beforehand: allowedBeforehand(input), openPool };
+      try {
+        return await drive({ scenario, catalogue, prepared, folder }, io, means);
+      } catch (error) {
+        // A model that does not answer must not cost the answers of the run that was to be replaced.
+        if (!hasSessions(folder)) putFormerBack(folder);
+        throw error;
+      } finally {
+        forgetFormer(folder);
+      }
     });
   },
 };
+
+/** Whether any session of the run is recorded. */
+function hasSessions({ record }: RunFolder): boolean {
+  if (!existsSync(record)) return false;
+  const database = openDatabase(record, { readonly: true });
+  try {
+    return completedKeys(database).size > 0;
+  } finally {
+    database.close();
+  }
+}
 
 /** Does the work while no other process can write the run at `path`. */
 export async function holding(path: string, io: Io, work: () => Promise<ExitOutcome>): Promise<ExitOutcome> {

@@ -2,7 +2,7 @@
 // run.json (what was asked, and by which program), events.sqlite, screens/, result.json, report.html.
 
 import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { RehearsalError, UsageError } from '../base/error.ts';
 import { digest } from '../base/hash.ts';
@@ -68,8 +68,8 @@ function questionDigest(scenario: { readonly llm?: object | null }): string {
 }
 
 /**
- * Makes a new run's folder. Refuses a folder that is not empty, unless `force` says to replace a former *run*;
- * a folder that holds anything else is never deleted.
+ * Makes a new run's folder. Refuses a folder that is not empty, unless `force` says to replace a former *run*, which
+ * waits aside for `forgetFormer` or `putFormerBack`; a folder that holds anything else is never touched.
  */
 export function createRunFolder(
   path: string,
@@ -78,9 +78,7 @@ export function createRunFolder(
 ): RunFolder {
   const folder = runFolder(path);
   requireFree(path, about.force);
-  // run.json goes last: a replacement that is broken off leaves a folder that can still be replaced.
-  const former = contentsOf(folder).sort((a, b) => Number(a === 'run.json') - Number(b === 'run.json'));
-  for (const name of former) rmSync(join(folder.path, name), { recursive: true });
+  setAside(folder);
   makeFolder(folder.path);
   writeManifest(folder, {
     run: folder.run,
@@ -91,6 +89,41 @@ export function createRunFolder(
     started: about.started,
   });
   return folder;
+}
+
+/** Where a run that is being replaced waits until the new one has begun. */
+function asideOf({ path }: RunFolder): string {
+  return join(dirname(path), `.${basename(path)}.former`);
+}
+
+/** run.json goes last: a replacement that is broken off leaves a folder that can still be replaced. */
+function setAside(folder: RunFolder): void {
+  const former = contentsOf(folder).sort((a, b) => Number(a === 'run.json') - Number(b === 'run.json'));
+  if (former.length === 0) return;
+  const aside = asideOf(folder);
+  // One that waits there already was whole; what replaced it never began.
+  if (existsSync(join(aside, 'run.json'))) return empty(folder);
+  rmSync(aside, { recursive: true, force: true });
+  makeFolder(aside);
+  for (const name of former) renameSync(join(folder.path, name), join(aside, name));
+}
+
+function empty(folder: RunFolder): void {
+  for (const name of contentsOf(folder)) rmSync(join(folder.path, name), { recursive: true });
+}
+
+/** The new run has begun: the one it replaces is deleted. */
+export function forgetFormer(folder: RunFolder): void {
+  rmSync(asideOf(folder), { recursive: true, force: true });
+}
+
+/** The new run could not begin: the one it would have replaced, if any, stands in its place again. */
+export function putFormerBack(folder: RunFolder): void {
+  const aside = asideOf(folder);
+  if (!existsSync(join(aside, 'run.json'))) return;
+  empty(folder);
+  for (const name of readdirSync(aside)) renameSync(join(aside, name), join(folder.path, name));
+  rmSync(aside, { recursive: true });
 }
 
 /** Throws a UsageError unless a new run can be made at `path`, where `force` says that a former run may be replaced. */

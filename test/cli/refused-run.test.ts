@@ -10,6 +10,7 @@ import { main } from '../../src/cli/main.ts';
 import { verbs } from '../../src/cli/verbs.ts';
 import { createRunFolder } from '../../src/experiment/folder.ts';
 import { catalogue, small, smallInput } from '../experiment/small.ts';
+import { lockFiles } from '../../src/store/lock.ts';
 import { rememberingTerminal } from './terminal.ts';
 
 // The built-in catalogue has a thousand people, which takes a second each time it is asked for.
@@ -60,6 +61,28 @@ it('with --force, and the former run is there still', async () => {
   expect(await main(['run', file, '--out', former, '--force'], verbs, '0', rememberingTerminal())).toBe(2);
   expect(readFileSync(join(former, 'events.sqlite'), 'utf8')).toBe('a record');
   expect(readdirSync(former)).toContain('run.json');
+});
+
+it('with --force, where the model does not answer, and the former run is there with its answers', async () => {
+  const former = join(root, 'paid');
+  createRunFolder(former, small(), { program: '0', started: '', force: false });
+  writeFileSync(join(former, 'answers.jsonl'), 'dear answers');
+  const file = join(root, 'deaf.mjs');
+  const asked = {
+    ...smallInput,
+    mind: 'llm',
+    llm: { model: 'm', baseUrl: 'http://127.0.0.1:9/v1', attempts: 1 },
+  };
+  writeFileSync(file, `export default ${JSON.stringify(asked)};`);
+  const terminal = rememberingTerminal();
+  expect(await main(['run', file, '--out', former, '--force'], verbs, '0', terminal)).toBe(1);
+  expect(readFileSync(join(former, 'answers.jsonl'), 'utf8')).toBe('dear answers');
+  expect(
+    readdirSync(former)
+      .filter((name) => !lockFiles.includes(name))
+      .sort(),
+  ).toEqual(['answers.jsonl', 'run.json']);
+  expect(readdirSync(root).filter((name) => name.endsWith('.former'))).toEqual([]);
 });
 
 it('with --force, where that would delete the answers to be replayed', async () => {
