@@ -104,19 +104,23 @@ export function speedSection(report: SpeedReport, command: string): Section {
   };
 }
 
-async function stepCost(studio: Studio, scenario: Scenario): Promise<SpeedReport['step']> {
+/** Milliseconds of a step over the sessions of a scenario, lived one after the other on the built-in films. */
+export async function stepCost(studio: Studio, scenario: Scenario): Promise<SpeedReport['step']> {
   const experiment = await buildExperiment(scenario, builtIn().catalogue, () => {});
   let mind = 0;
-  const timedExperiment = {
+  const timedExperiment: typeof experiment = {
     ...experiment,
-    mind: {
-      ...experiment.mind,
-      decide: async (...given: Parameters<typeof experiment.mind.decide>) => {
-        const started = wallMilliseconds();
-        const decision = await experiment.mind.decide(...given);
-        mind += wallMilliseconds() - started;
-        return decision;
-      },
+    mindFor: (...given) => {
+      const own = experiment.mindFor(...given);
+      return {
+        ...own,
+        decide: async (...asked) => {
+          const started = wallMilliseconds();
+          const decision = await own.decide(...asked);
+          mind += wallMilliseconds() - started;
+          return decision;
+        },
+      };
     },
   };
   let steps = 0;
