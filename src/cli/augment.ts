@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { wallMilliseconds } from '../base/clock.ts';
 import { UsageError } from '../base/error.ts';
-import { makeFolder } from '../base/make-folder.ts';
+import { makeFolder, requireMakeable } from '../base/make-folder.ts';
 import { augmentContest } from '../bench/augment.ts';
 import { augmentLines, augmentPage } from '../bench/augment-page.ts';
 import { runRows } from '../bench/augment-rows.ts';
@@ -77,6 +77,8 @@ export const augmentVerb: Verb = {
   interruptible: true,
   run: async (input, io) => {
     const folder = runFolder(input.argument('RUN'));
+    const out = input.text('out') ?? join(root, basename(folder));
+    requireMakeable(out);
     const asked = listed(input.text('methods')!, '--methods', methodNamed);
     const models = listed(input.text('clicks')!, '--clicks', clickMethodNamed);
     if (asked.length + models.length === 0)
@@ -121,7 +123,6 @@ export const augmentVerb: Verb = {
               ...options,
             }),
     };
-    const out = input.text('out') ?? join(root, basename(folder));
     const lines = augmentLines(reports);
     makeFolder(out);
     writeFileSync(join(out, 'augment.json'), `${JSON.stringify(reports, null, 2)}\n`);

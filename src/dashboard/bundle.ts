@@ -4,7 +4,7 @@
 import { copyFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError } from '../base/error.ts';
-import { makeFolder } from '../base/make-folder.ts';
+import { makeFolder, requireMakeable } from '../base/make-folder.ts';
 import { runFiles } from '../report/write.ts';
 import { openDatabase } from '../store/database.ts';
 import { readAssets } from './assets.ts';
@@ -34,6 +34,7 @@ export interface Bundle {
 
 /** Writes the run in `folder` to `out`, which must be empty or not there. Throws a UsageError where it is neither. */
 export function writeBundle(folder: string, out: string, options: BundleOptions): Bundle {
+  requireMakeable(out);
   if (existsSync(out) && readdirSync(out).length > 0)
     throw new UsageError(`${out} is not empty`, 'Choose another folder for --html.');
   const database = openDatabase(join(folder, runFiles.record), { readonly: true });

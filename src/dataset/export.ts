@@ -4,7 +4,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError } from '../base/error.ts';
-import { makeFolder } from '../base/make-folder.ts';
+import { makeFolder, requireMakeable } from '../base/make-folder.ts';
 import { builtInName } from '../catalogue/builtin.ts';
 import { catalogueNames, readCatalogue, readManifest } from '../catalogue/folder.ts';
 import type { Catalogue } from '../catalogue/item.ts';
@@ -84,6 +84,7 @@ function requireName(name: string): void {
 }
 
 function requireFree(out: string, force: boolean): void {
+  requireMakeable(out);
   if (!existsSync(out) || readdirSync(out).length === 0) return;
   const former = existsSync(join(out, 'card.json'));
   if (former && force) return;
