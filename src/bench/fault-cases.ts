@@ -3,11 +3,8 @@
 
 import { spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { z } from 'zod';
 import { killBrowsers } from '../../sandbox/camera-process.ts';
 import { openStudio } from '../../sandbox/camera.ts';
 import { makeFolder } from '../base/make-folder.ts';
@@ -15,8 +12,9 @@ import { randomFrom } from '../base/random.ts';
 import { catalogueRoot, readCatalogue } from '../catalogue/folder.ts';
 import { createRunFolder } from '../experiment/folder.ts';
 import { runScenario } from '../experiment/run.ts';
-import { parseScenario, type ScenarioInput } from '../experiment/scenario.ts';
+import { parseScenario } from '../experiment/scenario.ts';
 import { openDatabase } from '../store/database.ts';
+import { openRecommender } from './dropping-recommender.ts';
 import { hasRedis, openRedis } from './redis-server.ts';
 import { openStubModel, stubFaults } from './stub-model.ts';
 import {
@@ -24,6 +22,7 @@ import {
   lookAt,
   progressOf,
   signal,
+  smallRun,
   tinyName,
   type Found,
   type Ground,
@@ -54,20 +53,6 @@ export interface Field {
 
 /** A fault: tried, or why it could not be. */
 export type FaultCase = (field: Field) => Promise<FaultRow | string>;
-
-/** The small scenario, which all cases but those of other arms or minds run. */
-export const smallRun = (visitors: number, more: Partial<ScenarioInput> = {}): ScenarioInput => ({
-  name: 'small',
-  question: 'What goes wrong?',
-  catalogue: tinyName,
-  arms: [
-    { name: 'popularity', method: 'popularity' },
-    { name: 'chance', method: 'random' },
-  ],
-  population: { visitors, minimumHistory: 10 },
-  site: { pages: 1 },
-  ...more,
-});
 
 const words = ({ status, reason }: Told): string => (reason === '' ? status : `${status}: ${reason}`);
 
@@ -236,42 +221,6 @@ export const redisKilled: FaultCase = async (field) => {
     redis.close();
   }
 };
-
-const recommendSchema = z.object({ k: z.int(), exclude: z.array(z.string()).default([]) });
-
-/** A recommender that drops what `drops` says, by the number of the request. */
-async function openRecommender(
-  ids: readonly string[],
-  drops: (asked: number) => boolean,
-): Promise<{ server: Server; url: string; dropped(): number }> {
-  let [asked, dropped] = [0, 0];
-  const server = createServer((request, response) => {
-    if (request.url === '/health') return response.end('{"status": "ok"}');
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      asked += 1;
-      if (drops(asked)) {
-        dropped += 1;
-        return response.destroy();
-      }
-      const { k, exclude } = recommendSchema.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
-      const without = new Set(exclude);
-      const items = ids.filter((id) => !without.has(id)).slice(0, k);
-      response.writeHead(200, { 'content-type': 'application/json' });
-      response.end(
-        JSON.stringify({
-          items: items.map((id) => ({ id, score: 1, propensity: 1 })),
-          method: 'served',
-          version: '1',
-        }),
-      );
-    });
-  });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { server, url, dropped: () => dropped };
-}
 
 async function withRecommender(
   field: Field,

@@ -12,13 +12,12 @@ import {
   recordLocked,
   redisKilled,
   signalled,
-  smallRun,
   type FaultCase,
   type FaultRow,
   type Field,
 } from './fault-cases.ts';
 import { table, type Section } from './page.ts';
-import { lookAt, openGround } from './torture-ground.ts';
+import { lookAt, openGround, smallRun } from './torture-ground.ts';
 
 export interface FaultsReport {
   readonly visitors: number;

@@ -271,3 +271,17 @@ function linkAt(path: string): string | undefined {
     return undefined; // It has ended, or is another person's.
   }
 }
+
+/** A scenario of two arms on the small catalogue, with changes. */
+export const smallRun = (visitors: number, more: Partial<ScenarioInput> = {}): ScenarioInput => ({
+  name: 'small',
+  question: 'What goes wrong?',
+  catalogue: tinyName,
+  arms: [
+    { name: 'popularity', method: 'popularity' },
+    { name: 'chance', method: 'random' },
+  ],
+  population: { visitors, minimumHistory: 10 },
+  site: { pages: 1 },
+  ...more,
+});

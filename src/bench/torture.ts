@@ -19,7 +19,7 @@ import {
   progressOf,
   isThere,
   signal,
-  tinyName,
+  smallRun,
   type Before,
   type Phase,
 } from './torture-ground.ts';
@@ -80,17 +80,7 @@ export async function tortureContest(settings: TortureSettings): Promise<Torture
   const started = wallMilliseconds();
   const ground = openGround();
   const random = randomFrom('torture', settings.seed);
-  ground.declare({
-    name: 'torture',
-    question: 'Is anything lost?',
-    catalogue: tinyName,
-    arms: [
-      { name: 'popularity', method: 'popularity' },
-      { name: 'chance', method: 'random' },
-    ],
-    population: { visitors, minimumHistory: 10 },
-    site: { pages: 1 },
-  });
+  ground.declare(smallRun(visitors, { name: 'torture', question: 'Is anything lost?' }));
   const start = (name: string, workers: number): ChildProcess => {
     const isBegun = existsSync(join(ground.root, name, 'run.json'));
     const verb = isBegun ? ['resume', name] : ['run', 'torture.mjs', '--out', name];
