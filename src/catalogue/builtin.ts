@@ -33,9 +33,13 @@ const filmSchema = z.object({
 });
 type Film = z.infer<typeof filmSchema>;
 
+/** With the standard settings; nobody changes a catalogue, so a process makes it once. */
+let ordinary: Planted | undefined;
+
 /** Films and planted population; the same settings give the same bytes. 1,000 people and seed 1 by default. */
-export function builtIn(settings: Partial<PlantedSettings> = {}): Planted {
-  return plant(builtInName, builtInItems(), settings);
+export function builtIn(settings?: Partial<PlantedSettings>): Planted {
+  if (settings !== undefined) return plant(builtInName, builtInItems(), settings);
+  return (ordinary ??= plant(builtInName, builtInItems()));
 }
 
 /** The films as items `film-<row>`, in the order of the source; untitled and repeated ones are left out. */

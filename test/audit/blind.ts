@@ -20,7 +20,7 @@ async function screenOf(html: string): Promise<Screen> {
   const marks = parts.map((part, index): Mark => {
     const box = { x: 0, y: index * 40, width: 100, height: 30 };
     const texts = [...part.matchAll(/<(h1|h2|p|span)[^>]*>([\s\S]*?)<\/\1>/g)]
-      .map(([, , text = '']) => text.replace(/<[^>]*>/g, '').trim())
+      .map(([, , text = '']) => unescaped(text.replace(/<[^>]*>/g, '')).trim())
       .filter((text) => text !== '');
     // The first line is the title, and the tallest.
     const lines = texts.map((text, line) => ({ text, box: { ...box, height: line === 0 ? 18 : 12 } }));
@@ -33,4 +33,8 @@ async function screenOf(html: string): Promise<Screen> {
     .toBuffer();
   const pixels = { width: 1, height: 1, scale: 1, data: Uint8Array.of(r, g, b) };
   return { image: new Uint8Array(image), hash: sha256(image), width: 1280, height: 800, pixels, marks };
+}
+
+function unescaped(text: string): string {
+  return text.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
 }

@@ -73,7 +73,7 @@ it('run scenarios/llm.ts: recorded, then replayed with the server off, is the sa
   const replayed = await typed([...words, join(root, 'replayed'), '--replay', tape], {
     baseUrl: own.baseUrl,
   });
-  expect(replayed.code).toBe(recorded.code);
+  expect(replayed.code, replayed.log).toBe(recorded.code);
   expect(replayed.result.digest).toBe(recorded.result.digest);
   expect(replayed.result.cost).toMatchObject({ calls: 0, tokensIn: 0, tokensOut: 0, usd: 0 });
   expect(replayed.log).toContain(`all answers from ${tape}, no model calls, $0`);
@@ -83,7 +83,7 @@ it('asks above its limit, refuses where nobody can be asked, and resume --yes go
   const out = join(root, 'dear');
   const before = server.counts().requests;
   const refused = await typed(['run', dear, '--out', out]);
-  expect(refused.code).toBe(2);
+  expect(refused.code, refused.log).toBe(2);
   expect(refused.terminal.documents).toEqual([
     {
       error: {
@@ -95,12 +95,12 @@ it('asks above its limit, refuses where nobody can be asked, and resume --yes go
     },
   ]);
   const declined = await typed(['resume', out], { answer: 'n' });
-  expect(declined.code).toBe(3);
+  expect(declined.code, declined.log).toBe(3);
   expect(declined.result).toMatchObject({ status: 'interrupted', stopping: { done: { sessions: 3 } } });
   expect(declined.log).toMatch(/Go on\? \[y\/N\]/);
   const paid = server.counts().requests - before;
   const capped = await typed(['resume', out, '--max-usd', '0.001']);
-  expect(capped.code).toBe(3);
+  expect(capped.code, capped.log).toBe(3);
   expect(capped.log).toContain('That is more than the cap of $0.001: the run will be truncated there.');
   expect(capped.result.status).toBe('truncated');
   expect(capped.result.verdict.text).toContain('The run was truncated');

@@ -142,7 +142,7 @@ export async function openStandIn({ kind = 'openai', key }: StandInOptions = {})
       gullible: standIn.gullible,
       rules: standIn.rules,
       fault,
-      cachedCharacters: Math.floor(shared / (4 * BLOCK)) * 4 * BLOCK,
+      cachedCharacters: shared,
       n: requests.length,
     });
   }
@@ -212,9 +212,13 @@ function wordVector(text: string): number[] {
   return vector.map((value) => value / norm);
 }
 
+/** Characters of the whole blocks that both begin with. */
 function commonPrefix(a: string, b: string): number {
   let at = 0;
-  while (at < a.length && a[at] === b[at]) at++;
+  for (let end = 4 * BLOCK; end <= a.length && end <= b.length; end += 4 * BLOCK) {
+    if (a.slice(at, end) !== b.slice(at, end)) break;
+    at = end;
+  }
   return at;
 }
 
