@@ -166,9 +166,9 @@ const mostOpenings = 100;
 
 /** One item: by arm, and the moments it was opened. */
 export function itemPage(view: RunView, links: Links, item: ItemRow): string {
-  const { itemArms } = view.tally();
+  const tally = view.tally();
   const openings = view.openings(item.item);
-  const rows = view.arms.map((arm) => ({ arm, counts: itemArms.get(JSON.stringify([item.item, arm])) }));
+  const rows = view.arms.map((arm) => ({ arm, counts: tally.arms.get(arm)?.get(item.item) }));
   const body = html`<h1>${item.title}</h1>
     <p class="lead">${item.genres} (id ${item.item})</p>
     <div class="card">

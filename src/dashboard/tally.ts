@@ -17,8 +17,8 @@ export interface Counts {
 export interface Tally {
   /** By item, over all arms. */
   readonly items: ReadonlyMap<string, Readonly<Counts>>;
-  /** By item and arm, keys JSON.stringify([item, arm]). */
-  readonly itemArms: ReadonlyMap<string, Readonly<Counts>>;
+  /** By arm, then item. */
+  readonly arms: ReadonlyMap<string, ReadonlyMap<string, Readonly<Counts>>>;
   /** By arm, then slot from 1, on the lists of the arm (home), not on results of the search. */
   readonly slots: ReadonlyMap<string, ReadonlyMap<number, Readonly<Counts>>>;
 }
@@ -26,14 +26,8 @@ export interface Tally {
 /** Adds up the record. A slate that was returned to counts once, and as in view if it ever was. */
 export function tally(database: Database, sessions: readonly SessionRow[]): Tally {
   const armOf = new Map(sessions.filter(({ status }) => status !== 'failed').map(({ id, arm }) => [id, arm]));
-  const items = new Map<string, Counts>();
-  const itemArms = new Map<string, Counts>();
+  const arms = new Map<string, Map<string, Counts>>();
   const slots = new Map<string, Map<number, Counts>>();
-  const countsFor = (arm: string, item: string, slot: number, isHome: boolean): Counts[] => [
-    counted(items, item),
-    counted(itemArms, JSON.stringify([item, arm])),
-    ...(isHome ? [counted(armSlots(slots, arm), slot)] : []),
-  ];
 
   const slates = database
     .prepare(
@@ -41,28 +35,28 @@ export function tally(database: Database, sessions: readonly SessionRow[]): Tall
       FROM events WHERE type = 'slate-shown' ORDER BY session, slate, seq`,
     )
     .raw();
-  /** Places of the slate under way: slot and item → whether it was in view so far. */
-  let places = new Map<string, boolean>();
-  let under = '';
+  /** Slots of the slate under way, and whether they were in view so far. */
+  let places = new Map<number, boolean>();
+  let underSession = 0;
+  let underSlate = 0;
   const homes = new Set<string>();
   for (const row of slates.iterate() as IterableIterator<readonly [number, number, string, string]>) {
     const [session, slate, list, json] = row;
     const arm = armOf.get(session);
     if (arm === undefined) continue;
-    const key = `${session} ${slate}`;
-    if (key !== under) places = new Map();
-    under = key;
-    if (list === 'home') homes.add(key);
+    if (session !== underSession || slate !== underSlate) places = new Map();
+    underSession = session;
+    underSlate = slate;
+    const isHome = list === 'home';
+    if (isHome) homes.add(`${session} ${slate}`);
+    const byItem = within(arms, arm);
+    const bySlot = within(slots, arm);
     for (const { item, slot, inView } of placesIn(json)) {
-      const place = `${slot} ${item}`;
-      const before = places.get(place);
+      const before = places.get(slot);
       if (before === true || before === inView) continue;
-      places.set(place, inView);
-      for (const counts of countsFor(arm, item, slot, list === 'home')) {
-        if (before === undefined) counts.shown += 1;
-        if (inView) counts.seen += 1;
-        if (inView) counts.slots += slot;
-      }
+      places.set(slot, inView);
+      showIn(counted(byItem, item), slot, inView, before === undefined);
+      if (isHome) showIn(counted(bySlot, slot), slot, inView, before === undefined);
     }
   }
 
@@ -75,12 +69,28 @@ export function tally(database: Database, sessions: readonly SessionRow[]): Tall
     const [session, type, item, slate, slot] = row;
     const arm = armOf.get(session);
     if (arm === undefined) continue;
-    for (const counts of countsFor(arm, item, slot, homes.has(`${session} ${slate}`))) {
-      if (type === 'item-opened') counts.clicks += 1;
-      else counts.watches += 1;
-    }
+    const what = type === 'item-opened' ? 'clicks' : 'watches';
+    counted(within(arms, arm), item)[what] += 1;
+    if (homes.has(`${session} ${slate}`)) counted(within(slots, arm), slot)[what] += 1;
   }
-  return { items, itemArms, slots };
+  return { items: overArms(arms), arms, slots };
+}
+
+function showIn(counts: Counts, slot: number, inView: boolean, isFirst: boolean): void {
+  if (isFirst) counts.shown += 1;
+  if (!inView) return;
+  counts.seen += 1;
+  counts.slots += slot;
+}
+
+function overArms(arms: ReadonlyMap<string, ReadonlyMap<string, Counts>>): Map<string, Counts> {
+  const items = new Map<string, Counts>();
+  for (const own of arms.values())
+    for (const [item, counts] of own) {
+      const sum = counted(items, item);
+      for (const what of Object.keys(counts) as (keyof Counts)[]) sum[what] += counts[what];
+    }
+  return items;
 }
 
 interface Place {
@@ -94,10 +104,12 @@ function placesIn(json: string): readonly Place[] {
   return JSON.parse(json) as readonly Place[];
 }
 
-function armSlots(slots: Map<string, Map<number, Counts>>, arm: string): Map<number, Counts> {
-  const own = slots.get(arm) ?? new Map<number, Counts>();
-  slots.set(arm, own);
-  return own;
+function within<K>(map: Map<string, Map<K, Counts>>, arm: string): Map<K, Counts> {
+  const found = map.get(arm);
+  if (found !== undefined) return found;
+  const fresh = new Map<K, Counts>();
+  map.set(arm, fresh);
+  return fresh;
 }
 
 function counted<K>(map: Map<K, Counts>, key: K): Counts {
