@@ -63,6 +63,11 @@ function rankingFacts(report: AugmentReport): string[] {
     `Catalogue ${report.catalogue}: ${counted(report.realRows)} real rows; ${report.people} people asked for what they really liked later; ${report.seeds} seeds.`,
     `${counted(available.visitors)} visitors gave ${counted(available.synthetic)} simulated ratings of items new to them and have ${counted(available.heldBack)} real rows to hold back. Added, as many by each visitor: ${rows}.`,
     `Intervals are 95 %, people resampled, paired. History says whether a recommender, when asked, was told of the added rows, too. ${chance(intervalsOf(report.rows))}`,
+    ...(report.methods.some(({ name }) => name === 'popularity')
+      ? [
+          'popularity sees only how often an item was rated, which an exchange of visitors does not change: it cannot tell synthetic rows from permuted ones.',
+        ]
+      : []),
   ];
 }
 

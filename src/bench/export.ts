@@ -66,6 +66,7 @@ export async function exportContest(settings: {
         force: false,
         licence: null,
         catalogues: join(place, 'none'),
+        began: () => undefined,
         progress: () => undefined,
       });
       const seconds = (wallMilliseconds() - started) / 1000;

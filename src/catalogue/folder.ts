@@ -2,21 +2,12 @@
 // Written whole or not at all (a folder beside, then renamed); what is read is checked against the manifest's
 // hashes. The name 'built-in' is no folder: it is made by builtin.ts.
 
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { RehearsalError, UsageError } from '../base/error.ts';
 import { canonicalJson, sha256 } from '../base/hash.ts';
-import { makeFolder } from '../base/make-folder.ts';
+import { newFolder, unwritten } from '../base/new-folder.ts';
 import { builtIn, builtInName } from './builtin.ts';
 import { csvLine, csvRows } from './import/csv.ts';
 import { importReportSchema } from './import/importer.ts';
@@ -76,39 +67,18 @@ export function writeCatalogue(imported: Imported, root: string = catalogueRoot)
     report,
   };
 
-  makeFolder(root);
-  const beside = mkdtempSync(join(root, '.writing-'));
   const folder = join(root, catalogue.name);
-  const [complete, former] = [join(beside, 'new'), join(beside, 'old')];
+  const written = newFolder(folder);
   try {
-    mkdirSync(complete);
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(complete, name), text);
-    writeFileSync(join(complete, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-    if (existsSync(folder)) renameSync(folder, former);
-    renameSync(complete, folder);
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(written.path, name), text);
+    writeFileSync(join(written.path, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+    written.settle();
   } catch (cause) {
-    putBack(former, folder, cause);
-    rmSync(beside, { recursive: true, force: true });
-    throw new RehearsalError(`${folder} could not be written: ${(cause as Error).message}`, {
-      hint: 'What was there before is there still. Check the disk and who may write.',
-      cause,
-    });
+    throw unwritten(folder, cause);
+  } finally {
+    written.discard();
   }
-  rmSync(beside, { recursive: true, force: true });
   return folder;
-}
-
-/** After a failure the former catalogue stands where it stood. Where even that fails, it is kept and its place told. */
-function putBack(former: string, folder: string, failure: unknown): void {
-  if (!existsSync(former)) return;
-  try {
-    renameSync(former, folder);
-  } catch {
-    throw new RehearsalError(`The catalogue could not be written, and the former one is now in ${former}.`, {
-      hint: `Move it back to ${folder}.`,
-      cause: failure,
-    });
-  }
 }
 
 /**

@@ -88,9 +88,6 @@ export const exportVerb: Verb = {
     );
     const name = input.text('name') ?? basename(folder);
     const out = input.text('out') ?? join(root, `${name}-${exporter.name}`);
-    io.log(`writing ${tables.join(', ')} as ${exporter.name} to ${out}`);
-    if (left.length > 0)
-      io.log(`left out, since a split by ${split} makes no sense of them: ${left.join(', ')}`);
     const started = wallMilliseconds();
     let told = started;
     const card = await exportRun(folder, exporter, out, {
@@ -103,6 +100,11 @@ export const exportVerb: Verb = {
       licence: input.text('licence') ?? null,
       force: input.flag('force'),
       catalogues: catalogueRoot,
+      began: () => {
+        io.log(`writing ${tables.join(', ')} as ${exporter.name} to ${out}`);
+        if (left.length > 0)
+          io.log(`left out, since a split by ${split} makes no sense of them: ${left.join(', ')}`);
+      },
       progress: (file, rows) => {
         if (wallMilliseconds() - told < interval) return;
         told = wallMilliseconds();
@@ -134,7 +136,7 @@ function summaryLines(card: Card, out: string, failed: readonly string[]): strin
   return [
     ...card.files.map(
       ({ path, rows, bytes }) =>
-        `${path}: ${rows.toLocaleString('en-US')} rows, ${Math.ceil(bytes / 1024).toLocaleString('en-US')} KiB`,
+        `${path}: ${path.endsWith('.yaml') ? '' : `${rows.toLocaleString('en-US')} rows, `}${Math.ceil(bytes / 1024).toLocaleString('en-US')} KiB`,
     ),
     ...card.changed.map(({ reason, count }) => `changed ${count.toLocaleString('en-US')}: ${reason}`),
     `against the source: star shares ${distance(fidelity.starDistance)} apart, popularity curves ${distance(fidelity.popularityDistance)}`,

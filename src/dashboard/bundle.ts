@@ -5,6 +5,7 @@ import { copyFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError } from '../base/error.ts';
 import { makeFolder, requireMakeable } from '../base/make-folder.ts';
+import { newFolder, unwritten } from '../base/new-folder.ts';
 import { runFiles } from '../report/write.ts';
 import { openDatabase } from '../store/database.ts';
 import { readAssets } from './assets.ts';
@@ -43,16 +44,24 @@ export function writeBundle(folder: string, out: string, options: BundleOptions)
     const contents = contentsOf(view, options.sessions);
     const files = pagesOf(view, contents);
     for (const [name, { body }] of readAssets()) files.set(`assets/${name}`, body);
-    for (const [path, body] of files) {
-      makeFolder(dirname(join(out, path)));
-      writeFileSync(join(out, path), body);
+    const written = newFolder(out);
+    try {
+      for (const [path, body] of files) {
+        makeFolder(dirname(join(written.path, path)));
+        writeFileSync(join(written.path, path), body);
+      }
+      const screens = options.hidden.has('screens') ? 0 : copyScreens(view, contents, written.path);
+      written.settle();
+      return {
+        start: join(out, bundleFiles.experiment),
+        sessions: contents.sessions.size,
+        files: files.size + screens,
+      };
+    } catch (cause) {
+      throw unwritten(out, cause);
+    } finally {
+      written.discard();
     }
-    const screens = options.hidden.has('screens') ? 0 : copyScreens(view, contents, out);
-    return {
-      start: join(out, bundleFiles.experiment),
-      sessions: contents.sessions.size,
-      files: files.size + screens,
-    };
   } finally {
     database.close();
   }

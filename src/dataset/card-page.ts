@@ -76,15 +76,38 @@ function head(card: Card): string[] {
   const sizes = ['n<1K', '1K<n<10K', '10K<n<100K', '100K<n<1M', '1M<n<10M'];
   return [
     `pretty_name: ${JSON.stringify(card.name)}`,
-    ...(card.source.licence === null
-      ? ['license: unknown']
-      : ['license: other', `license_name: ${JSON.stringify(card.source.licence)}`]),
+    ...licenceLines(card.source.licence),
     'tags:',
     ...['synthetic', 'recommendation', 'simulated-visitors'].map((tag) => `- ${tag}`),
     'size_categories:',
     `- ${sizes[size] ?? 'n>10M'}`,
     ...configs(card),
   ];
+}
+
+/** What the head of a card on Hugging Face calls common licences: their SPDX names in small letters. */
+const knownLicences: readonly string[] = [
+  'mit',
+  'apache-2.0',
+  'bsd-2-clause',
+  'bsd-3-clause',
+  'cc0-1.0',
+  'cc-by-4.0',
+  'cc-by-sa-4.0',
+  'cc-by-nc-4.0',
+  'cc-by-nc-sa-4.0',
+  'cc-by-3.0',
+  'odbl',
+  'odc-by',
+  'pddl',
+  'gpl-3.0',
+];
+
+function licenceLines(licence: string | null): string[] {
+  if (licence === null) return ['license: unknown'];
+  const known = licence.toLowerCase();
+  if (knownLicences.includes(known)) return [`license: ${known}`];
+  return ['license: other', `license_name: ${JSON.stringify(licence)}`];
 }
 
 function configs(card: Card): string[] {

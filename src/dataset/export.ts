@@ -1,10 +1,11 @@
 // An export as a whole: select, write, describe. The folder appears complete or not at all; an older export is replaced
 // only where that was asked for, and anything else never.
 
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { UsageError } from '../base/error.ts';
-import { makeFolder, requireMakeable } from '../base/make-folder.ts';
+import { requireMakeable } from '../base/make-folder.ts';
+import { newFolder, unwritten } from '../base/new-folder.ts';
 import { builtInName } from '../catalogue/builtin.ts';
 import { catalogueNames, readCatalogue, readManifest } from '../catalogue/folder.ts';
 import type { Catalogue } from '../catalogue/item.ts';
@@ -24,6 +25,8 @@ export interface ExportOptions extends Selection {
   readonly licence: string | null;
   /** Where catalogues lie, for the fidelity sheet. */
   readonly catalogues: string;
+  /** Told once everything asked for is known to be possible. */
+  readonly began: () => void;
   readonly progress: (file: string, rows: number) => void;
 }
 
@@ -39,13 +42,10 @@ export async function exportRun(
   const database = openDatabase(join(folder, 'events.sqlite'), { readonly: true });
   try {
     const dataset = selectDataset(database, folder, options);
-    const whole = resolve(out);
-    makeFolder(dirname(whole));
-    const beside = mkdtempSync(join(dirname(whole), '.exporting-'));
+    options.began();
+    const written = newFolder(out);
     try {
-      const complete = join(beside, 'new');
-      mkdirSync(complete);
-      const place = openPlace(complete, options.name, options.progress);
+      const place = openPlace(written.path, options.name, options.progress);
       try {
         await exporter.write(dataset, place);
       } finally {
@@ -60,14 +60,15 @@ export async function exportRun(
         fidelitySheet(dataset, source.catalogue),
       );
       const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
-      writeFileSync(join(complete, 'card.json'), json(card));
-      writeFileSync(join(complete, 'card.schema.json'), json(cardJsonSchema()));
-      writeFileSync(join(complete, 'README.md'), cardPage(card, exporter.usage(options.name)));
-      if (existsSync(whole)) renameSync(whole, join(beside, 'old'));
-      renameSync(complete, whole);
+      writeFileSync(join(written.path, 'card.json'), json(card));
+      writeFileSync(join(written.path, 'card.schema.json'), json(cardJsonSchema()));
+      writeFileSync(join(written.path, 'README.md'), cardPage(card, exporter.usage(options.name)));
+      written.settle();
       return card;
+    } catch (cause) {
+      throw unwritten(out, cause);
     } finally {
-      rmSync(beside, { recursive: true, force: true });
+      written.discard();
     }
   } finally {
     database.close();
@@ -89,8 +90,10 @@ function requireFree(out: string, force: boolean): void {
   const former = existsSync(join(out, 'card.json'));
   if (former && force) return;
   throw new UsageError(
-    `${out} is not empty`,
-    former ? 'Replace the former export with --force, or choose another --out.' : 'Choose another --out.',
+    former ? `${out} holds a former export` : `${out} is not empty and holds no export`,
+    former
+      ? 'Replace it with --force, or choose another --out.'
+      : 'Choose another --out. --force replaces only a former export, which has a card.json.',
   );
 }
 

@@ -13,7 +13,8 @@ const failing = vi.hoisted(() => ({ rename: (_from: string, _to: string): boolea
 vi.mock('node:fs', async (original) => {
   const real = await original<typeof import('node:fs')>();
   const renameSync: typeof real.renameSync = (from, to) => {
-    if (failing.rename(String(from), String(to))) throw new Error('ENOSPC: no space left on device');
+    if (failing.rename(String(from), String(to)))
+      throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
     real.renameSync(from, to);
   };
   return { ...real, renameSync };

@@ -40,6 +40,7 @@ describe('rehearsal export', () => {
     expect(code).toBe(0);
     expect(logged.join('\n')).toContain('makes no sense of them: impressions');
     const test = readFileSync(join(out, 'visits-opened', 'visits-opened.test.inter'), 'utf8');
+    expect(readFileSync(join(out, 'README.md'), 'utf8')).toContain('\nlicense: mit\n');
     expect(test.split('\n').length).toBe(6 + 2);
     expect(test).not.toContain('@control');
   });
@@ -64,8 +65,9 @@ describe('rehearsal export', () => {
     [['--to', 'csv', '--since', 'yesterday'], /expects a whole number/],
   ])('refuses %j as wrong usage, and writes nothing', async (words, message) => {
     const out = join(run.folder, 'refused');
-    const { code, documents } = await typed(run.folder, '--out', out, ...words);
+    const { code, documents, logged } = await typed(run.folder, '--out', out, ...words);
     expect(code).toBe(2);
+    expect(logged.filter((line) => line.startsWith('writing'))).toEqual([]);
     expect((documents[0] as { error: { message: string } }).error.message).toMatch(message);
     expect(existsSync(out)).toBe(false);
   });

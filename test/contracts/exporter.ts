@@ -39,6 +39,7 @@ export function exporterContract(format: ReadFormat): void {
       force: false,
       licence: 'CC0-1.0',
       catalogues: join(run.folder, 'no-catalogues'),
+      began: () => undefined,
       progress: () => undefined,
     });
     const write = async (name: string, split: SplitKind = 'none', changes: Partial<ExportOptions> = {}) => {
@@ -94,7 +95,7 @@ export function exporterContract(format: ReadFormat): void {
       expect(card.run.sessions).toEqual({ complete: 23, truncated: 0, failed: 1 });
       expect(card.checks).toEqual([{ name: 'srm', status: 'ok', detail: 'as | planned' }]);
       const page = readFileSync(join(out, 'README.md'), 'utf8');
-      expect(page).toMatch(/^---\npretty_name: "small"\nlicense: other\nlicense_name: "CC0-1\.0"\n/);
+      expect(page).toMatch(/^---\npretty_name: "small"\nlicense: cc0-1\.0\n/);
       expect(page).toContain('**Synthetic.**');
       expect(page).not.toContain('[it](');
     });
@@ -121,13 +122,13 @@ export function exporterContract(format: ReadFormat): void {
 
     it('leaves a taken folder alone, and replaces a former export only where told to', async () => {
       const { out } = await write('taken');
-      await expect(write('taken')).rejects.toThrow(/is not empty/);
+      await expect(write('taken')).rejects.toThrow(/holds a former export/);
       await write('taken', 'none', { force: true });
       const foreign = join(run.folder, 'pictures');
       await write('pictures');
       writeFileSync(join(foreign, 'holiday.txt'), 'sun');
       rmSync(join(foreign, 'card.json'));
-      await expect(write('pictures', 'none', { force: true })).rejects.toThrow(/is not empty/);
+      await expect(write('pictures', 'none', { force: true })).rejects.toThrow(/holds no export/);
       expect(readFileSync(join(foreign, 'holiday.txt'), 'utf8')).toBe('sun');
       expect(existsSync(join(out, 'card.json'))).toBe(true);
       expect(readdirSync(run.folder).filter((name) => name.startsWith('.'))).toEqual([]);

@@ -36,6 +36,7 @@ async function exported(format: string, split: SplitKind = 'none'): Promise<stri
     force: false,
     licence: null,
     catalogues: join(run.folder, 'none'),
+    began: () => undefined,
     progress: () => undefined,
   });
   return out;
