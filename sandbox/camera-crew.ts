@@ -57,11 +57,11 @@ export async function openCrew(parts: CrewParts): Promise<Crew> {
     const browser = await launchBrowser(parts.path, [mark]);
     launched += 1;
     try {
-      const context = await openContext(browser);
+      const context = await within(parts.patienceMs, browser, openContext(browser));
       return { mark, browser, context, atWork: 0, taken: 0, isRetired: false };
-    } catch (error) {
+    } catch (cause) {
       killBrowsers(mark);
-      throw error;
+      throw stopped('opening a window', cause);
     }
   };
   const presentHand = async (): Promise<Hand> => {
@@ -107,7 +107,7 @@ export async function openCrew(parts: CrewParts): Promise<Crew> {
       });
       hand.atWork += 1;
       try {
-        const done = await within(parts.patienceMs, workAt(place, hand, work));
+        const done = await within(parts.patienceMs, hand.browser, workAt(place, hand, work));
         hand.taken += 1;
         if (hand.taken >= parts.retireAfter) retire(hand);
         return done;
@@ -116,10 +116,7 @@ export async function openCrew(parts: CrewParts): Promise<Crew> {
         place.stage = null;
         retire(hand);
         killBrowsers(hand.mark);
-        throw new BrowserError(
-          `The browser stopped while taking a screen: ${cause instanceof Error ? cause.message : String(cause)}`,
-          cause,
-        );
+        throw stopped('taking a screen', cause);
       } finally {
         hand.atWork -= 1;
         if (hand.isRetired && hand.atWork === 0) void hand.browser.close().catch(() => undefined);
@@ -129,16 +126,25 @@ export async function openCrew(parts: CrewParts): Promise<Crew> {
     }
   };
 
-  const first = await presentHand();
-  try {
-    for (const place of free) {
-      place.stage = await openStage(first.context, fonts);
-      place.hand = first;
+  const openPlaces = async (): Promise<Hand> => {
+    const hand = await presentHand();
+    try {
+      for (const place of free) {
+        place.stage = await within(parts.patienceMs, hand.browser, openStage(hand.context, fonts));
+        place.hand = hand;
+      }
+      return hand;
+    } catch (cause) {
+      retire(hand);
+      killBrowsers(hand.mark);
+      throw stopped('opening its pages', cause);
     }
-  } catch (error) {
-    killBrowsers(first.mark);
+  };
+  // The first browser may be lost as any later one: another takes its place, once.
+  const first = await openPlaces().catch((error: unknown) => {
+    if (error instanceof BrowserError) return openPlaces();
     throw error;
-  }
+  });
   return {
     version: first.browser.version(),
     onStage,
@@ -151,16 +157,28 @@ export async function openCrew(parts: CrewParts): Promise<Crew> {
   };
 }
 
-/** The work, or an error when it takes longer; a promise that comes late is let go. */
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no screen within ${milliseconds / 1000} s`)), milliseconds);
-  });
+const stopped = (doing: string, cause: unknown): BrowserError =>
+  new BrowserError(
+    `The browser stopped while ${doing}: ${cause instanceof Error ? cause.message : String(cause)}`,
+    cause,
+  );
+
+/**
+ * The work, or an error when it takes longer or its browser goes: playwright's own promises may stay open for ever
+ * where a browser is killed while it opens a page. A promise that comes late is let go.
+ */
+async function within<T>(milliseconds: number, browser: Browser, work: Promise<T>): Promise<T> {
+  const { promise: lost, reject } = Promise.withResolvers<never>();
+  const late = (): void => reject(new Error(`nothing came within ${milliseconds / 1000} s`));
+  const gone = (): void => reject(new Error('it is gone'));
+  const timer = setTimeout(late, milliseconds);
+  browser.on('disconnected', gone);
+  if (!browser.isConnected()) gone();
   work.catch(() => undefined);
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([work, lost]);
   } finally {
     clearTimeout(timer);
+    browser.off('disconnected', gone);
   }
 }

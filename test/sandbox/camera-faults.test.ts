@@ -2,11 +2,18 @@
 
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { findBrowser } from '../../sandbox/camera-browser.ts';
 import { browserProcesses, killBrowsers } from '../../sandbox/camera-process.ts';
 import { openStudio, type Studio, type StudioOptions } from '../../sandbox/camera.ts';
+import { dyingBrowser } from './dying-browser.ts';
 
+const folder = mkdtempSync(join(tmpdir(), 'rehearsal-faults-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const studios: Studio[] = [];
 const open = async (options: StudioOptions = {}): Promise<Studio> => {
   const studio = await openStudio({ pages: 1, ...options });
@@ -51,6 +58,20 @@ describe('a browser', () => {
     for (let count = 1; count < 7; count++) await studio.capture(page(String(count)));
     expect((await studio.capture(page('0'))).hash).toBe(first.hash);
     expect(studio.statistics()).toEqual({ captured: 8, cached: 0, browsers: 3 });
+  });
+
+  // Playwright's own promise of a new page never settles where the browser dies before it answers.
+  it.each([
+    ['dies', 'Target.createBrowserContext'],
+    ['dies', 'Target.createTarget'],
+    ['hangs', 'Target.createTarget'],
+  ] as const)('that %s at %s while a studio opens is replaced by another', async (way, method) => {
+    const { path } = await findBrowser();
+    const browserPath = dyingBrowser(folder, path, method, way);
+    const studio = await open({ browserPath, patienceMs: 3_000 });
+    expect(studio.statistics().browsers).toBe(2);
+    const { hash } = await (await open()).capture(page('one'));
+    expect((await studio.capture(page('one'))).hash).toBe(hash);
   });
 
   it('that cannot be replaced fails the screen by name', async () => {
