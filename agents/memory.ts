@@ -11,6 +11,8 @@ export interface MemoryRecord {
   readonly page: string;
   readonly text: string;
   readonly vector: Float64Array;
+  /** The picture it is about (`pictureVector`), where a mind keeps pictures and there was one. */
+  readonly picture?: Float64Array | null;
   /** 1-5. */
   readonly interest: number;
   readonly action: string;
@@ -23,11 +25,21 @@ export interface Memory {
   readonly longTerm: readonly MemoryRecord[];
 }
 
+/** What brings memories back. */
+export interface Cue {
+  /** Of words: `textVector`, or an endpoint's. */
+  readonly vector: Float64Array;
+  /** Of the pictures in view. */
+  readonly pictures?: readonly Float64Array[];
+}
+
 export interface MemoryParameters {
   /** w_r, w_t, w_i of recall. */
   readonly relevance: number;
   readonly recency: number;
   readonly importance: number;
+  /** Weight of the picture in view most like a record's, beside the words' 1 within relevance. */
+  readonly picture: number;
   /** τ of exp(−Δt/τ), simulated seconds. */
   readonly recencySeconds: number;
   readonly recalled: number;
@@ -49,6 +61,7 @@ export const memoryParameters: MemoryParameters = {
   relevance: 1,
   recency: 1,
   importance: 1,
+  picture: 1,
   recencySeconds: 24 * hour,
   recalled: 5,
   keepFrom: 0.5,
@@ -67,18 +80,18 @@ export function remember(memory: Memory, record: MemoryRecord): Memory {
 }
 
 /**
- * The best-scoring records for a cue (a vector from `textVector`) at a time, best first, their scores, and the memory in
- * which recalled long-term records have grown stronger.
+ * The best-scoring records for a cue at a time, best first, their scores, and the memory in which recalled long-term
+ * records have grown stronger.
  */
 export function recall(
   memory: Memory,
-  cue: Float64Array,
+  cue: Cue,
   time: number,
   parameters: MemoryParameters,
 ): { memory: Memory; records: readonly MemoryRecord[]; scores: readonly number[] } {
   const candidates = [...memory.longTerm, ...memory.shortTerm];
   if (candidates.length === 0) return { memory, records: [], scores: [] };
-  const relevance = normalised(candidates.map((record) => dot(cue, record.vector)));
+  const relevance = normalised(candidates.map((record) => relevanceTo(cue, record, parameters)));
   const recency = normalised(
     candidates.map((record) => Math.exp(-(time - record.time) / parameters.recencySeconds)),
   );
@@ -101,6 +114,14 @@ export function recall(
       : record,
   );
   return { memory: { ...memory, longTerm: strengthened }, records, scores: best.map(({ score }) => score) };
+}
+
+/** Likeness of the words plus, weighed, that of the picture in view most like the record's. */
+function relevanceTo(cue: Cue, record: MemoryRecord, parameters: MemoryParameters): number {
+  const words = dot(cue.vector, record.vector);
+  const { picture } = record;
+  if (picture === undefined || picture === null || cue.pictures === undefined) return words;
+  return words + parameters.picture * Math.max(0, ...cue.pictures.map((seen) => dot(seen, picture)));
 }
 
 /**

@@ -111,7 +111,7 @@ function chooseOnEmpty(scene: Scene): Choice {
 function settle(scene: Scene, choice: Choice, fatigue: FatigueParameters): Decision {
   const { state } = scene;
   const vector = textVector(choice.text);
-  const recalled = recall(state.memory, vector, state.time, memoryParameters);
+  const recalled = recall(state.memory, { vector }, state.time, memoryParameters);
   const time = state.time + choice.seconds;
   const memory = remember(recalled.memory, {
     time,

@@ -32,7 +32,8 @@ export function stepTools(parts: ToolParts): readonly Tool[] {
     description: 'Searches your own memory of this and earlier visits.',
     input: recallInput,
     run: async ({ about }) => {
-      const { records } = recall(parts.memory, await parts.vectorOf(about), parts.time, memoryParameters);
+      const cue = { vector: await parts.vectorOf(about) };
+      const { records } = recall(parts.memory, cue, parts.time, memoryParameters);
       if (records.length === 0) return [text('Nothing comes back.')];
       const lines = records.map((record) => `- ${plainLine(record.text, parts.parameters.markCharacters)}`);
       return [text(fenced('memories', lines.join('\n'), [...parts.key, 'recall', about]))];

@@ -5,10 +5,11 @@
 import { digest } from '../../src/base/hash.ts';
 import type { StreamPart } from '../../src/base/random.ts';
 import type { Client } from '../../src/llm/client.ts';
-import type { Box, Screen } from '../../sandbox/screen.ts';
+import type { Box, Mark, Screen } from '../../sandbox/screen.ts';
 import type { AgentState, Decision, Mind, Noticed } from '../agent.ts';
 import { isExhausted, rested, tire } from '../fatigue.ts';
 import { memoryParameters, recall, remember, type MemoryRecord } from '../memory.ts';
+import { firstPicture, pictureVectors } from '../picture.ts';
 import type { Profile } from '../profile.ts';
 import { actionOf, actSchemaFor, type ActAnswer } from './llm-answer.ts';
 import { askingOf } from './llm-asking.ts';
@@ -65,7 +66,10 @@ export function llmMind(parts: LlmMindParts): Mind {
     const inner = state.inner as Inner;
     const key = [...inner.key, inner.step];
     if (isExhausted(state.fatigue)) return tooTired(state, inner);
-    const cue = await vectorOf(screenText(screen, parameters));
+    const cue = {
+      vector: await vectorOf(screenText(screen, parameters)),
+      pictures: pictureVectors(screen),
+    };
     const recalled = recall(state.memory, cue, state.time, memoryParameters);
     const who = await whoIs(state.profile);
     const summary = inner.step === 0 ? await summaryOf(asking, state.memory, key) : inner.summary;
@@ -111,19 +115,15 @@ export function llmMind(parts: LlmMindParts): Mind {
     const seconds = parameters.pageSeconds + parameters.markSeconds * noticed.length;
     const time = state.time + seconds;
     const page = screen.marks.some(({ role }) => role === 'card') ? 'list' : 'item';
-    const observed = observation(
-      screen,
-      action.type === 'leave' ? null : action.mark,
-      noticed,
-      answer,
-      parameters,
-    );
+    const acted = action.type === 'leave' ? null : action.mark;
+    const observed = observation(screen, acted, noticed, answer, parameters);
     const importance = answer.interest / 5;
     const record: MemoryRecord = {
       time,
       page,
       text: observed,
       vector: await vectorOf(observed),
+      picture: firstPicture(screen, inFocus(screen, acted, noticed)),
       interest: answer.interest,
       action: action.type,
       importance,
@@ -192,6 +192,14 @@ function tooTired(state: AgentState, inner: Inner): Decision {
 
 function screenText(screen: Screen, parameters: LlmParameters): string {
   return screen.marks.map((mark) => markLine(mark, parameters)).join('\n');
+}
+
+/** What the step was about: the mark acted on, then what was looked at, the most interesting first, then the page. */
+function inFocus(screen: Screen, acted: number | null, noticed: readonly Noticed[]): Mark[] {
+  const numbers = [acted, ...noticed.toSorted((a, b) => b.interest - a.interest).map(({ mark }) => mark)];
+  const found = numbers.flatMap((number) => screen.marks.filter((mark) => mark.number === number));
+  const pictured = screen.marks.filter(({ picture }) => picture !== null);
+  return pictured.length === 1 ? [...found, ...pictured] : found;
 }
 
 /** A/B Agent's record in words: what was looked at, what was done with which mark, and why. */

@@ -38,6 +38,7 @@ import type { Scenario } from './scenario.ts';
 import { mindsOf } from './scenario-minds.ts';
 import { segmentEffects } from './segment-effects.ts';
 import { activitySegments } from './segments.ts';
+import { servedCheck } from './served.ts';
 import { stoppingOf } from './stopping.ts';
 import { recordWithout, suspectsCheck } from './suspects.ts';
 import { verdictOf } from './verdict.ts';
@@ -156,6 +157,7 @@ export function analyse(database: Database, options: AnalyseOptions): Result {
     }),
     ...guardrailCheck(guardrails),
     ...portraitCheck(database),
+    ...servedCheck(database),
     ...(mindsCompared === null ? [] : [mindsCheck(mindsCompared)]),
     ...suspectsCheck(
       suspects,

@@ -38,3 +38,18 @@ export function callTotals(database: Database): CallTotal[] {
     .all();
   return z.array(totalSchema).parse(rows);
 }
+
+const servedSchema = z.object({ arm: z.string(), served: z.string().nullable(), answers: z.int() });
+
+/** How many answers to chats each arm's sessions had from which model, as the endpoint named it; null where it did not.
+ * Fingerprints, which follow the name, are left away: they change with the machine that answers. */
+export function servedModels(database: Database): z.infer<typeof servedSchema>[] {
+  const rows = database
+    .prepare(
+      `SELECT arm, substr(served_by, 1, instr(served_by || ' ', ' ') - 1) AS served, count(*) AS answers FROM calls
+      WHERE operation = 'chat' AND raw IS NOT NULL AND session IS NOT NULL
+      GROUP BY arm, served ORDER BY served, arm`,
+    )
+    .all();
+  return z.array(servedSchema).parse(rows);
+}

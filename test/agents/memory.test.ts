@@ -41,11 +41,11 @@ describe('recall', () => {
     ],
   };
   const order = (weights: Partial<MemoryParameters>): string =>
-    texts(recall(three, Float64Array.of(1, 0), 200, { ...plain, ...weights }).records);
+    texts(recall(three, { vector: Float64Array.of(1, 0) }, 200, { ...plain, ...weights }).records);
 
   it('ranks by the weighted sum of relevance, recency and importance, each normalised', () => {
     expect(order({})).toBe('C B A'); // 2, 1.119, 1
-    const { scores } = recall(three, Float64Array.of(1, 0), 200, plain);
+    const { scores } = recall(three, { vector: Float64Array.of(1, 0) }, 200, plain);
     expect(scores.map((score) => score.toFixed(3))).toEqual(['2.000', '1.119', '1.000']);
     expect(order({ relevance: 1.29 })).toBe('C B A'); // A overtakes B at 0.5189/0.4 = 1.297
     expect(order({ relevance: 1.3 })).toBe('C A B');
@@ -67,27 +67,31 @@ describe('recall', () => {
     const far = record('far', { time: 0, importance: 0.5001 });
     const memory = { shortTerm: [far, near], longTerm: [] };
     const weights = { ...plain, relevance: 0, recency: 1, importance: 0 };
-    expect(texts(recall(memory, textVector('x'), 1000, weights).records)).toBe('near far');
+    expect(texts(recall(memory, { vector: textVector('x') }, 1000, weights).records)).toBe('near far');
     const equal = { shortTerm: [{ ...near, time: 0 }, far], longTerm: [] };
-    expect(texts(recall(equal, textVector('x'), 1000, { ...weights, importance: 1 }).records)).toBe(
-      'far near',
-    );
+    expect(
+      texts(recall(equal, { vector: textVector('x') }, 1000, { ...weights, importance: 1 }).records),
+    ).toBe('far near');
   });
 
   it('makes recalled long-term records stronger, at most to 1, and leaves the others and its input alone', () => {
     const before = structuredClone(three);
-    const { memory } = recall(three, Float64Array.of(1, 0), 200, { ...plain, relevance: 3, recalled: 1 });
+    const { memory } = recall(three, { vector: Float64Array.of(1, 0) }, 200, {
+      ...plain,
+      relevance: 3,
+      recalled: 1,
+    });
     expect(memory.longTerm[0]!.importance).toBeCloseTo(0.2 + plain.strengthen, 12);
     expect(memory.shortTerm).toEqual(three.shortTerm);
     expect(three).toEqual(before);
     const strong = { longTerm: [record('A', { importance: 0.97 })], shortTerm: [] };
-    expect(recall(strong, textVector('A'), 1, plain).memory.longTerm[0]!.importance).toBe(1);
-    const passed = recall(three, Float64Array.of(0, 1), 200, { ...plain, recalled: 1 });
+    expect(recall(strong, { vector: textVector('A') }, 1, plain).memory.longTerm[0]!.importance).toBe(1);
+    const passed = recall(three, { vector: Float64Array.of(0, 1) }, 200, { ...plain, recalled: 1 });
     expect(passed.memory.longTerm[0]!.importance).toBe(0.2);
   });
 
   it('of nothing is nothing', () => {
-    expect(recall(emptyMemory, textVector('x'), 0, plain)).toEqual({
+    expect(recall(emptyMemory, { vector: textVector('x') }, 0, plain)).toEqual({
       memory: emptyMemory,
       records: [],
       scores: [],
@@ -141,7 +145,7 @@ describe('consolidation', () => {
     const parameters = { ...plain, halfLifeSeconds: 100, forgetBelow: 0.1, recalled: 1, mergeFrom: 2 };
     let memory: Memory = { shortTerm: [], longTerm: [record('loved'), record('passed over')] };
     for (let visit = 1; visit <= 3; visit++) {
-      memory = recall(memory, textVector('loved'), visit * 100, parameters).memory;
+      memory = recall(memory, { vector: textVector('loved') }, visit * 100, parameters).memory;
       memory = consolidate(memory, (visit - 1) * 100, visit * 100, parameters);
     }
     expect(texts(memory.longTerm)).toBe('loved');
@@ -166,7 +170,7 @@ describe('memory, whatever is in it', () => {
   it('recalls distinct records of its own, at most as many as asked for, and loses none', () => {
     fc.assert(
       fc.property(anyMemory, fc.integer({ min: 0, max: 30 }), (memory, recalled) => {
-        const result = recall(memory, textVector('the river'), 20_000, { ...plain, recalled });
+        const result = recall(memory, { vector: textVector('the river') }, 20_000, { ...plain, recalled });
         const all = [...memory.longTerm, ...memory.shortTerm];
         expect(result.records).toHaveLength(Math.min(recalled, all.length));
         expect(new Set(result.records).size).toBe(result.records.length);
