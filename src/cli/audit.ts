@@ -76,20 +76,24 @@ export const auditVerb: Verb = {
       replay: input.text('replay'),
     });
     const model = await modelOf(scenario, io, input.text('base-url'));
-    const rebuilt = async (changes: Partial<Scenario>): Promise<Experiment> =>
-      await buildExperiment(
-        { ...scenario, ...changes },
-        readCatalogue(scenario.catalogue),
-        (line) => io.log(line),
-        model === null ? null : { client: model.client, signal: io.interrupted },
-      );
-    const experiment = await rebuilt({});
-    const studio = await openStudio();
     try {
-      const spent = (): Spent => model?.spent() ?? nothingSpent;
-      return await kinds[kind]({ experiment, studio, input, io, spent, rebuilt });
+      const rebuilt = async (changes: Partial<Scenario>): Promise<Experiment> =>
+        await buildExperiment(
+          { ...scenario, ...changes },
+          readCatalogue(scenario.catalogue),
+          (line) => io.log(line),
+          model === null ? null : { client: model.client, signal: io.interrupted },
+        );
+      const experiment = await rebuilt({});
+      const studio = await openStudio();
+      try {
+        const spent = (): Spent => model?.spent() ?? nothingSpent;
+        return await kinds[kind]({ experiment, studio, input, io, spent, rebuilt });
+      } finally {
+        await studio.close();
+      }
     } finally {
-      await studio.close();
+      model?.close();
     }
   },
 };

@@ -93,6 +93,15 @@ function withModel({ llm }: Scenario, { model, maxUsd, maxTokens, record, replay
       'Leave out both to do whatever is possible.',
     );
   }
+  for (const [option, value] of [
+    ['--max-usd', maxUsd],
+    ['--max-tokens', maxTokens],
+  ] as const)
+    if (value !== undefined && value <= 0)
+      throw new UsageError(
+        `${option} expects more than 0, got ${value}`,
+        'To ask no model, run another --mind.',
+      );
   const path = record ?? replay;
   return {
     ...llm,

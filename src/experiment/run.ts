@@ -10,6 +10,7 @@ import { sha256 } from '../base/hash.ts';
 import type { Catalogue } from '../catalogue/item.ts';
 import { moneyOf, nothingSpent } from '../llm/budget.ts';
 import type { Access } from '../llm/settings.ts';
+import type { Model } from '../llm/open.ts';
 import { blobs } from '../store/blobs.ts';
 import { closeRecord, openDatabase } from '../store/database.ts';
 import { openLedger } from '../store/ledger.ts';
@@ -56,6 +57,7 @@ export async function runScenario(parts: RunParts): Promise<Result> {
   const { scenario, folder } = parts;
   const started = wallMilliseconds() - (parts.prepared?.milliseconds ?? 0);
   const database = openDatabase(folder.record);
+  let model: Model | null = null;
   try {
     const record = writer(database);
     const recorded = runValue(database, 'scenario');
@@ -63,7 +65,7 @@ export async function runScenario(parts: RunParts): Promise<Result> {
     const noted = versionsSchema.parse(runValue(database, 'versions') ?? {});
     const given = givenVersions(parts.catalogue, parts.studio.browser.version);
     requireSameVersions(noted, given);
-    const model = await modelOfRun({
+    model = await modelOfRun({
       scenario,
       folder,
       access: parts.access,
@@ -179,6 +181,7 @@ export async function runScenario(parts: RunParts): Promise<Result> {
     if (['complete', 'truncated'].includes(result.status)) writeResult(folder, result);
     return result;
   } finally {
+    model?.close();
     closeRecord(database);
   }
 }

@@ -54,6 +54,14 @@ export function failureOfCaught(caught: Caught, address: string, timeoutMs: numb
       hint: 'Redirects are not followed: give the final address.',
     };
   }
+  if (status === 404) {
+    return {
+      kind: 'rejected',
+      status,
+      message: told,
+      hint: 'Check the name of the model and the address, which ends in /v1 for most servers: http://127.0.0.1:8000/v1',
+    };
+  }
   return {
     kind: 'rejected',
     status,

@@ -2,12 +2,13 @@
 // own, and are named by hash after that, so that a thousand steps do not repeat one prompt a thousand times. A last
 // line that was cut off by a kill is dropped; any other broken line is an error, because it would be a silent miss.
 
-import { appendFileSync, existsSync, readFileSync, truncateSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { RehearsalError } from '../base/error.ts';
 import { canonicalJson, sha256 } from '../base/hash.ts';
 import { makeFolder } from '../base/make-folder.ts';
+import { takeLock } from '../store/database.ts';
 import { capabilitiesSchema, type Capabilities } from './capabilities.ts';
 
 /** Texts above this length stand on a line of their own. */
@@ -89,6 +90,25 @@ export function openCassetteFile(path: string): CassetteFile {
       capabilities.set(endpoint, found);
       append([{ endpoint, capabilities: found }]);
     },
+  };
+}
+
+/**
+ * Keeps other processes from writing the cassette at `path` until it is let go: answers of two runs in one file would
+ * replay neither. Throws a RehearsalError where another one writes it.
+ */
+export function lockCassette(path: string): () => void {
+  makeFolder(dirname(path));
+  const lock = `${path}.lock`;
+  const letGo = takeLock(lock);
+  if (letGo === null) {
+    throw new RehearsalError(`Another run is recording answers into ${path}.`, {
+      hint: 'Wait for it to end, or give this run a cassette of its own: --record FILE. Replaying needs no waiting.',
+    });
+  }
+  return () => {
+    for (const file of [lock, `${lock}-journal`]) rmSync(file, { force: true });
+    letGo();
   };
 }
 

@@ -10,6 +10,7 @@ import { makeFolder } from '../base/make-folder.ts';
 import { openClient } from './ask.ts';
 import { noCaps, nothingSpent, requirePrice, type Caps, type Spent } from './budget.ts';
 import type { Capabilities } from './capabilities.ts';
+import { lockCassette } from './cassette-file.ts';
 import { cassetteModes, openCassette } from './cassette.ts';
 import type { Client } from './client.ts';
 import { probe } from './probe.ts';
@@ -41,22 +42,41 @@ export interface Model {
   readonly client: Client;
   /** Everything that was sent, counted. */
   spent(): Spent;
+  /** Lets others record into its cassette. */
+  close(): void;
+}
+
+export interface ModelOptions {
+  readonly settings: LlmSettings;
+  readonly access: Access;
+  /** The run's budget, and what it has spent of it before. */
+  readonly caps?: Caps;
+  readonly spentBefore?: Spent;
+  /** A file that gets one line a request. */
+  readonly tracePath?: string;
 }
 
 /**
- * Opens a model. `tracePath` is a file that gets one line a request; `caps` and `spentBefore` are the run's budget.
+ * Opens a model, to be closed by whoever opened it.
  * Rejects with a UsageError where settings contradict each other, with a ModelError where the endpoint does not
  * answer, and with a RehearsalError where a cassette cannot be used.
  */
-export async function openModel(options: {
-  readonly settings: LlmSettings;
-  readonly access: Access;
-  readonly caps?: Caps;
-  readonly spentBefore?: Spent;
-  readonly tracePath?: string;
-}): Promise<Model> {
-  const { settings, access, caps = noCaps, tracePath } = options;
+export async function openModel(options: ModelOptions): Promise<Model> {
+  const { caps = noCaps, settings } = options;
   requirePrice(caps, settings);
+  const { cassette } = settings;
+  const close =
+    cassette === null || cassette.mode === 'replay' ? () => undefined : lockCassette(cassette.path);
+  try {
+    return { ...(await opened(options)), close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+async function opened(options: ModelOptions): Promise<Omit<Model, 'close'>> {
+  const { settings, access, caps = noCaps, tracePath } = options;
   const file =
     settings.cassette === null ? null : openCassette(settings.cassette.path, settings.cassette.mode);
   if (tracePath !== undefined) makeFolder(dirname(tracePath));

@@ -137,8 +137,9 @@ function envelopeOf(json: unknown): Read {
     ...nothing,
     servedBy: served.length === 0 ? null : served.join(' '),
     usage: {
-      input: usage?.prompt_tokens ?? null,
-      output: usage?.completion_tokens ?? null,
+      // Nothing is of 0 tokens: who says so does not count.
+      input: usage?.prompt_tokens || null,
+      output: usage?.completion_tokens || null,
       cached: usage?.prompt_tokens_details?.cached_tokens ?? null,
     },
   };

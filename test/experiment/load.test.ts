@@ -52,6 +52,8 @@ describe('loading a scenario', () => {
     });
     expect(() => withOverrides(plain, { mind: 'human' })).toThrow(UsageError);
     expect(() => withOverrides(plain, { visitors: 1 })).toThrow(/visitors/);
+    expect(() => withOverrides(plain, { maxUsd: 0 })).toThrow('--max-usd expects more than 0, got 0');
+    expect(() => withOverrides(plain, { maxTokens: -1 })).toThrow('--max-tokens expects more than 0');
   });
 
   it('says that there is no file', async () => {

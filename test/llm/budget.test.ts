@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { readChat } from '../../src/llm/reading.ts';
 import { budgeted, noCaps, nothingSpent, requirePrice, type Caps } from '../../src/llm/budget.ts';
 import { usdOf } from '../../src/llm/prices.ts';
 import { busy, chatRequest, decided, scripted } from './asking.ts';
@@ -65,6 +66,15 @@ it('does not pretend to keep a cap on tokens that nobody counts', async () => {
   await endpoint.send(chatRequest());
   expect((await endpoint.send(chatRequest())).exchange.failure?.message).toContain('states no token usage');
   expect(endpoint.spent()).toMatchObject({ calls: 1, unmeasured: 1 });
+});
+
+it('takes a count of 0 for none, which some servers state for everything', () => {
+  const usage = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
+  const body = { model: 'm', choices: [{ message: { content: 'Yes.' }, finish_reason: 'stop' }], usage };
+  expect(readChat(JSON.stringify(body))).toMatchObject({
+    usage: { input: null, output: null },
+    said: { content: 'Yes.' },
+  });
 });
 
 it.each([

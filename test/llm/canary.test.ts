@@ -58,7 +58,7 @@ it(
       vi.stubEnv(name, value);
     }
     try {
-      const { client, spent } = await openModel({
+      const { client, spent, close } = await openModel({
         settings: llmSchema.parse({
           model: 'gpt-4o',
           capabilities: everything,
@@ -78,6 +78,7 @@ it(
         came.push(reply, reply.status === 'failed' ? new ModelError(reply.failure).stack : null);
       }
       expect(spent().calls).toBe(n);
+      close();
       const files = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
       expect(files).toHaveLength(2);
       const everythingWritten = [

@@ -6,7 +6,7 @@ import { openClient } from '../../src/llm/ask.ts';
 import { noCaps, nothingSpent } from '../../src/llm/budget.ts';
 import type { Reply } from '../../src/llm/client.ts';
 import { stacked, type Stack } from '../../src/llm/stack.ts';
-import { decisionSchema, everything, question, type Decision } from './asking.ts';
+import { chatRequest, decisionSchema, everything, question, type Decision } from './asking.ts';
 import { endpointAt } from './wired.ts';
 import { always, faults, first, lasting, mixed } from './stand-in/faults.ts';
 import { openStandIn, type StandIn } from './stand-in/server.ts';
@@ -82,4 +82,11 @@ it('keeps its totals when everything goes wrong at once, a fifth of the time', a
     else expect(Object.values(lasting)).toContain(reply.failure.kind);
   }
   expect(Object.keys(server.counts().faults).sort()).toEqual([...faults].sort());
+});
+
+it('an address without its /v1 is told as what it may be', async () => {
+  const astray = endpointAt(server.baseUrl.replace(/\/v1$/, ''), {});
+  const { exchange } = await astray.send(chatRequest());
+  expect(exchange.failure).toMatchObject({ kind: 'rejected', status: 404 });
+  expect(exchange.failure!.hint).toContain('ends in /v1');
 });

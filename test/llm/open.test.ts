@@ -1,6 +1,6 @@
 // The whole stack as a run uses it: recorded with a server, replayed when it is off, stopped by a cap and gone on with.
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -18,11 +18,15 @@ import { question, sampling } from './asking.ts';
 
 let server: StandIn;
 let folder: string;
+/** Closes the model opened last, so that the next may record where it did. */
+let letGo = (): void => undefined;
 beforeEach(async () => {
   server = await openStandIn();
   folder = mkdtempSync(join(tmpdir(), 'rehearsal-model-'));
 });
 afterEach(async () => {
+  letGo();
+  letGo = () => undefined;
   await server.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -31,7 +35,8 @@ async function open(
   mode: CassetteMode,
   { caps = {}, spentBefore, ...more }: { caps?: Partial<Caps>; spentBefore?: Spent; model?: string } = {},
 ): Promise<Model> {
-  return openModel({
+  letGo();
+  const model = await openModel({
     settings: llmSchema.parse({
       model: 'stand-in',
       embeddingModel: 'stand-in',
@@ -46,7 +51,25 @@ async function open(
     spentBefore,
     tracePath: join(folder, 'trace.jsonl'),
   });
+  letGo = () => model.close();
+  return model;
 }
+
+it('is recorded into by one run at a time, and replayed meanwhile', async () => {
+  const first = await open('record');
+  await first.client.ask(question('Look.'));
+  letGo = () => undefined;
+  await expect(open('auto')).rejects.toMatchObject({
+    name: 'RehearsalError',
+    message: expect.stringContaining('Another run is recording'),
+  });
+  const replayed = await open('replay');
+  expect((await replayed.client.ask(question('Look.'))).status).toBe('answered');
+  first.close();
+  await open('auto');
+  letGo();
+  expect(readdirSync(folder).sort()).toEqual(['answers.jsonl', 'trace.jsonl']);
+});
 
 /** All kinds of questions; what came of them, without the weather. */
 async function played(client: Client): Promise<unknown> {
