@@ -10,17 +10,24 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStudio } from '../../sandbox/camera.ts';
 import type { Studio } from '../../sandbox/camera.ts';
 import { writeBundle } from '../../src/dashboard/bundle.ts';
+import { builtIn } from '../../src/catalogue/builtin.ts';
 import { openRuns } from '../../src/dashboard/runs.ts';
 import type { Runs } from '../../src/dashboard/runs.ts';
 import { serveDashboard } from '../../src/dashboard/serve.ts';
 import type { Dashboard } from '../../src/dashboard/serve.ts';
 import type { Result } from '../../src/experiment/result.ts';
-import { folderFor, runIn, small, temporaryFolder } from '../experiment/small.ts';
+import { catalogue, folderFor, runIn, small, smallInput, temporaryFolder } from '../experiment/small.ts';
 import { partingRun } from './parting.ts';
 import { drivenPage, openBrowser, seriousFindings } from './driven.ts';
 
 const root = temporaryFolder();
-const scenario = small({ name: 'watched' });
+/** `DASHBOARD_VISITORS=50` makes it a run of a hundred sessions; `DASHBOARD_PICTURES=DIR` keeps a picture of each view. */
+const visitors = Number(process.env['DASHBOARD_VISITORS'] ?? 3);
+const gallery = process.env['DASHBOARD_PICTURES'];
+const scenario = small({
+  name: 'watched',
+  population: { ...smallInput.population, visitors },
+});
 let browser: Browser;
 let studio: Studio;
 let runs: Runs;
@@ -34,7 +41,9 @@ beforeAll(async () => {
   [browser, studio] = await Promise.all([openBrowser(), openStudio()]);
   runs = openRuns(join(root.path, 'runs'));
   dashboard = await serveDashboard(runs, { port: 0, log: (line) => expect.fail(line) });
-  const running = runIn(folderFor(join(root.path, 'runs'), 'watched', scenario), scenario, studio);
+  const folder = folderFor(join(root.path, 'runs'), 'watched', scenario);
+  const people = visitors > 3 ? builtIn().catalogue : catalogue;
+  const running = runIn(folder, scenario, studio, Infinity, people);
   const { page } = await drivenPage(browser);
   const watched = watch(page);
   result = await running;
@@ -76,10 +85,19 @@ const longest = () =>
 const output = (page: Page): Promise<string> => page.locator('.player output').innerText();
 const shownFrames = (page: Page): Promise<number> => page.locator('.frame:visible').count();
 
+/** A picture of what a visitor of the page sees first: twins in dark colours, the rest in light ones. */
+async function keepPicture(page: Page, address: string, scheme: 'light' | 'dark'): Promise<void> {
+  const [, first, , kind = 'experiment', one] = address.split(/[/?]/);
+  if (gallery === undefined || (scheme === 'dark') !== (kind === 'twins')) return;
+  const single: Readonly<Record<string, string>> = { sessions: 'replay', visitors: 'visitor', items: 'item' };
+  const view = first === 'runs' ? (one === undefined ? kind : (single[kind] ?? kind)) : first || 'runs';
+  await page.screenshot({ path: join(gallery, `dashboard-${view}.jpg`), type: 'jpeg', quality: 70 });
+}
+
 describe('the dashboard', () => {
   it('tells the news of a run under way without being asked again, and the verdict when there is one', () => {
     expect(news.length).toBeGreaterThan(2);
-    expect(news.every((label) => /^\d of 6 sessions$/.test(label))).toBe(true);
+    expect(news.every((label) => new RegExp(`^\\d+ of ${2 * visitors} sessions$`).test(label))).toBe(true);
     expect(atEnd).toContain(result.verdict.text.slice(0, 20));
   });
 
@@ -104,6 +122,7 @@ describe('the dashboard', () => {
       for (const address of scheme === 'dark' ? addresses.slice(2, 7) : addresses) {
         expect((await page.goto(dashboard.url + address))?.status(), address).toBe(200);
         expect(await page.locator('h1').count(), address).toBe(1);
+        await keepPicture(page, address, scheme);
         expect(
           await seriousFindings(page, scheme === 'dark' ? ['color-contrast'] : undefined),
           `${address} ${scheme}`,
@@ -194,8 +213,8 @@ describe('the dashboard', () => {
     await page.keyboard.type('arm:chance clicks>=0');
     await page.keyboard.press('Enter');
     await page.waitForURL(/q=arm%3Achance/);
-    expect(await page.locator('.count').innerText()).toBe('3 of 6 sessions');
-    expect(await page.locator('tbody tr').count()).toBe(3);
+    expect(await page.locator('.count').innerText()).toBe(`${visitors} of ${2 * visitors} sessions`);
+    expect(await page.locator('tbody tr').count()).toBe(visitors);
     await page.goto(`${dashboard.url}/runs/watched/sessions?q=colour:red`);
     expect(await page.locator('.count').innerText()).toContain("no field 'colour'");
     await page.goto(`${dashboard.url}/runs/watched/items?sort=-seen`);
@@ -208,14 +227,14 @@ describe('a bundle', () => {
   it('opens from disk without a network, plays a session and filters', async () => {
     const out = join(root.path, 'whole');
     const bundle = writeBundle(join(root.path, 'runs', 'watched'), out, { hidden: new Set(), sessions: 200 });
-    expect(bundle.sessions).toBe(6);
+    expect(bundle.sessions).toBe(2 * visitors);
     const { page, troubles } = await drivenPage(browser);
     await page.context().setOffline(true);
     await page.goto(pathToFileURL(bundle.start).href);
     expect(await page.locator('#verdict').count()).toBe(1);
     await page.getByRole('link', { name: 'Sessions' }).click();
     await page.locator('#filter').fill('arm:chance');
-    expect(await page.locator('tbody tr:visible').count()).toBe(3);
+    expect(await page.locator('tbody tr:visible').count()).toBe(visitors);
     await page.locator('tbody tr:visible a').first().click();
     await page.waitForSelector('body.playing');
     await page.keyboard.press('End');
