@@ -58,3 +58,43 @@ describe.each(pages)('%s', (page) => {
     }
   });
 });
+
+describe('the containers', () => {
+  const compose = text('docker-compose.yml');
+  const services = [...compose.matchAll(/^ {2}([a-z]+):\n((?: {4}.*\n|\n| {2,}#.*\n)+)/gmu)].map(
+    ([, name, body]) => ({ name: name!, body: body! }),
+  );
+  const ours = services.filter(({ body }) => body.includes('<<: *rehearsal'));
+
+  it('are the services that the pages name', () => {
+    expect(services.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['redis', 'worker', 'coordinator', 'recommender', 'dashboard', 'model']),
+    );
+    expect(ours.length).toBeGreaterThan(3);
+  });
+
+  it('start with commands that exist, closed as the pages say', async () => {
+    for (const { name, body } of ours) {
+      const words = /^ {4}command: \[(.*)\]$/mu.exec(body)?.[1];
+      if (words === undefined) continue;
+      const [verb, ...options] = JSON.parse(`[${words.replaceAll("'", '"')}]`) as string[];
+      const entry = verbs.find((candidate) => candidate.name === verb);
+      expect(entry, name).toBeDefined();
+      const declared = (await entry!.load()).options.map((option) => `--${option.name}`);
+      for (const option of options.filter((word) => word.startsWith('--')))
+        expect(declared, name).toContain(option);
+    }
+    for (const closed of ['read_only: true', 'cap_drop: [ALL]', 'no-new-privileges:true'])
+      expect(compose.split('services:')[0]).toContain(closed);
+  });
+
+  it('hold what the program needs, and run it as an ordinary user', () => {
+    const image = text('Dockerfile');
+    const copied = [...image.matchAll(/^COPY (?!--from)(.+) \S+$/gmu)].flatMap(([, paths]) =>
+      paths!.split(' '),
+    );
+    for (const path of copied) expect(existsSync(path), path).toBe(true);
+    for (const room of ['sandbox', 'agents', 'scenarios', 'src']) expect(copied).toContain(room);
+    expect(image).toMatch(/^USER node$/mu);
+  });
+});
