@@ -65,7 +65,7 @@ function rankingFacts(report: AugmentReport): string[] {
     `Intervals are 95 %, people resampled, paired. History says whether a recommender, when asked, was told of the added rows, too. ${chance(intervalsOf(report.rows))}`,
     ...(report.methods.some(({ name }) => name === 'popularity')
       ? [
-          'popularity sees only how often an item was rated, which an exchange of visitors does not change: it cannot tell synthetic rows from permuted ones.',
+          'popularity sees only how often an item was rated, which an exchange of visitors hardly changes: for it, permuted rows are no control.',
         ]
       : []),
   ];
