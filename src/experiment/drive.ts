@@ -102,6 +102,8 @@ export async function driveSessions(parts: DriveParts): Promise<Driven> {
         if (lost < mostLost) continue;
         const token = ledger.lease(visitor, workerLost);
         for (const planned of missing()) take(token, parts.givenUp(planned, error.message));
+        if (missing().length > 0 && !halted())
+          throw new Error(`defect: sessions of visitor ${visitor} are neither recorded nor to be recorded`);
       }
     }
   };

@@ -46,6 +46,8 @@ export async function drivenWithQuote(run: QuotedRun): Promise<Driven> {
     run.log(`playing ${pilot.length} sessions first, to say what the run will take`);
     const driven = await run.drive(pilot);
     if (driven.status !== 'complete') return driven;
+    const reason = allFailed(database, pilot);
+    if (reason !== null) return { ...driven, status: 'stopped', reason };
   }
   const quote = quoteOf(run);
   if (quote === null) return await run.drive(plan);
@@ -54,6 +56,17 @@ export async function drivenWithQuote(run: QuotedRun): Promise<Driven> {
   if (await agree(quote)) return await run.drive(plan);
   const visitors = [...new Set(pilot.map(({ visitor }) => visitor))];
   return { status: 'interrupted', reason: '', looks: [], visitors, late: 0 };
+}
+
+/** Why nothing else is begun, where every session played first has failed: the others would be paid for in vain. */
+function allFailed(database: Database, pilot: readonly PlannedSession[]): string | null {
+  const keys = new Set(pilot.map(sessionKey));
+  const failed = sessionsOf(database).filter(
+    (session) => session.status === 'failed' && keys.has(sessionKey(session)),
+  );
+  if (failed.length < pilot.length) return null;
+  const { failureKind, failureMessage } = failed[0]!;
+  return `all ${failed.length} sessions that were played first failed, the first by ${failureKind}: ${failureMessage}`;
 }
 
 /** Planned sessions that ask a model. */

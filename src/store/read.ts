@@ -67,6 +67,12 @@ export function completedKeys(database: Database): ReadonlySet<string> {
   return new Set(rows.map(sessionKey));
 }
 
+/** Keys of all sessions that the record holds, the failed ones too. */
+export function recordedKeys(database: Database): ReadonlySet<string> {
+  const rows = database.prepare('SELECT arm, visitor, replicate FROM sessions').all();
+  return new Set((rows as Pick<SessionRecord, 'arm' | 'visitor' | 'replicate'>[]).map(sessionKey));
+}
+
 /**
  * SHA-256 over the events of all complete and truncated sessions in order of arm, visitor, replicate and seq.
  * Wall-clock times and the order in which sessions were saved have no part in it.

@@ -162,6 +162,15 @@ describe('the driver', () => {
     expect(new Set(saved.map(({ session }) => sessionKey(session))).size).toBe(60);
   });
 
+  it('ends with a defect, and not never, where a session can neither be recorded nor given up', async () => {
+    await expect(
+      drive(
+        async (visitor, told) => liveAll(visitor, told),
+        () => 'late',
+      ),
+    ).rejects.toThrow('neither recorded nor to be recorded');
+  });
+
   it('ends with the fault of the disk, after what is under way has ended', async () => {
     let underway = 0;
     const running = drive(

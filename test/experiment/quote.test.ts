@@ -7,6 +7,7 @@ import type { Result } from '../../src/experiment/result.ts';
 import { runScenario } from '../../src/experiment/run.ts';
 import type { RunQuote } from '../../src/experiment/quote.ts';
 import type { Scenario } from '../../src/experiment/scenario.ts';
+import { always, first, noFaults } from '../llm/stand-in/faults.ts';
 import { lovingRule, portraitRule } from '../llm/stand-in/portrait.ts';
 import { patientRule, visitorRule } from '../llm/stand-in/visitor.ts';
 import { modelPlace, modelScenario, runWithModel } from './model-run.ts';
@@ -109,21 +110,61 @@ describe('the quote', () => {
     expect((await quotedRun(folder, asked)).quotes).toEqual([]);
   });
 
+  it(
+    'counts a session that failed among the first as failed, once, and goes on',
+    { timeout: 60_000 },
+    async () => {
+      place.server.rules = { act: visitorRule() };
+      const changes = { population: { visitors: 4, minimumHistory: 10 }, site: { pages: 1 } };
+      const asked = modelScenario({ concurrency: 1 }, changes);
+      const folder = folderFor(place.root, 'one-failed', asked);
+      place.server.plan = first(1, 'refusal');
+      const { result, quotes } = await quotedRun(folder, asked);
+      place.server.plan = noFaults;
+      expect(quotes).toHaveLength(1);
+      expect(result.status).toBe('complete');
+      expect(result.arms.reduce((sum, arm) => sum + arm.failed, 0)).toBe(1);
+      expect(result.arms.reduce((sum, arm) => sum + arm.sessions, 0)).toBe(8);
+    },
+  );
+
+  it(
+    'is not even made where all of the first have failed: the run stops and says why',
+    { timeout: 60_000 },
+    async () => {
+      const changes = { population: { visitors: 4, minimumHistory: 10 }, site: { pages: 1 } };
+      const asked = modelScenario({}, changes);
+      const folder = folderFor(place.root, 'all-failed', asked);
+      const before = place.server.counts().requests;
+      place.server.plan = always('refusal');
+      const { result, quotes } = await quotedRun(folder, asked);
+      place.server.plan = noFaults;
+      expect(quotes).toEqual([]);
+      expect(result).toMatchObject({ status: 'stopped', stopping: { done: { sessions: 3 } } });
+      expect(result.reason).toMatch(/^all 3 sessions that were played first failed, the first by refused: /);
+      expect(place.server.counts().requests - before).toBeLessThan(10);
+    },
+  );
+
   it('is free where the answers are recorded, and then says nothing of time', async () => {
     place.server.rules = { act: visitorRule() };
     const path = join(place.root, 'tape.jsonl');
     const changes = { population: { visitors: 3, minimumHistory: 10 }, site: { pages: 1 } };
     const recording = modelScenario({ cassette: { path, mode: 'record' } }, changes);
-    const first = await quotedRun(folderFor(place.root, 'recording', recording), recording);
+    const recorded = await quotedRun(folderFor(place.root, 'recording', recording), recording);
     const again = modelScenario({ cassette: { path, mode: 'auto' } }, changes);
     const before = place.server.counts().requests;
     const second = await quotedRun(folderFor(place.root, 'again', again), again);
-    expect(second.quotes[0]).toMatchObject({ recorded: true, minutes: null, calls: first.quotes[0]!.calls });
-    expect(second.quotes[0]!.tokens).toEqual(first.quotes[0]!.tokens);
+    expect(second.quotes[0]).toMatchObject({
+      recorded: true,
+      minutes: null,
+      calls: recorded.quotes[0]!.calls,
+    });
+    expect(second.quotes[0]!.tokens).toEqual(recorded.quotes[0]!.tokens);
     expect(place.server.counts().requests).toBe(before);
     const replay = modelScenario({ cassette: { path, mode: 'replay' } }, changes);
     const third = await quotedRun(folderFor(place.root, 'replay', replay), replay);
     expect(third.quotes).toEqual([]);
-    expect([third.result.digest, third.result.cost.calls]).toEqual([first.result.digest, 0]);
+    expect([third.result.digest, third.result.cost.calls]).toEqual([recorded.result.digest, 0]);
   });
 });
