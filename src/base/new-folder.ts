@@ -15,8 +15,11 @@ export interface NewFolder {
   discard(): void;
 }
 
-/** Begins a folder that is to stand at `place`. Throws a UsageError where none can be made beside it. */
-export function newFolder(place: string): NewFolder {
+/**
+ * Begins a folder that is to stand at `place`, where nothing or an empty folder stands unless one may be replaced. Throws a
+ * UsageError where none can be made beside it.
+ */
+export function newFolder(place: string, { replaces = false } = {}): NewFolder {
   const whole = resolve(place);
   makeFolder(dirname(whole));
   const beside = mkdtempSync(join(dirname(whole), '.writing-'));
@@ -27,9 +30,16 @@ export function newFolder(place: string): NewFolder {
     path,
     settle: () => {
       try {
-        if (existsSync(whole)) renameSync(whole, former);
+        // The system moves a folder onto an empty one and onto no other: what came meanwhile stays.
+        if (replaces && existsSync(whole)) renameSync(whole, former);
         renameSync(path, whole);
       } catch (cause) {
+        if (isTaken(cause)) {
+          throw new RehearsalError(`${place} was filled by another command meanwhile.`, {
+            hint: 'What it wrote is there, and this is gone: choose another folder.',
+            cause,
+          });
+        }
         stranded = !putBack(former, whole);
         if (!stranded) throw unwritten(place, cause);
         throw new RehearsalError(`${place} could not be written, and the former one is now in ${former}.`, {
@@ -52,6 +62,9 @@ export function unwritten(place: string, cause: unknown): unknown {
     cause,
   });
 }
+
+const isTaken = (cause: unknown): boolean =>
+  ['ENOTEMPTY', 'EEXIST'].includes((cause as NodeJS.ErrnoException).code ?? '');
 
 function putBack(former: string, whole: string): boolean {
   try {

@@ -68,7 +68,7 @@ export function writeCatalogue(imported: Imported, root: string = catalogueRoot)
   };
 
   const folder = join(root, catalogue.name);
-  const written = newFolder(folder);
+  const written = newFolder(folder, { replaces: true });
   try {
     for (const [name, text] of Object.entries(files)) writeFileSync(join(written.path, name), text);
     writeFileSync(join(written.path, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -1,8 +1,8 @@
 // An export as a whole: select, write, describe. The folder appears complete or not at all; an older export is replaced
 // only where that was asked for, and anything else never.
 
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join, relative, sep } from 'node:path';
 import { UsageError } from '../base/error.ts';
 import { requireMakeable } from '../base/make-folder.ts';
 import { newFolder, unwritten } from '../base/new-folder.ts';
@@ -10,7 +10,7 @@ import { builtInName } from '../catalogue/builtin.ts';
 import { catalogueNames, readCatalogue, readManifest } from '../catalogue/folder.ts';
 import type { Catalogue } from '../catalogue/item.ts';
 import { openDatabase } from '../store/database.ts';
-import { cardJsonSchema, cardOf, type Card, type SourceFacts } from './card.ts';
+import { cardJsonSchema, cardOf, cardSchema, type Card, type SourceFacts } from './card.ts';
 import { cardPage } from './card-page.ts';
 import type { Exporter } from './exporter.ts';
 import { fidelityOf, shapeOf, type Fidelity } from './fidelity.ts';
@@ -30,6 +30,9 @@ export interface ExportOptions extends Selection {
   readonly progress: (file: string, rows: number) => void;
 }
 
+/** Files beside the rows. */
+const describing = ['card.json', 'card.schema.json', 'README.md'] as const;
+
 /** Exports the run in `folder` to `out`; returns the card. Throws a UsageError where `out` is taken. */
 export async function exportRun(
   folder: string,
@@ -43,7 +46,7 @@ export async function exportRun(
   try {
     const dataset = selectDataset(database, folder, options);
     options.began();
-    const written = newFolder(out);
+    const written = newFolder(out, { replaces: options.force });
     try {
       const place = openPlace(written.path, options.name, options.progress);
       try {
@@ -60,9 +63,12 @@ export async function exportRun(
         fidelitySheet(dataset, source.catalogue),
       );
       const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
-      writeFileSync(join(written.path, 'card.json'), json(card));
-      writeFileSync(join(written.path, 'card.schema.json'), json(cardJsonSchema()));
-      writeFileSync(join(written.path, 'README.md'), cardPage(card, exporter.usage(options.name)));
+      const texts: Readonly<Record<(typeof describing)[number], string>> = {
+        'card.json': json(card),
+        'card.schema.json': json(cardJsonSchema()),
+        'README.md': cardPage(card, exporter.usage(options.name)),
+      };
+      for (const name of describing) writeFileSync(join(written.path, name), texts[name]);
       written.settle();
       return card;
     } catch (cause) {
@@ -87,15 +93,38 @@ function requireName(name: string): void {
 function requireFree(out: string, force: boolean): void {
   requireMakeable(out);
   if (!existsSync(out) || readdirSync(out).length === 0) return;
-  const former = existsSync(join(out, 'card.json'));
-  if (former && force) return;
-  throw new UsageError(
-    former ? `${out} holds a former export` : `${out} is not empty and holds no export`,
-    former
-      ? 'Replace it with --force, or choose another --out.'
-      : 'Choose another --out. --force replaces only a former export, which has a card.json.',
-  );
+  const card = formerCard(out);
+  if (card === null) {
+    throw new UsageError(
+      `${out} is not empty and holds no export`,
+      'Choose another --out. --force replaces only a former export, which its card.json describes.',
+    );
+  }
+  const own = new Set([...card.files.map(({ path }) => path), ...describing]);
+  const foreign = filesIn(out).filter((path) => !own.has(path));
+  if (foreign.length > 0) {
+    throw new UsageError(
+      `${out} holds a former export and ${foreign.length === 1 ? 'a file' : `${foreign.length} files`} beside it: ${foreign.slice(0, 3).join(', ')}`,
+      'Move what is yours elsewhere, or choose another --out.',
+    );
+  }
+  if (!force)
+    throw new UsageError(`${out} holds a former export`, 'Replace it with --force, or choose another --out.');
 }
+
+/** The card of the export in a folder; null where there is none. */
+function formerCard(folder: string): Card | null {
+  try {
+    return cardSchema.parse(JSON.parse(readFileSync(join(folder, 'card.json'), 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'));
 
 /** The catalogue the run drew from, or the reason why there is none to compare with. */
 function sourceOf(

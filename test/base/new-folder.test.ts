@@ -20,7 +20,7 @@ it('a new folder is seen when it is settled and not before, in the place of a fo
   const place = join(root, 'above', 'place');
   mkdirSync(place, { recursive: true });
   writeFileSync(join(place, 'old.txt'), 'old');
-  const written = newFolder(place);
+  const written = newFolder(place, { replaces: true });
   writeFileSync(join(written.path, 'new.txt'), 'new');
   expect(readdirSync(place)).toEqual(['old.txt']);
   written.settle();
@@ -50,4 +50,17 @@ it('what the system refused is told in words; a defect stays a defect', () => {
   expect(String(refused)).toMatch(/out could not be written: ENOSPC/);
   const defect = new TypeError('x is undefined');
   expect(unwritten('out', defect)).toBe(defect);
+});
+
+it('of two that are begun for one place the first to settle stays, and the other says so', () => {
+  const place = join(root, 'wanted');
+  mkdirSync(place);
+  const [one, two] = [newFolder(place), newFolder(place)];
+  writeFileSync(join(one.path, 'one.txt'), 'one');
+  writeFileSync(join(two.path, 'two.txt'), 'two');
+  one.settle();
+  expect(() => two.settle()).toThrow(/was filled by another command meanwhile/);
+  for (const each of [one, two]) each.discard();
+  expect(readdirSync(place)).toEqual(['one.txt']);
+  expect(readdirSync(root).filter((name) => name.startsWith('.'))).toEqual([]);
 });

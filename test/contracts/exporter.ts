@@ -127,6 +127,11 @@ export function exporterContract(format: ReadFormat): void {
       const foreign = join(run.folder, 'pictures');
       await write('pictures');
       writeFileSync(join(foreign, 'holiday.txt'), 'sun');
+      await expect(write('pictures', 'none', { force: true })).rejects.toThrow(
+        /a file beside it: holiday.txt/,
+      );
+      writeFileSync(join(foreign, 'card.json'), '{}');
+      await expect(write('pictures', 'none', { force: true })).rejects.toThrow(/holds no export/);
       rmSync(join(foreign, 'card.json'));
       await expect(write('pictures', 'none', { force: true })).rejects.toThrow(/holds no export/);
       expect(readFileSync(join(foreign, 'holiday.txt'), 'utf8')).toBe('sun');
