@@ -150,3 +150,16 @@ describe('what a table cannot mean', () => {
     await expect(table.read(path, options)).rejects.toThrow(/no file of items/);
   });
 });
+
+describe('a row of a table without a value', () => {
+  it('is no rating, and left out with its line; a wrong value is still malformed', async () => {
+    const rows = ['user,item,time,stars', 'a,x,1,4', 'a,y,2,', 'b,x,3,5', 'b,y,4,3'];
+    const columns = 'user=user,item=item,time=time,value=stars';
+    const path = put('log.csv', `${rows.join('\n')}\n`);
+    const { catalogue, report } = await table.read(path, { name: 'x', columns });
+    expect(catalogue.interactions.map(({ user, item }) => user + item)).toEqual(['ax', 'bx', 'by']);
+    expect(noted(report.dropped, /without a value/)).toMatchObject({ count: 1, examples: ['log.csv:3'] });
+    put('log.csv', `${[...rows, 'b,z,5,good'].join('\n')}\n`);
+    await expect(table.read(path, { name: 'x', columns })).rejects.toThrow(/"good" is not a number/);
+  });
+});

@@ -76,6 +76,10 @@ function readInteractions(
     (row) => {
       if (row.problem !== undefined) return row.problem;
       const text = (field: string): string | undefined => single(row.value(columns.get(field)));
+      if (columns.has('value') && ['', undefined].includes(text('value'))) {
+        gathering.unrated(file.label, row.line);
+        return undefined;
+      }
       const value = columns.has('value') ? decimal(text('value')) : 5;
       if (value === undefined) return `the value ${JSON.stringify(text('value'))} is not a number`;
       const time = columns.has('time') ? readTime(text('time')) : row.line;
