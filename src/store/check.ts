@@ -4,6 +4,7 @@
 
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { z } from 'zod';
 import { sha256 } from '../base/hash.ts';
 import type { Database } from './database.ts';
 import { eventsDigest, runValue } from './read.ts';
@@ -100,7 +101,12 @@ function digests(database: Database): RecordCheck {
   return { name: 'digest', isOk, detail: isOk ? now : `${now}, but ${String(noted)} was noted` };
 }
 
-/** Screens that are there have the hash of their name; how many of those that steps name are there is told. */
+const keepingSchema = z.object({ keepScreens: z.int() });
+
+/**
+ * Screens that are there have the hash of their name, and where those of all visitors were to be kept, all that steps
+ * name are there.
+ */
 function screens(database: Database, folder: string): RecordCheck {
   const root = join(folder, 'screens');
   const files = existsSync(root)
@@ -113,9 +119,12 @@ function screens(database: Database, folder: string): RecordCheck {
     .pluck()
     .all() as string[];
   const kept = named.filter((hash) => there.has(hash)).length;
+  const scenario = keepingSchema.safeParse(runValue(database, 'scenario')).data;
+  const visitors = database.prepare('SELECT count(*) FROM visitors').pluck().get() as number;
+  const isKept = scenario !== undefined && scenario.keepScreens >= visitors;
   return {
     name: 'screens',
-    isOk: wrong.length === 0,
+    isOk: wrong.length === 0 && (!isKept || kept === named.length),
     detail: `${files.length} screens, ${wrong.length} damaged; ${kept} of the ${named.length} that steps name are kept`,
   };
 }

@@ -75,6 +75,24 @@ test.each([
   database.close();
 });
 
+test('a record whose screens are gone passes only where they need not be kept', () => {
+  const database = whole();
+  const steps = `UPDATE events SET data = json_set(data, '$.type', 'step-taken', '$.screen', '${'0'.repeat(64)}') WHERE seq = 0`;
+  database.exec(steps);
+  const checked = (): boolean => checkRecord(database, folder).find(({ name }) => name === 'screens')!.isOk;
+  const record = writer(database);
+  for (const [keepScreens, isOk] of [
+    [1000, false],
+    [2, false],
+    [1, true],
+    [0, true],
+  ] as const) {
+    record.setRun('scenario', { keepScreens });
+    expect(checked(), String(keepScreens)).toBe(isOk);
+  }
+  database.close();
+});
+
 test('a record one of whose screens was changed does not pass', () => {
   const database = whole();
   writeFileSync(path, 'another picture');
