@@ -105,12 +105,18 @@ async function opened(options: ModelOptions): Promise<Omit<Model, 'close'>> {
 
   async function found(): Promise<Capabilities> {
     if (settings.cassette?.mode === 'replay') {
-      throw new RehearsalError(
-        `The cassette ${settings.cassette.path} was recorded with another model or settings.`,
-        {
-          hint: 'Use the llm settings it was recorded with, or record it again.',
-        },
-      );
+      const { path } = settings.cassette;
+      if (file?.capabilities.size === 0) {
+        throw new RehearsalError(
+          `The cassette ${path} does not say what its model can do: its end is missing.`,
+          {
+            hint: 'It was cut off before the first question to a visitor. Restore it, or record it again.',
+          },
+        );
+      }
+      throw new RehearsalError(`The cassette ${path} was recorded with another model or settings.`, {
+        hint: 'Use the llm settings it was recorded with, or record it again.',
+      });
     }
     const probed = await probe(stack, access);
     file?.keepCapabilities(name, probed);

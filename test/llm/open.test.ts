@@ -1,6 +1,6 @@
 // The whole stack as a run uses it: recorded with a server, replayed when it is off, stopped by a cap and gone on with.
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -153,6 +153,15 @@ it('does not replay for another model, and says so', async () => {
   await expect(open('replay', { model: 'another' })).rejects.toThrow(
     /recorded with another model or settings/,
   );
+});
+
+it('does not replay what was cut off before anything was asked, and says so', async () => {
+  await (await open('record')).client.ask(question('a'));
+  const tape = join(folder, 'answers.jsonl');
+  const lines = readFileSync(tape, 'utf8').split('\n');
+  const end = lines.findIndex((line) => line.includes('"capabilities"'));
+  writeFileSync(tape, `${lines.slice(0, end).join('\n')}\n{"cut`);
+  await expect(open('replay')).rejects.toThrow(/its end is missing/);
 });
 
 it('writes one line of trace for each HTTP request', async () => {
