@@ -3,6 +3,7 @@
 import { readManifest, runFolder } from '../experiment/folder.ts';
 import { checkRecord } from '../store/check.ts';
 import { closeRecord, openDatabase } from '../store/database.ts';
+import { pathOfRun } from './report.ts';
 import { holding } from './run.ts';
 import type { Verb } from './verb.ts';
 
@@ -12,10 +13,10 @@ export const checkVerb: Verb = {
   details:
     'Checks the integrity of the database, that its parts refer to each other, that every session was planned and adds up, the digest of all events, and the hash of every screen. A record of an older version is brought up to date. Ends with exit code 3 where something is wrong.',
   examples: ['rehearsal check runs/hello-1-20260101120000'],
-  arguments: [{ name: 'RUN', summary: 'the folder of the run' }],
+  arguments: [{ name: 'RUN', summary: 'folder of a run, or its name under runs/' }],
   options: [],
   run: async (input, io) => {
-    const folder = runFolder(input.argument('RUN'));
+    const folder = runFolder(pathOfRun(input.argument('RUN')));
     readManifest(folder);
     return await holding(folder.path, io, async () => {
       const database = openDatabase(folder.record);

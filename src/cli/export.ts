@@ -11,7 +11,7 @@ import { chosenTables } from '../dataset/exporter.ts';
 import { exporterNamed, exporters } from '../dataset/exporters.ts';
 import { standardSince } from '../dataset/select.ts';
 import { onRequest, readTableNames, tableNames, type SplitKind } from '../dataset/tables.ts';
-import { runFolder } from './report.ts';
+import { pathOfRun } from './report.ts';
 import type { Verb } from './verb.ts';
 
 const splits: readonly SplitKind[] = ['none', 'time', 'user', 'leave-one-out'];
@@ -77,7 +77,7 @@ export const exportVerb: Verb = {
     { name: 'force', kind: 'flag', summary: 'Replace a former export in DIR.' },
   ],
   run: async (input, io) => {
-    const folder = runFolder(input.argument('RUN'));
+    const folder = pathOfRun(input.argument('RUN'));
     const exporter = exporterNamed(input.text('to')!);
     const asked = input.text('tables');
     const split = splitNamed(input.text('split')!);
@@ -94,7 +94,7 @@ export const exportVerb: Verb = {
       tables,
       split,
       seed: input.integer('seed')!,
-      arms: input.text('arm')?.split(',') ?? null,
+      arms: distinct(input.text('arm')?.split(',')),
       since: input.integer('since')!,
       name,
       licence: input.text('licence') ?? null,
@@ -124,10 +124,28 @@ export const exportVerb: Verb = {
   },
 };
 
+const distinct = (names: readonly string[] | undefined): string[] | null =>
+  names === undefined ? null : [...new Set(names)];
+
 function splitNamed(name: string): SplitKind {
   const found = splits.find((split) => split === name);
   if (found !== undefined) return found;
   throw new UsageError(`--split expects ${splits.join(', ')}, got '${name}'`);
+}
+
+/** Tables without a row, and parts of a split that nothing fell into. */
+function notWritten({ files, tables, selection }: Card): string[] {
+  const holds = (word: RegExp): boolean => files.some(({ path }) => word.test(path));
+  const kind = selection.split.kind;
+  const parts = [['validation', /valid/] as const, ['test', /test/] as const];
+  const missing = kind === 'none' ? [] : parts.filter(([, word]) => !holds(word)).map(([part]) => part);
+  const pairs = tables.some(({ name }) => name === 'pairs') && selection.arms?.length === 1;
+  return [
+    ...(missing.length > 0
+      ? [`no rows for ${missing.join(' and ')}: there are too few to be split by ${kind}`]
+      : []),
+    ...(pairs ? ['no pairs: they need the visits of two arms'] : []),
+  ];
 }
 
 function summaryLines(card: Card, out: string, failed: readonly string[]): string[] {
@@ -136,8 +154,9 @@ function summaryLines(card: Card, out: string, failed: readonly string[]): strin
   return [
     ...card.files.map(
       ({ path, rows, bytes }) =>
-        `${path}: ${path.endsWith('.yaml') ? '' : `${rows.toLocaleString('en-US')} rows, `}${Math.ceil(bytes / 1024).toLocaleString('en-US')} KiB`,
+        `${path}: ${/\.(yaml|json)$/.test(path) && rows === 0 ? '' : `${rows.toLocaleString('en-US')} rows, `}${Math.ceil(bytes / 1024).toLocaleString('en-US')} KiB`,
     ),
+    ...notWritten(card),
     ...card.changed.map(({ reason, count }) => `changed ${count.toLocaleString('en-US')}: ${reason}`),
     `against the source: star shares ${distance(fidelity.starDistance)} apart, popularity curves ${distance(fidelity.popularityDistance)}`,
     ...(failed.length > 0

@@ -40,7 +40,7 @@ export const reportVerb: Verb = {
     },
   ],
   run: async (input, io) => {
-    const folder = runFolder(input.argument('RUN'));
+    const folder = pathOfRun(input.argument('RUN'));
     const out = input.text('html');
     const hidden = hiddenParts(input.text('redact'));
     if (out === undefined) {
@@ -78,7 +78,7 @@ function hiddenParts(list: string | undefined): ReadonlySet<Redaction> {
 }
 
 /** The folder of a run given by path, or by name under runs/. UsageError when there is neither. */
-export function runFolder(run: string): string {
+export function pathOfRun(run: string): string {
   const found = [run, join('runs', run)].find((path) => existsSync(path) && statSync(path).isDirectory());
   if (found !== undefined) return found;
   throw new UsageError(`there is no run at ${run} or ${join('runs', run)}`, 'Runs are folders; see: ls runs');

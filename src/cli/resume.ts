@@ -5,6 +5,7 @@ import { readCatalogue } from '../catalogue/folder.ts';
 import { readManifest, runFolder } from '../experiment/folder.ts';
 import { withOverrides } from '../experiment/load.ts';
 import { poolOf, poolOptions } from './pool-options.ts';
+import { pathOfRun } from './report.ts';
 import { allowedBeforehand, drive, headline, holding, modelAccess } from './run.ts';
 import type { Verb } from './verb.ts';
 
@@ -13,7 +14,7 @@ export const resumeVerb: Verb = {
   summary: 'Go on with an interrupted run.',
   details: 'The scenario is taken from the run folder, so nothing about the question can have changed.',
   examples: ['rehearsal resume runs/hello-1-20260101120000'],
-  arguments: [{ name: 'RUN', summary: 'the folder of the run' }],
+  arguments: [{ name: 'RUN', summary: 'folder of a run, or its name under runs/' }],
   options: [
     ...poolOptions,
     {
@@ -42,7 +43,7 @@ export const resumeVerb: Verb = {
   ],
   interruptible: true,
   run: async (input, io) => {
-    const folder = runFolder(input.argument('RUN'));
+    const folder = runFolder(pathOfRun(input.argument('RUN')));
     const scenario = withOverrides(readManifest(folder).scenario, {
       maxUsd: input.number('max-usd'),
       maxTokens: input.integer('max-tokens'),

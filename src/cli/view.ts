@@ -6,7 +6,7 @@ import { UsageError } from '../base/error.ts';
 import { serverLinks } from '../dashboard/links.ts';
 import { openRuns } from '../dashboard/runs.ts';
 import { serveDashboard } from '../dashboard/serve.ts';
-import { runFolder } from './report.ts';
+import { pathOfRun } from './report.ts';
 import type { Io, Verb } from './verb.ts';
 
 export const viewVerb: Verb = {
@@ -29,7 +29,7 @@ export const viewVerb: Verb = {
   interruptible: true,
   run: async (input, io) => {
     const asked = input.optionalArgument('RUN');
-    const folder = asked === undefined ? undefined : runFolder(asked);
+    const folder = asked === undefined ? undefined : pathOfRun(asked);
     const runs = openRuns('runs', folder);
     try {
       const name = folder === undefined ? undefined : basename(resolve(folder));

@@ -45,6 +45,25 @@ describe('rehearsal export', () => {
     expect(test).not.toContain('@control');
   });
 
+  it('says which parts of a split and which tables got no row', async () => {
+    const told = async (...words: readonly string[]): Promise<string> => {
+      const terminal = rememberingTerminal();
+      const out = join(run.folder, `told-${words.join('')}`);
+      expect(
+        await main(['export', run.folder, '--to', 'csv', '--out', out, ...words], verbs, '0', terminal),
+      ).toBe(0);
+      return [...terminal.logged, ...terminal.out].join('\n');
+    };
+    const few = await told('--split', 'user', '--seed', '2');
+    const parts = ['validation', 'test'].filter(
+      (part) => !existsSync(join(run.folder, 'told---splituser--seed2', `interactions.${part}.csv`)),
+    );
+    expect(parts.length).toBeGreaterThan(0);
+    expect(few).toContain(`no rows for ${parts.join(' and ')}: there are too few to be split by user`);
+    expect(await told('--arm', 'other,other')).toContain('no pairs: they need the visits of two arms');
+    expect(await told()).not.toMatch(/no pairs|no rows/);
+  });
+
   it('needs a human look where a check of the run failed', async () => {
     const result = join(run.folder, 'result.json');
     const before = readFileSync(result, 'utf8');
