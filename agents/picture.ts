@@ -19,12 +19,16 @@ export function pictureVector(pixels: Pixels, box: Box): Float64Array {
   const height = Math.min(pixels.height, Math.ceil((box.y + box.height) / pixels.scale)) - top;
   if (width < cells || height < cells) return vector;
   const counts = new Float64Array(cells * cells);
+  const columns = Int32Array.from({ length: width }, (_, x) => Math.floor((x * cells) / width));
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const cell = Math.floor((y * cells) / height) * cells + Math.floor((x * cells) / width);
-      const offset = ((top + y) * pixels.width + left + x) * 3;
+    const row = Math.floor((y * cells) / height) * cells;
+    let offset = ((top + y) * pixels.width + left) * 3;
+    for (let x = 0; x < width; x++, offset += 3) {
+      const cell = row + columns[x]!;
       counts[cell]! += 1;
-      for (let colour = 0; colour < 3; colour++) vector[cell * 3 + colour]! += pixels.data[offset + colour]!;
+      vector[cell * 3]! += pixels.data[offset]!;
+      vector[cell * 3 + 1]! += pixels.data[offset + 1]!;
+      vector[cell * 3 + 2]! += pixels.data[offset + 2]!;
     }
   }
   const means = vector.map((sum, index) => sum / counts[Math.floor(index / 3)]!);

@@ -7,7 +7,7 @@ import type { Result } from '../../src/experiment/result.ts';
 import { runScenario } from '../../src/experiment/run.ts';
 import type { RunQuote } from '../../src/experiment/quote.ts';
 import type { Scenario } from '../../src/experiment/scenario.ts';
-import { always, first, noFaults } from '../llm/stand-in/faults.ts';
+import { always, noFaults } from '../llm/stand-in/faults.ts';
 import { lovingRule, portraitRule } from '../llm/stand-in/portrait.ts';
 import { patientRule, visitorRule } from '../llm/stand-in/visitor.ts';
 import { modelPlace, modelScenario, runWithModel } from './model-run.ts';
@@ -47,7 +47,7 @@ describe('the quote', () => {
     ['twins', modelScenario({ price }, { population: people, stepLimit: 60 })],
     [
       'a split test',
-      modelScenario({ price }, { design: 'split', population: { ...people, visitors: 8 }, stepLimit: 60 }),
+      modelScenario({ price }, { design: 'split', population: { ...people, visitors: 7 }, stepLimit: 60 }),
     ],
     [
       'two minds, profiles by the model',
@@ -118,7 +118,8 @@ describe('the quote', () => {
       const changes = { population: { visitors: 4, minimumHistory: 10 }, site: { pages: 1 } };
       const asked = modelScenario({ concurrency: 1 }, changes);
       const folder = folderFor(place.root, 'one-failed', asked);
-      place.server.plan = first(1, 'refusal');
+      let requests = 0;
+    place.server.plan = () => ((requests += 1) === 1 ? 'refusal' : null);
       const { result, quotes } = await quotedRun(folder, asked);
       place.server.plan = noFaults;
       expect(quotes).toHaveLength(1);
