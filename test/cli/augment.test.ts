@@ -1,4 +1,4 @@
-// `rehearsal augment` from typed words to files: a run on the built-in catalogue whose visitors rate what they really
+// `rehearsal augment` from typed words to files: a run on the small catalogue whose visitors rate what they really
 // liked later, what is refused, and the exit codes.
 
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -13,12 +13,15 @@ import { splitOfRun } from '../../src/experiment/split-of-run.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { writer } from '../../src/store/write.ts';
 import { sampleEvents, sampleSession } from '../store/sample.ts';
+import { writeTiny } from '../experiment/small.ts';
 import { rememberingTerminal, type Remembered } from './terminal.ts';
 
 const scenario = parseScenario(
   {
     name: 'rated',
     question: 'Does it help?',
+    catalogue: 'tiny',
+    population: { visitors: 12, minimumHistory: 10 },
     arms: [
       { name: 'one', method: 'popularity' },
       { name: 'two', method: 'random' },
@@ -73,11 +76,17 @@ async function typed(...words: readonly string[]): Promise<Remembered & { code: 
   return Object.assign(terminal, { code });
 }
 
+const home = process.cwd();
 let run: string;
 beforeAll(() => {
+  writeTiny(root);
+  process.chdir(root);
   run = runNamed('rated', true);
 });
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => {
+  process.chdir(home);
+  rmSync(root, { recursive: true, force: true });
+});
 
 describe('rehearsal augment', () => {
   it('answers with all conditions of both contests and writes them as a table, figures and plots', async () => {
