@@ -5,19 +5,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { verbs } from '../../src/cli/verbs.ts';
 import { createRunFolder } from '../../src/experiment/folder.ts';
-import { catalogue, small, smallInput } from '../experiment/small.ts';
+import { small, smallInput } from '../experiment/small.ts';
 import { lockFiles } from '../../src/store/lock.ts';
 import { rememberingTerminal } from './terminal.ts';
-
-// The built-in catalogue has a thousand people, which takes a second each time it is asked for.
-vi.mock('../../src/catalogue/folder.ts', async (original) => ({
-  ...(await original<typeof import('../../src/catalogue/folder.ts')>()),
-  readCatalogue: () => catalogue,
-}));
 
 const root = mkdtempSync(join(tmpdir(), 'rehearsal-refused-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

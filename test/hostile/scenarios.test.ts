@@ -3,22 +3,13 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, it, vi } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { randomFrom } from '../../src/base/random.ts';
 import { main } from '../../src/cli/main.ts';
 import { verbs } from '../../src/cli/verbs.ts';
 import { rememberingTerminal } from '../cli/terminal.ts';
-import { catalogue, smallInput } from '../experiment/small.ts';
+import { smallInput } from '../experiment/small.ts';
 import { onlyClearly } from './clearly.ts';
-
-// The built-in catalogue has a thousand people, which takes a second each time it is asked for.
-vi.mock('../../src/catalogue/folder.ts', async (original) => {
-  const real = await original<typeof import('../../src/catalogue/folder.ts')>();
-  return {
-    ...real,
-    readCatalogue: (name: string) => (name === 'built-in' ? catalogue : real.readCatalogue(name)),
-  };
-});
 
 const root = mkdtempSync(join(tmpdir(), 'rehearsal-scenarios-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
