@@ -6,26 +6,32 @@ import { pairedText } from './paired-grades.ts';
 import type { BeamReport } from './beams.ts';
 import type { RecommenderRow, SetReport } from './recommenders.ts';
 
-/** The section of docs/bench.md. */
-export function recommendersSection(reports: readonly SetReport[], command: string): Section {
-  return {
-    name: 'recommenders',
+/** Sections of docs/bench.md, one for each data set and seed, so that days of training stand side by side. */
+export function recommendersSections(
+  reports: readonly SetReport[],
+  command: string,
+  seed: number,
+): Section[] {
+  return reports.map((report) => ({
+    name: sectionName('recommenders', report.set, seed),
     command,
     lines: [
       'Leave-one-out: the last step of a history is asked for, every item competes but those of the history. Coverage: share of the',
       "catalogue in anybody's first ten. Long tail: share of the first ten places outside the items that hold four fifths of all rows.",
       'Minutes are of training on one thread: on a processor, and on the wall with whatever else ran. "kept" weights were trained before,',
       'by the same recipe, seed and data. Intervals: 95 %, paired bootstrap over people.',
-      ...reports.flatMap(setLines),
+      '',
+      ...setLines(report),
     ],
-  };
+  }));
 }
+
+const sectionName = (contest: string, set: string, seed: number): string => `${contest} ${set}, seed ${seed}`;
 
 function setLines({ set, items, people, rows, differences }: SetReport): string[] {
   const count = (value: number): string => value.toLocaleString('en-US');
   return [
-    '',
-    `### ${set}, ${count(people)} people, ${count(items)} items`,
+    `${set}: ${count(people)} people, ${count(items)} items.`,
     '',
     ...table(
       [
@@ -76,26 +82,22 @@ function settingsText({ settings }: RecommenderRow): string {
     .join(',');
 }
 
-/** The section of the contest of beams. */
-export function beamsSection(reports: readonly BeamReport[], command: string): Section {
-  return {
-    name: 'beams',
+/** The sections of the contest of beams, one for each data set and seed. */
+export function beamsSections(reports: readonly BeamReport[], command: string, seed: number): Section[] {
+  return reports.map(({ set, people, rows }) => ({
+    name: sectionName('beams', set, seed),
     command,
     lines: [
-      'tiger on the last step of each history. Shared: mean share of the first ten of exact scoring that the search has in its own first ten.',
-      ...reports.flatMap(({ set, people, rows }) => [
-        '',
-        `### ${set}, ${people.toLocaleString('en-US')} people`,
-        '',
-        ...table(
-          ['search', 'Recall@10', 'NDCG@10', 'shared', 'nobody', 'Recall@10 − exact', 'NDCG@10 − exact'],
-          rows.map(({ search, recall10, ndcg10, shared10, invalid, differences }) => [
-            search,
-            ...[recall10, ndcg10, shared10, invalid].map((value) => value.toFixed(4)),
-            ...(differences.length === 0 ? ['–', '–'] : differences.map(pairedText)),
-          ]),
-        ),
-      ]),
+      `tiger on the last step of the histories of ${people.toLocaleString('en-US')} people. Shared: mean share of the first ten of exact scoring that the search has in its own first ten.`,
+      '',
+      ...table(
+        ['search', 'Recall@10', 'NDCG@10', 'shared', 'nobody', 'Recall@10 − exact', 'NDCG@10 − exact'],
+        rows.map(({ search, recall10, ndcg10, shared10, invalid, differences }) => [
+          search,
+          ...[recall10, ndcg10, shared10, invalid].map((value) => value.toFixed(4)),
+          ...(differences.length === 0 ? ['–', '–'] : differences.map(pairedText)),
+        ]),
+      ),
     ],
-  };
+  }));
 }

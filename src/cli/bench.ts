@@ -15,7 +15,7 @@ import { likenessContest, likenessSection } from '../bench/likeness.ts';
 import { overheadContest, overheadSection } from '../bench/overhead.ts';
 import { writeSection, type Section } from '../bench/page.ts';
 import { recommenderContest } from '../bench/recommenders.ts';
-import { beamsSection, recommendersSection } from '../bench/recommenders-page.ts';
+import { beamsSections, recommendersSections } from '../bench/recommenders-page.ts';
 import { hasRedis } from '../bench/redis-server.ts';
 import { scaleContest, scaleSection } from '../bench/scale.ts';
 import { soakSection } from '../bench/soak-section.ts';
@@ -34,7 +34,8 @@ import type { Verb, VerbInput } from './verb.ts';
 const page = 'docs/bench.md';
 
 interface Done {
-  readonly section: Section;
+  /** One, or several that stand beside those of other data and seeds. */
+  readonly section: Section | readonly Section[];
   /** What --json prints of it. */
   readonly document: unknown;
 }
@@ -69,7 +70,8 @@ const contests: readonly Contest[] = [
     onlyByName: true,
     run: async (input, log) => {
       const reports = await beamContest(contestSettings(input, log));
-      return { section: beamsSection(reports, contestCommand('beams', input)), document: reports };
+      const command = contestCommand('beams', input);
+      return { section: beamsSections(reports, command, input.integer('seed')!), document: reports };
     },
   },
   {
@@ -139,7 +141,7 @@ const contests: readonly Contest[] = [
     run: async (input, log) => {
       const reports = await recommenderContest(contestSettings(input, log));
       const command = contestCommand('recommenders', input);
-      return { section: recommendersSection(reports, command), document: reports };
+      return { section: recommendersSections(reports, command, input.integer('seed')!), document: reports };
     },
   },
   {
@@ -333,8 +335,10 @@ export const benchVerb: Verb = {
     for (const contest of wanted) {
       const { section, document } = await contest.run(input, (line) => io.log(line));
       documents[contest.name] = document;
-      lines.push(`## ${section.name}`, '', ...section.lines, '');
-      writeSection(page, section);
+      for (const one of [section].flat()) {
+        lines.push(`## ${one.name}`, '', ...one.lines, '');
+        writeSection(page, one);
+      }
     }
     io.answer(documents, [...lines, `Written to ${page}`]);
     return 0;

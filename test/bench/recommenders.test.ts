@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { beamRows } from '../../src/bench/beams.ts';
 import { contestSets, entrantsOf } from '../../src/bench/recommender-recipes.ts';
 import { recommenderContest } from '../../src/bench/recommenders.ts';
-import { recommendersSection } from '../../src/bench/recommenders-page.ts';
+import { recommendersSections } from '../../src/bench/recommenders-page.ts';
 import { readTrainingRecord, writeTrainingRecord } from '../../src/bench/training-record.ts';
 import { nobody } from '../../src/recommend/free-tree.ts';
 import { methodNamed } from '../../src/recommend/methods.ts';
@@ -57,7 +57,9 @@ describe('the contest of recommenders', () => {
     ]);
     expect(over[0]!.mean).toBeCloseTo(recall[1]! - recall[0]!, 12);
     expect(over[0]!.ci![0]).toBeGreaterThan(0);
-    const { lines } = recommendersSection(reports, 'npm run bench -- recommenders');
+    const [section] = recommendersSections(reports, 'npm run bench -- recommenders', 3);
+    expect(section!.name).toBe(`recommenders ${reports[0]!.set}, seed 3`);
+    const { lines } = section!;
     for (const row of reports[0]!.rows)
       expect(lines.join('\n')).toContain(`| ${row.entrant} | ${row.grades.recall[5]!.toFixed(4)} |`);
     expect(lines.join('\n')).toContain('| item-knn − popularity | +');
