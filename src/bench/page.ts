@@ -3,13 +3,23 @@
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
+import { dirname, join } from 'node:path';
 import { wallDate } from '../base/clock.ts';
+import { makeFolder } from '../base/make-folder.ts';
 
 export interface Section {
   readonly name: string;
   readonly command: string;
   /** Markdown lines. */
   readonly lines: readonly string[];
+  /** Written into pictures/ beside the page. */
+  readonly pictures?: readonly Picture[];
+}
+
+export interface Picture {
+  readonly name: string;
+  /** SVG. */
+  readonly text: string;
 }
 
 const heading =
@@ -38,6 +48,9 @@ export function withSection(page: string, section: Section, machine: string, dat
 export function writeSection(path: string, section: Section): void {
   const page = existsSync(path) ? readFileSync(path, 'utf8') : '';
   writeFileSync(path, withSection(page, section, machineName(), wallDate()));
+  const folder = join(dirname(path), 'pictures');
+  if ((section.pictures ?? []).length > 0) makeFolder(folder);
+  for (const { name, text } of section.pictures ?? []) writeFileSync(join(folder, name), text);
 }
 
 function machineName(): string {

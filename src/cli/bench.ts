@@ -11,6 +11,8 @@ import { crowdContest, crowdSection } from '../bench/crowd.ts';
 import { dashboardContest, dashboardSection } from '../bench/dashboard.ts';
 import { exportContest, exportSection } from '../bench/export.ts';
 import { faultsContest, faultsSection } from '../bench/faults.ts';
+import { guidedContest } from '../bench/guided.ts';
+import { guidedSections } from '../bench/guided-page.ts';
 import { likenessContest, likenessSection } from '../bench/likeness.ts';
 import { overheadContest, overheadSection } from '../bench/overhead.ts';
 import { writeSection, type Section } from '../bench/page.ts';
@@ -111,6 +113,16 @@ const contests: readonly Contest[] = [
     run: async (input, log) => {
       const report = await faultsContest({ visitors: 12, seed: input.integer('seed')!, log });
       return { section: faultsSection(report, 'npm run bench -- faults'), document: report };
+    },
+  },
+  {
+    name: 'guided',
+    needsData: true,
+    onlyByName: true,
+    run: async (input, log) => {
+      const reports = await guidedContest(contestSettings(input, log));
+      const command = contestCommand('guided', input);
+      return { section: guidedSections(reports, command, input.integer('seed')!), document: reports };
     },
   },
   {
@@ -221,8 +233,8 @@ const names = contests.map(({ name }) => name);
 export const benchVerb: Verb = {
   name: 'bench',
   summary:
-    'Measure false alarms, beams, the dashboard, exports, likeness to real people, overhead, recommenders, scale, serving, speed and statistics.',
-  details: `Contests: ${names.join(', ')}; without a name all of them but beams, crowd, faults, recommenders, soak and torture, some minutes each. Beams and recommenders train models on published data, which takes hours; kept weights are not trained again. Crowd, faults, soak and torture show that nothing is lost, and take from minutes to hours. Results go to ${page}.`,
+    'Measure false alarms, beams, the dashboard, exports, judged searches, likeness to real people, overhead, recommenders, scale, serving, speed and statistics.',
+  details: `Contests: ${names.join(', ')}; without a name all of them but beams, crowd, faults, guided, recommenders, soak and torture, some minutes each. Beams, guided and recommenders train models on published data, which takes hours; kept weights are not trained again. Crowd, faults, soak and torture show that nothing is lost, and take from minutes to hours. Results go to ${page}.`,
   examples: [
     'npm run bench -- likeness',
     'npm run bench -- statistics',
