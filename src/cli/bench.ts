@@ -14,6 +14,8 @@ import { faultsContest, faultsSection } from '../bench/faults.ts';
 import { guidedContest } from '../bench/guided.ts';
 import { guidedSections } from '../bench/guided-page.ts';
 import { likenessContest, likenessSection } from '../bench/likeness.ts';
+import { namesContest } from '../bench/names.ts';
+import { namesSections } from '../bench/names-page.ts';
 import { overheadContest, overheadSection } from '../bench/overhead.ts';
 import { writeSection, type Section } from '../bench/page.ts';
 import { recommenderContest } from '../bench/recommenders.ts';
@@ -137,6 +139,16 @@ const contests: readonly Contest[] = [
       }),
   },
   {
+    name: 'names',
+    needsData: true,
+    onlyByName: true,
+    run: async (input, log) => {
+      const reports = await namesContest(contestSettings(input, log));
+      const command = contestCommand('names', input);
+      return { section: namesSections(reports, command, input.integer('seed')!), document: reports };
+    },
+  },
+  {
     name: 'overhead',
     run: (input, log) =>
       onStage(async (studio) => {
@@ -233,8 +245,8 @@ const names = contests.map(({ name }) => name);
 export const benchVerb: Verb = {
   name: 'bench',
   summary:
-    'Measure false alarms, beams, the dashboard, exports, judged searches, likeness to real people, overhead, recommenders, scale, serving, speed and statistics.',
-  details: `Contests: ${names.join(', ')}; without a name all of them but beams, crowd, faults, guided, recommenders, soak and torture, some minutes each. Beams, guided and recommenders train models on published data, which takes hours; kept weights are not trained again. Crowd, faults, soak and torture show that nothing is lost, and take from minutes to hours. Results go to ${page}.`,
+    'Measure false alarms, beams, the dashboard, exports, judged searches, likeness to real people, names, overhead, recommenders, scale, serving, speed and statistics.',
+  details: `Contests: ${names.join(', ')}; without a name all of them but beams, crowd, faults, guided, names, recommenders, soak and torture, some minutes each. Beams, guided, names and recommenders train models on published data, which takes hours; kept weights are not trained again. Crowd, faults, soak and torture show that nothing is lost, and take from minutes to hours. Results go to ${page}.`,
   examples: [
     'npm run bench -- likeness',
     'npm run bench -- statistics',

@@ -21,13 +21,21 @@ import { countLikes } from '../preference.ts';
 import { excludedItems } from '../ranking.ts';
 import { historySteps, holdOutLast, type HeldOutStep } from '../sequences.ts';
 import { scaleSchema, sizesOf, trainingSettings } from '../sizes.ts';
-import { historyPieces, namingPiece, special, tokensPerItem, vocabularyOf } from '../term-documents.ts';
+import {
+  historyPieces,
+  namingPiece,
+  special,
+  tokensPerItem,
+  vocabularyOf,
+  type Vocabulary,
+} from '../term-documents.ts';
 import { termLoss, termPlans, type TermPlan } from '../term-decoder.ts';
 import { termGenerator } from '../term-generation.ts';
 import { givenTerms, termAccount, type TermIds } from '../term-ids.ts';
 import type { TrainingTable } from '../training-table.ts';
 
-const settings = z
+/** Exported for contests, which take it apart. */
+export const grlmSettings = z
   .object({
     scale: scaleSchema,
     /** Extracted with neighbours in view, by plain TF-IDF, or as the items bring them in their attribute `terms`. */
@@ -54,21 +62,12 @@ const vectorWidth = 32;
 export const grlm = defineModel({
   name: 'grlm',
   summary: 'items named by five words, written freely and grounded (GRLM)',
-  settings,
+  settings: grlmSettings,
   readsTexts: true,
   build: ({ set, table, sequences }, chosen, seed) => {
     const random = randomFrom('grlm', seed);
-    const items = inOrder(set.items, table);
-    const terms = termsOf(items, table, chosen.terms, seed);
-    const vocabulary = vocabularyOf(terms, items.map(wordsOf));
-    const { heads, ...sizes } = sizesOf(chosen.scale);
-    const length = multipleOfFour(chosen.history * tokensPerItem);
-    const plan = {
-      shape: { ...sizes, heads, groups: heads },
-      rows: vocabulary.rows,
-      used: vocabulary.used,
-      length,
-    };
+    const { items, terms, vocabulary, plan } = namesOf(set.items, table, chosen, seed);
+    const { length } = plan;
     const { training, validation } = holdOutLast(sequences.all, chosen.validationPeople, random.shuffle);
     const pieces = training.flatMap((sequence) => historyPieces(vocabulary, sequence, chosen.history));
     if (chosen.tasks === 'both') {
@@ -114,6 +113,26 @@ export const grlm = defineModel({
     };
   },
 });
+
+/** Items in the table's order, their names, the words of all, and the shape of the model that writes them. */
+export function namesOf(
+  known: readonly Item[],
+  table: TrainingTable,
+  chosen: Pick<z.output<typeof grlmSettings>, 'terms' | 'scale' | 'history'>,
+  seed: number,
+): { items: readonly Item[]; terms: TermIds; vocabulary: Vocabulary; plan: TermPlan } {
+  const items = inOrder(known, table);
+  const terms = termsOf(items, table, chosen.terms, seed);
+  const vocabulary = vocabularyOf(terms, items.map(wordsOf));
+  const { heads, ...sizes } = sizesOf(chosen.scale);
+  const plan = {
+    shape: { ...sizes, heads, groups: heads },
+    rows: vocabulary.rows,
+    used: vocabulary.used,
+    length: multipleOfFour(chosen.history * tokensPerItem),
+  };
+  return { items, terms, vocabulary, plan };
+}
 
 function inOrder(items: readonly Item[], table: TrainingTable): Item[] {
   const byId = new Map(items.map((item) => [item.id, item]));

@@ -1,0 +1,46 @@
+// The contest of names as it is printed: what was written, what it grounds to, and how the names themselves are.
+
+import type { NamesReport } from './names.ts';
+import { table, type Section } from './page.ts';
+import { pairedText } from './paired-grades.ts';
+
+/** Sections of docs/bench.md, one for each data set and seed. */
+export function namesSections(reports: readonly NamesReport[], command: string, seed: number): Section[] {
+  return reports.map(({ set, people, rows }) => ({
+    name: `names ${set}, seed ${seed}`,
+    command,
+    lines: [
+      `grlm asked for the last step of ${people.toLocaleString('en-US')} people. VR@10: names among the first ten written that are some item's. DHR@10: items of the list that were named exactly. Differences in Recall@10 have 95 % intervals, paired bootstrap over people.`,
+      '',
+      ...table(
+        [
+          'writer',
+          'VR@10',
+          'DHR@10',
+          'Recall@10, exact alone',
+          'Recall@10',
+          'structural − exact',
+          `over ${rows[0]!.writer}`,
+        ],
+        rows.map(({ writer, valid, direct, recallDirect, recall, differences }) => [
+          writer,
+          ...[valid, direct].map((share) => share?.toFixed(4) ?? '–'),
+          ...[recallDirect, recall].map((share) => share.toFixed(4)),
+          pairedText(differences[0]!),
+          differences[1] === undefined ? '–' : pairedText(differences[1]),
+        ]),
+      ),
+      '',
+      ...table(
+        ['names of', 'words', 'in one item only', 'beginnings of 1 to 5 words', 'collisions'],
+        rows.map(({ writer, terms }) => [
+          writer,
+          String(terms.words),
+          String(terms.usedOnce),
+          terms.prefixes.join(', '),
+          terms.collisionRate === null ? '–' : `${(100 * terms.collisionRate).toFixed(1)} %`,
+        ]),
+      ),
+    ],
+  }));
+}
