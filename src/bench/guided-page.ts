@@ -4,7 +4,7 @@
 import { curvePlot, type Curve } from '../dashboard/curves.ts';
 import { html, trusted } from '../report/html.ts';
 import type { GuidedFamily, GuidedReport, GuidedRow } from './guided.ts';
-import { table, type Picture, type Section } from './page.ts';
+import { sectionName, table, type Picture, type Section } from './page.ts';
 import { pairedText } from './paired-grades.ts';
 
 const colours: Readonly<Record<GuidedFamily, string>> = {
@@ -23,7 +23,7 @@ export function guidedSections(reports: readonly GuidedReport[], command: string
   return reports.map((report) => {
     const picture = curveOf(report, seed);
     return {
-      name: `guided ${report.set}, seed ${seed}`,
+      name: sectionName('guided', report.set, seed),
       command,
       pictures: [picture],
       lines: [

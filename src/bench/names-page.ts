@@ -1,13 +1,13 @@
 // The contest of names as it is printed: what was written, what it grounds to, and how the names themselves are.
 
 import type { NamesReport } from './names.ts';
-import { table, type Section } from './page.ts';
+import { sectionName, table, type Section } from './page.ts';
 import { pairedText } from './paired-grades.ts';
 
 /** Sections of docs/bench.md, one for each data set and seed. */
 export function namesSections(reports: readonly NamesReport[], command: string, seed: number): Section[] {
   return reports.map(({ set, people, rows }) => ({
-    name: `names ${set}, seed ${seed}`,
+    name: sectionName('names', set, seed),
     command,
     lines: [
       `grlm asked for the last step of ${people.toLocaleString('en-US')} people. VR@10: names among the first ten written that are some item's. DHR@10: items of the list that were named exactly. Differences in Recall@10 have 95 % intervals, paired bootstrap over people.`,

@@ -22,6 +22,10 @@ export interface Picture {
   readonly text: string;
 }
 
+/** What a section of one data set and seed is called, so that days of training stand side by side. */
+export const sectionName = (contest: string, set: string, seed: number): string =>
+  `${contest} ${set}, seed ${seed}`;
+
 const heading =
   '# Bench\n\nWritten by `npm run bench`; every section says where and when. Compare ratios, not single times.';
 

@@ -1,7 +1,7 @@
 // The contest of recommenders as it is printed: a table for each data set, then who is above whom, with intervals; and what
 // tiger's beams lose.
 
-import { table, type Section } from './page.ts';
+import { sectionName, table, type Section } from './page.ts';
 import { pairedText } from './paired-grades.ts';
 import type { BeamReport } from './beams.ts';
 import type { RecommenderRow, SetReport } from './recommenders.ts';
@@ -25,8 +25,6 @@ export function recommendersSections(
     ],
   }));
 }
-
-const sectionName = (contest: string, set: string, seed: number): string => `${contest} ${set}, seed ${seed}`;
 
 function setLines({ set, items, people, rows, differences }: SetReport): string[] {
   const count = (value: number): string => value.toLocaleString('en-US');

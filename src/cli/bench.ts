@@ -18,7 +18,7 @@ import { namesContest } from '../bench/names.ts';
 import { namesSections } from '../bench/names-page.ts';
 import { overheadContest, overheadSection } from '../bench/overhead.ts';
 import { writeSection, type Section } from '../bench/page.ts';
-import { recommenderContest } from '../bench/recommenders.ts';
+import { recommenderContest, type ContestSettings } from '../bench/recommenders.ts';
 import { beamsSections, recommendersSections } from '../bench/recommenders-page.ts';
 import { hasRedis } from '../bench/redis-server.ts';
 import { scaleContest, scaleSection } from '../bench/scale.ts';
@@ -58,6 +58,24 @@ const settingsOf = (input: VerbInput, log: (line: string) => void) => ({
   log,
 });
 
+/** A contest that trains models on published data, hours of it, with a section for each data set and seed. */
+function trainedContest<Report>(
+  name: string,
+  contest: (settings: ContestSettings) => Promise<readonly Report[]>,
+  sections: (reports: readonly Report[], command: string, seed: number) => readonly Section[],
+): Contest {
+  return {
+    name,
+    needsData: true,
+    onlyByName: true,
+    run: async (input, log) => {
+      const settings = contestSettings(input, log);
+      const reports = await contest(settings);
+      return { section: sections(reports, contestCommand(name, input), settings.seed), document: reports };
+    },
+  };
+}
+
 /** The contests, in the order of their names. */
 const contests: readonly Contest[] = [
   {
@@ -68,16 +86,7 @@ const contests: readonly Contest[] = [
         return { section: aaSection(rows, `npm run bench -- aa --seeds ${rows.length}`), document: rows };
       }),
   },
-  {
-    name: 'beams',
-    needsData: true,
-    onlyByName: true,
-    run: async (input, log) => {
-      const reports = await beamContest(contestSettings(input, log));
-      const command = contestCommand('beams', input);
-      return { section: beamsSections(reports, command, input.integer('seed')!), document: reports };
-    },
-  },
+  trainedContest('beams', beamContest, beamsSections),
   {
     name: 'crowd',
     onlyByName: true,
@@ -117,16 +126,7 @@ const contests: readonly Contest[] = [
       return { section: faultsSection(report, 'npm run bench -- faults'), document: report };
     },
   },
-  {
-    name: 'guided',
-    needsData: true,
-    onlyByName: true,
-    run: async (input, log) => {
-      const reports = await guidedContest(contestSettings(input, log));
-      const command = contestCommand('guided', input);
-      return { section: guidedSections(reports, command, input.integer('seed')!), document: reports };
-    },
-  },
+  trainedContest('guided', guidedContest, guidedSections),
   {
     name: 'likeness',
     needsData: true,
@@ -138,16 +138,7 @@ const contests: readonly Contest[] = [
         return { section: likenessSection(report, command), document: report };
       }),
   },
-  {
-    name: 'names',
-    needsData: true,
-    onlyByName: true,
-    run: async (input, log) => {
-      const reports = await namesContest(contestSettings(input, log));
-      const command = contestCommand('names', input);
-      return { section: namesSections(reports, command, input.integer('seed')!), document: reports };
-    },
-  },
+  trainedContest('names', namesContest, namesSections),
   {
     name: 'overhead',
     run: (input, log) =>
@@ -158,16 +149,7 @@ const contests: readonly Contest[] = [
         return { section: overheadSection(report, command), document: report };
       }),
   },
-  {
-    name: 'recommenders',
-    needsData: true,
-    onlyByName: true,
-    run: async (input, log) => {
-      const reports = await recommenderContest(contestSettings(input, log));
-      const command = contestCommand('recommenders', input);
-      return { section: recommendersSections(reports, command, input.integer('seed')!), document: reports };
-    },
-  },
+  trainedContest('recommenders', recommenderContest, recommendersSections),
   {
     name: 'scale',
     run: async (input, log) => {
