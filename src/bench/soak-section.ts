@@ -2,18 +2,14 @@
 
 import { table, type Section } from './page.ts';
 import type { Slope } from './slope.ts';
-import type { SoakReport } from './soak.ts';
+import type { Resource, SoakReport } from './soak.ts';
 
 const mebibytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(0);
 const kibibytes = (bytes: number): string => (bytes / 1024).toFixed(0);
 
 export function soakSection(report: SoakReport, command: string): Section {
   const { reached, wanted, first, last, slopes, pace } = report;
-  const row = (
-    what: string,
-    field: keyof NonNullable<SoakReport['slopes']>,
-    text: (value: number) => string,
-  ) => [
+  const row = (what: string, field: Resource, text: (value: number) => string) => [
     what,
     field === 'handles' ? String(first.handles) : `${mebibytes(first[field])} MiB`,
     field === 'handles' ? String(last.handles) : `${mebibytes(last[field])} MiB`,
@@ -34,6 +30,7 @@ export function soakSection(report: SoakReport, command: string): Section {
         ],
         [
           row('resident memory of the Node process', 'own', (value) => `${kibibytes(value)} KiB`),
+          row('of it, JavaScript objects', 'heap', (value) => `${kibibytes(value)} KiB`),
           row('memory of the browser processes', 'browser', (value) => `${kibibytes(value)} KiB`),
           row('open file handles', 'handles', (value) => value.toFixed(2)),
         ],

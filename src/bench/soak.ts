@@ -16,12 +16,13 @@ import { openProcessPool } from '../workers/process-pool.ts';
 import { slopeOf, type Slope } from './slope.ts';
 import { processTree } from './torture-ground.ts';
 
-/** What was in use when so many sessions had ended; bytes of resident memory. */
-export interface Sample {
+/** What is watched: bytes of this process, of its JavaScript heap and of the browser's processes, and open files. */
+export const resources = ['own', 'heap', 'browser', 'handles'] as const;
+export type Resource = (typeof resources)[number];
+
+/** What was in use when so many sessions had ended. */
+export interface Sample extends Readonly<Record<Resource, number>> {
   readonly sessions: number;
-  readonly own: number;
-  readonly browser: number;
-  readonly handles: number;
 }
 
 export interface SoakReport {
@@ -36,7 +37,7 @@ export interface SoakReport {
   readonly first: Sample;
   readonly last: Sample;
   /** Bytes, or files, a thousand sessions more; null where too few were reached. */
-  readonly slopes: Readonly<Record<'own' | 'browser' | 'handles', Slope>> | null;
+  readonly slopes: Readonly<Record<Resource, Slope>> | null;
   readonly pace: readonly Pace[];
   /** Processes that wanted a processor, averaged over the last minute, at the end. */
   readonly load: number;
@@ -146,9 +147,6 @@ export async function soakContest(settings: {
     }
     const warmUp = samples[Math.floor(warmUpShare * samples.length)]!.sessions;
     const counted = samples.filter((one) => one.sessions >= warmUp);
-    const slope = (field: 'own' | 'browser' | 'handles'): Slope | null =>
-      slopeOf(counted.map((one) => ({ x: one.sessions / 1000, y: one[field] })));
-    const [own, browser, handles] = [slope('own'), slope('browser'), slope('handles')];
     return {
       wanted: sessions,
       reached,
@@ -159,7 +157,7 @@ export async function soakContest(settings: {
       warmUp,
       first: counted[0]!,
       last: counted.at(-1)!,
-      slopes: own === null || browser === null || handles === null ? null : { own, browser, handles },
+      slopes: slopesOf(counted),
       pace: [...pace].map(([workers, perMinute]) => ({ workers, perMinute })),
       load: loadavg()[0]!,
     };
@@ -169,12 +167,24 @@ export async function soakContest(settings: {
   }
 }
 
+/** How each resource grows with a thousand sessions; null where there are too few samples to tell. */
+function slopesOf(samples: readonly Sample[]): SoakReport['slopes'] {
+  const slopes = resources.map((resource) => {
+    const slope = slopeOf(samples.map((one) => ({ x: one.sessions / 1000, y: one[resource] })));
+    return [resource, slope] as const;
+  });
+  return slopes.some(([, slope]) => slope === null)
+    ? null
+    : (Object.fromEntries(slopes) as Record<Resource, Slope>);
+}
+
 function sample(sessions: number): Sample {
   const browser = browserProcesses()
     .flatMap(processTree)
     .reduce((sum, pid) => sum + residentBytes(pid), 0);
   const handles = existsSync('/proc/self/fd') ? readdirSync('/proc/self/fd').length : 0;
-  return { sessions, own: process.memoryUsage.rss(), browser, handles };
+  const { rss, heapUsed } = process.memoryUsage();
+  return { sessions, own: rss, heap: heapUsed, browser, handles };
 }
 
 /** Resident memory of a process that is its own or shared in proportion, where Linux tells; 0 where it has ended. */
