@@ -2,15 +2,14 @@
 // by one client and by sixteen, how many tokens are trained on in a second, and what the matrix product gives.
 // Times do not depend on what a model has learnt, so the weights are those it begins with.
 
-import { wallMilliseconds } from '../base/clock.ts';
-import { RehearsalError } from '../base/error.ts';
 import type { Catalogue } from '../catalogue/item.ts';
 import { compiled, download, einsum, openTensors, release, upload } from '../recommend/kit/tensor.ts';
 import { methodNamed, methods } from '../recommend/methods.ts';
-import type { RecommendRequest, TrainingProgress } from '../recommend/recommender.ts';
+import type { RecommendRequest } from '../recommend/recommender.ts';
 import { remoteRecommender } from '../recommend/remote.ts';
 import { serve } from '../recommend/serve.ts';
 import { speedRow, timed, type SpeedRow } from './speed.ts';
+import { trainingPace } from './training-pace.ts';
 
 export interface ServingRow {
   readonly method: string;
@@ -72,7 +71,7 @@ async function servingRow(
       method: name,
       alone: speedRow(name, alone),
       perSecond: { 1: await perSecond(1), 16: await perSecond(16) },
-      tokensPerSecond: await trainingSpeed(name, catalogue, seed),
+      tokensPerSecond: (await trainingPace(name, catalogue, sizes, seed)).tokensPerSecond,
     };
   } finally {
     await server.close();
@@ -90,35 +89,6 @@ function requestsOf({ items }: Catalogue, count: number): RecommendRequest[] {
     const exclude = [...new Set(history.map(({ item }) => item))];
     return { visitor: `visitor ${visitor}`, history, context: {}, k: slots, exclude, seed: 0 };
   });
-}
-
-const firstStep = 3;
-const lastStep = 13;
-
-/** Tokens a second over ten steps, compiling not counted; the training is stopped then. */
-async function trainingSpeed(name: string, catalogue: Catalogue, seed: number): Promise<number> {
-  const stop = new AbortController();
-  let from: { readonly at: number; readonly tokens: number } | undefined;
-  let speed: number | undefined;
-  const progress = (state: TrainingProgress): void => {
-    const at = wallMilliseconds();
-    // What is told is the mean since the start, and the time left at the mean pace.
-    const seconds = (state.secondsLeft * state.step) / (state.steps - state.step);
-    const tokens = state.tokensPerSecond * seconds;
-    if (state.step === firstStep) from = { at, tokens };
-    if (state.step === lastStep && from !== undefined) {
-      speed = (1000 * (tokens - from.tokens)) / (at - from.at);
-      stop.abort();
-    }
-  };
-  const options = { progress, interrupted: stop.signal };
-  try {
-    await methodNamed(name).train(catalogue, { ...sizes, epochs: 100 }, seed, options);
-  } catch (error) {
-    if (!(error instanceof RehearsalError) || !stop.signal.aborted) throw error;
-  }
-  if (speed === undefined) throw new Error(`the training of ${name} ended before step ${lastStep}`);
-  return speed;
 }
 
 const side = 512;

@@ -13,6 +13,8 @@ import { exportContest, exportSection } from '../bench/export.ts';
 import { faultsContest, faultsSection } from '../bench/faults.ts';
 import { guidedContest } from '../bench/guided.ts';
 import { guidedSections } from '../bench/guided-page.ts';
+import { lazyContest } from '../bench/lazy.ts';
+import { lazySections } from '../bench/lazy-page.ts';
 import { likenessContest, likenessSection } from '../bench/likeness.ts';
 import { namesContest } from '../bench/names.ts';
 import { namesSections } from '../bench/names-page.ts';
@@ -127,6 +129,7 @@ const contests: readonly Contest[] = [
     },
   },
   trainedContest('guided', guidedContest, guidedSections),
+  trainedContest('lazy', lazyContest, lazySections),
   {
     name: 'likeness',
     needsData: true,
@@ -227,8 +230,8 @@ const names = contests.map(({ name }) => name);
 export const benchVerb: Verb = {
   name: 'bench',
   summary:
-    'Measure false alarms, beams, the dashboard, exports, judged searches, likeness to real people, names, overhead, recommenders, scale, serving, speed and statistics.',
-  details: `Contests: ${names.join(', ')}; without a name all of them but beams, crowd, faults, guided, names, recommenders, soak and torture, some minutes each. Beams, guided, names and recommenders train models on published data, which takes hours; kept weights are not trained again. Crowd, faults, soak and torture show that nothing is lost, and take from minutes to hours. Results go to ${page}.`,
+    'Measure false alarms, beams, the dashboard, exports, judged searches, the lazy decoder, likeness to real people, names, overhead, recommenders, scale, serving, speed and statistics.',
+  details: `Contests: ${names.join(', ')}; without a name all of them but beams, crowd, faults, guided, lazy, names, recommenders, soak and torture, some minutes each. Beams, guided, lazy, names and recommenders train models on published data, which takes hours; kept weights are not trained again. Crowd, faults, soak and torture show that nothing is lost, and take from minutes to hours. Results go to ${page}.`,
   examples: [
     'npm run bench -- likeness',
     'npm run bench -- statistics',

@@ -21,7 +21,7 @@ import { holdOutLast } from '../sequences.ts';
 import { trainingSettings } from '../sizes.ts';
 import { tokenAccount } from '../token-report.ts';
 
-const settings = z
+export const oneRecV2Settings = z
   .object({
     ...semanticSettings,
     epochs: trainingSettings.epochs.default(6),
@@ -34,7 +34,7 @@ const settings = z
     valuesApart: z.boolean().default(false),
   })
   .strict();
-type Settings = z.infer<typeof settings>;
+type Settings = z.infer<typeof oneRecV2Settings>;
 
 const rowsPerBatch = 64;
 
@@ -42,7 +42,7 @@ const rowsPerBatch = 64;
 export const oneRecV2 = defineModel({
   name: 'onerec-v2',
   summary: 'a lazy decoder over semantic IDs that does not encode the history (OneRec-V2)',
-  settings,
+  settings: oneRecV2Settings,
   build: (data, chosen, seed) => {
     const { table, sequences } = data;
     const random = randomFrom('onerec-v2', seed);
@@ -89,7 +89,7 @@ export function newestLoss(
 }
 
 /** A lazy block has half the weights of an encoder block and a decoder block together, so there are two for each pair. */
-function bodyOf(plan: DecoderPlan, { architecture, groups, contexts, valuesApart }: Settings): CodeBody {
+export function bodyOf(plan: DecoderPlan, { architecture, groups, contexts, valuesApart }: Settings): CodeBody {
   const { heads, layers } = plan.shape;
   switch (architecture) {
     case 'encoder-decoder':
