@@ -3,6 +3,7 @@
 // colourfulness (Hasler and Süsstrunk 2003) and place. Text that is not legible does not exist for the mind.
 
 import type { Box, Mark, Pixels, Screen } from '../sandbox/screen.ts';
+import { eachPixel } from './pixels.ts';
 
 export interface PerceptionParameters {
   /** Line height in screenshot pixels below which nothing, and from which everything, can be read. */
@@ -188,23 +189,6 @@ const linear = Float64Array.from({ length: 256 }, (_, level) => {
 /** Relative luminance of an sRGB pixel, 0-1 (WCAG 2). */
 function luminance(red: number, green: number, blue: number): number {
   return 0.2126 * linear[red]! + 0.7152 * linear[green]! + 0.0722 * linear[blue]!;
-}
-
-function eachPixel(
-  pixels: Pixels,
-  box: Box,
-  visit: (red: number, green: number, blue: number) => void,
-): void {
-  const left = Math.max(0, Math.floor(box.x / pixels.scale));
-  const top = Math.max(0, Math.floor(box.y / pixels.scale));
-  const right = Math.min(pixels.width, Math.ceil((box.x + box.width) / pixels.scale));
-  const bottom = Math.min(pixels.height, Math.ceil((box.y + box.height) / pixels.scale));
-  for (let y = top; y < bottom; y++) {
-    for (let x = left; x < right; x++) {
-      const offset = (y * pixels.width + x) * 3;
-      visit(pixels.data[offset]!, pixels.data[offset + 1]!, pixels.data[offset + 2]!);
-    }
-  }
 }
 
 function grown(box: Box, by: number): Box {

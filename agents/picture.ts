@@ -2,6 +2,7 @@
 // from another one and not what a picture is of: no weights are shipped or fetched, and /v1/embeddings takes words only.
 
 import type { Box, Mark, Pixels, Screen } from '../sandbox/screen.ts';
+import { pixelsUnder } from './pixels.ts';
 import { unit } from './text.ts';
 
 const cells = 8;
@@ -13,10 +14,8 @@ export const pictureVectorSize = cells * cells * 3;
  */
 export function pictureVector(pixels: Pixels, box: Box): Float64Array {
   const vector = new Float64Array(pictureVectorSize);
-  const left = Math.max(0, Math.floor(box.x / pixels.scale));
-  const top = Math.max(0, Math.floor(box.y / pixels.scale));
-  const width = Math.min(pixels.width, Math.ceil((box.x + box.width) / pixels.scale)) - left;
-  const height = Math.min(pixels.height, Math.ceil((box.y + box.height) / pixels.scale)) - top;
+  const { left, top, right, bottom } = pixelsUnder(pixels, box);
+  const [width, height] = [right - left, bottom - top];
   if (width < cells || height < cells) return vector;
   const counts = new Float64Array(cells * cells);
   const columns = Int32Array.from({ length: width }, (_, x) => Math.floor((x * cells) / width));
