@@ -12,10 +12,8 @@ import {
   recordLocked,
   redisKilled,
   signalled,
-  type FaultCase,
-  type FaultRow,
-  type Field,
 } from './fault-cases.ts';
+import type { FaultCase, FaultRow, Field } from './fault-row.ts';
 import { table, type Section } from './page.ts';
 import { lookAt, openGround, smallRun } from './torture-ground.ts';
 
