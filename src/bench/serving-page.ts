@@ -4,7 +4,7 @@ import { table, type Section } from './page.ts';
 import type { ServingReport } from './serving.ts';
 
 /** The section of docs/bench.md. */
-export function servingSection({ items, rows, gigaflops }: ServingReport, command: string): Section {
+export function servingSection({ items, rows, gigaflops, torch }: ServingReport, command: string): Section {
   const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
   return {
     name: 'serving',
@@ -25,6 +25,10 @@ export function servingSection({ items, rows, gigaflops }: ServingReport, comman
           whole(tokensPerSecond),
         ]),
       ),
+      '',
+      torch === null
+        ? 'PyTorch is not installed here, so there is no yardstick beside it.'
+        : `PyTorch ${torch.version} (${torch.blas === '' ? 'its matrix products from a library that is not told' : torch.blas}) on one thread: the product at ${torch.gigaflops.toFixed(1)} GFLOP/s, a model of sasrec's sizes with its loss and optimiser at ${whole(torch.tokensPerSecond)} tokens/s.`,
     ],
   };
 }

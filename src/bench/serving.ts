@@ -8,7 +8,9 @@ import { methodNamed, methods } from '../recommend/methods.ts';
 import type { RecommendRequest } from '../recommend/recommender.ts';
 import { remoteRecommender } from '../recommend/remote.ts';
 import { serve } from '../recommend/serve.ts';
+import { sizesOf } from '../recommend/sizes.ts';
 import { speedRow, timed, type SpeedRow } from './speed.ts';
+import { torchPace, type TorchPace } from './torch-yardstick.ts';
 import { trainingPace } from './training-pace.ts';
 
 export interface ServingRow {
@@ -25,6 +27,8 @@ export interface ServingReport {
   readonly rows: readonly ServingRow[];
   /** Of a product of two 512 × 512 matrices. */
   readonly gigaflops: number;
+  /** PyTorch with that product and a model of sasrec's sizes; null where it is not installed. */
+  readonly torch: TorchPace | null;
 }
 
 const steps = 50;
@@ -42,7 +46,21 @@ export async function servingContest(
     settings.log(`serving ${method.name}`);
     rows.push(await servingRow(method.name, catalogue, settings));
   }
-  return { items: catalogue.items.length, rows, gigaflops: await gigaflops() };
+  const items = catalogue.items.length;
+  const { width, layers, heads, expansion } = sizesOf('s');
+  settings.log('PyTorch, where it is installed');
+  const torch = torchPace({
+    items,
+    width,
+    layers,
+    heads,
+    expansion,
+    length: 52,
+    rows: 16,
+    dropout: 0.3,
+    side,
+  });
+  return { items, rows, gigaflops: await gigaflops(), torch };
 }
 
 async function servingRow(
