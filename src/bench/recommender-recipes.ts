@@ -39,33 +39,40 @@ export interface Entrant {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** Entrants of a data set, the yardsticks first. Methods of the table that are not named here run as they are. */
-export function entrantsOf({ kind }: ContestSet): Entrant[] {
-  const plain = (method: string): Entrant => ({ name: method, method, settings: {} });
-  const ordered = kind === 'purchases' ? { epochs: 14 } : { epochs: 20, history: 64 };
-  const semantic =
-    kind === 'purchases'
-      ? { scale: 'm', vectors: 'both', codes: 256, beam: 50, epochs: 20 }
-      : { codes: 64, epochs: 10, history: 64 };
-  const own: Entrant[] = [
-    plain('popularity'),
-    plain('item-knn'),
-    plain('vector-knn'),
-    plain('mf'),
-    { name: 'sasrec', method: 'sasrec', settings: ordered },
+/** How a method is trained where its own defaults do not fit: on long histories of few people, each in some minutes. */
+const ofRatings: Readonly<Record<string, Entrant['settings']>> = {
+  sasrec: { epochs: 20, history: 64 },
+  tiger: { epochs: 10, history: 64 },
+  promise: { epochs: 8, history: 64 },
+  grlm: { epochs: 3 },
+  'onerec-v2': { epochs: 1 },
+};
+
+/** The same on short histories of many people, with catalogues of ten thousand items. */
+const purchased = { scale: 'm', vectors: 'both', codes: 256, beam: 50, epochs: 20 };
+const ofPurchases: typeof ofRatings = {
+  sasrec: { epochs: 14 },
+  tiger: purchased,
+  promise: purchased,
+  'onerec-v2': purchased,
+};
+
+/** Entrants of a data set, the yardsticks first, then every other method of the table. */
+export function entrantsOf({ kind }: Pick<ContestSet, 'kind'>): Entrant[] {
+  const recipes = kind === 'purchases' ? ofPurchases : ofRatings;
+  const entrant = (method: string): Entrant => ({ name: method, method, settings: recipes[method] ?? {} });
+  const ordered = entrant('sasrec');
+  const first = ['popularity', 'item-knn', 'vector-knn', 'mf'];
+  const others = Object.keys(methods).filter((name) => !['random', 'sasrec', ...first].includes(name));
+  return [
+    ...first.map(entrant),
+    ordered,
     {
       name: 'sasrec, binary loss',
       method: 'sasrec',
-      settings: { ...ordered, epochs: 2 * ordered.epochs, loss: 'binary' },
+      settings: { ...ordered.settings, epochs: 2 * Number(ordered.settings['epochs']), loss: 'binary' },
     },
-    ...['tiger', 'promise', 'onerec-v2'].map((method) => ({ name: method, method, settings: semantic })),
-  ];
-  const named = new Set(['random', ...own.map(({ method }) => method)]);
-  return [
-    ...own,
-    ...Object.keys(methods)
-      .filter((method) => !named.has(method))
-      .map(plain),
+    ...others.map(entrant),
   ];
 }
 

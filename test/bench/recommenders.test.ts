@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import generative from '../../scenarios/generative.ts';
 import { beamRows } from '../../src/bench/beams.ts';
 import { contestSets, entrantsOf } from '../../src/bench/recommender-recipes.ts';
 import { recommenderContest } from '../../src/bench/recommenders.ts';
@@ -80,6 +81,14 @@ it('every recipe is a setting that its method takes, and no two entrants have on
       expect(methodNamed(method).settings.safeParse(recipe)).toMatchObject({ success: true });
     }
   }
+});
+
+it('the scenario of the generative arms trains them by the recipes of the contest, whose figures are on the page', () => {
+  const recipes = entrantsOf({ kind: 'ratings' });
+  const arms = generative.arms.flatMap((arm) => ('method' in arm ? [arm] : []));
+  expect(arms).toHaveLength(6);
+  for (const { method, settings: own } of arms)
+    expect(own, method).toEqual(recipes.find(({ name }) => name === method)!.settings);
 });
 
 it('the time of a training lies beside its checkpoint and comes back', () => {
