@@ -175,12 +175,13 @@ async function trainedWeights(
   return readCheckpoint(checkpointPath(settings.checkpoints, 'grlm', recommender.version)).parameters;
 }
 
-/** A set of GRLM's repository: lines of a person and items in order of time, and the words of each item. */
+/**
+ * A set of GRLM's repository: lines of a person and items in order of time, and the words of each item. No titles are
+ * published with them, so an item's metadata are its own words in alphabetical order: naming it is to order them.
+ */
 export function publishedSet(folder: string, name: string): TrainingSet {
   const terms = readPublishedIds(join(folder, `${name}_item_id2tid.json.gz`));
-  const items = [...terms].map(([id, words]) =>
-    itemSchema.parse({ id, title: words.join(' '), text: words.join(' ') }),
-  );
+  const items = [...terms].map(([id, words]) => itemSchema.parse({ id, title: [...words].sort().join(' ') }));
   const lines = gunzipSync(readFileSync(join(folder, `${name}.sequential_data.txt.gz`)))
     .toString('utf8')
     .trim();
