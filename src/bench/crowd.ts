@@ -118,7 +118,7 @@ async function crowdRow({ workers, sessionSeconds, sessions, killed = 0 }: Crowd
     const driven = await driveSessions({
       scenario,
       plan,
-      recorded: new Set(),
+      recorded: new Map(),
       ledger: openLedger(database, record, plan, scenarioHash(scenario)),
       pool,
       interrupted: new AbortController().signal,

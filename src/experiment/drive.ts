@@ -3,7 +3,7 @@
 // stays. Who lives the journeys, and where, is the pool's; how one is lived is journey.ts.
 
 import type { EndedSession, Ledger } from '../store/ledger.ts';
-import { sessionKey } from '../store/session.ts';
+import { sessionKey, type SessionRecord } from '../store/session.ts';
 import { batchesOf, journeysOf, type Journey, type PlannedSession } from './assign.ts';
 import { failureWatch, workerLost } from './faults.ts';
 import { WorkerLost, type Pool } from './pool.ts';
@@ -13,8 +13,8 @@ import type { Scenario } from './scenario.ts';
 export interface DriveParts {
   readonly scenario: Scenario;
   readonly plan: readonly PlannedSession[];
-  /** Keys of the sessions that need not be run again. */
-  readonly recorded: ReadonlySet<string>;
+  /** The sessions that need not be run again, by key: how they ended. */
+  readonly recorded: ReadonlyMap<string, SessionRecord['status']>;
   readonly ledger: Ledger;
   readonly pool: Pool;
   /** Aborted to stop after the sessions that are under way. */
@@ -51,7 +51,7 @@ const mostLost = 3;
 /** Runs what is missing of the plan until it is done, the stopping rule ends it, or it is interrupted. */
 export async function driveSessions(parts: DriveParts): Promise<Driven> {
   const { scenario, plan, ledger, pool, interrupted } = parts;
-  const recorded = new Set(parts.recorded);
+  const recorded = new Map(parts.recorded);
   const before = plan.filter((planned) => recorded.has(sessionKey(planned))).length;
   const counts = { done: 0, failed: 0, total: plan.length, before };
   parts.progress({ ...counts });
@@ -75,7 +75,7 @@ export async function driveSessions(parts: DriveParts): Promise<Driven> {
       isSpent = true;
       return;
     }
-    recorded.add(sessionKey(session));
+    recorded.set(sessionKey(session), session.status);
     counts.done += 1;
     counts.failed += session.status === 'failed' ? 1 : 0;
     reason ||= tooManyFailed(session) ?? '';
@@ -88,7 +88,7 @@ export async function driveSessions(parts: DriveParts): Promise<Driven> {
       [...journey.burnIn, ...journey.chains.flat()].filter((planned) => !recorded.has(sessionKey(planned)));
     for (let lost = 1; missing().length > 0 && !halted(); lost++) {
       try {
-        await pool.live(journey, recorded, {
+        await pool.live(withoutFailed(journey, recorded), new Set(recorded.keys()), {
           leased: (holder) => ledger.lease(visitor, holder),
           heard: (token) => void ledger.heard(token),
           ended: take,
@@ -140,4 +140,14 @@ export async function driveSessions(parts: DriveParts): Promise<Driven> {
   const ended = reason !== '' ? 'stopped' : isSpent ? 'truncated' : 'interrupted';
   const status = isShort() ? ended : 'complete';
   return { status, reason: status === 'stopped' ? reason : '', looks, visitors, late };
+}
+
+/** The journey as its later visits know it: a visit that failed left nothing, and is not to be lived again. */
+function withoutFailed(
+  { visitor, burnIn, chains }: Journey,
+  recorded: ReadonlyMap<string, SessionRecord['status']>,
+): Journey {
+  const left = (visits: readonly PlannedSession[]): PlannedSession[] =>
+    visits.filter((planned) => recorded.get(sessionKey(planned)) !== 'failed');
+  return { visitor, burnIn: left(burnIn), chains: chains.map(left) };
 }

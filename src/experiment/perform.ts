@@ -195,8 +195,35 @@ function withDrafters(events: readonly Event[], drafters: ReadonlyMap<string, st
   );
 }
 
+/** How a session ended that was never lived. */
+type Unlived = Pick<SessionRecord, 'status' | 'exitReason' | 'failureKind' | 'failureMessage'>;
+
 /** The record of a session that no worker lived to end. */
 export function lostSession(planned: PlannedSession, experiment: Experiment, reason: string): EndedSession {
+  return endedUnlived(planned, experiment, {
+    status: 'failed',
+    exitReason: null,
+    failureKind: workerLost,
+    failureMessage: reason,
+  });
+}
+
+/** The record of a session that could not begin, because one before it could not be lived again as it was. */
+export function unlivedSession(
+  planned: PlannedSession,
+  experiment: Experiment,
+  { status, exitReason, failureKind, failureMessage, arm, replicate }: SessionRecord,
+): EndedSession {
+  const why = `visit ${replicate} under ${arm}, which it follows, could not be lived again: ${failureMessage}`;
+  return endedUnlived(planned, experiment, {
+    status,
+    exitReason,
+    failureKind,
+    failureMessage: failureMessage === null ? null : why,
+  });
+}
+
+function endedUnlived(planned: PlannedSession, experiment: Experiment, how: Unlived): EndedSession {
   const { scenario, visitors } = experiment;
   const visitor = visitors.find(({ id }) => id === planned.visitor)!;
   const mind = experiment.mindFor(() => undefined, visitor.mind);
@@ -205,10 +232,7 @@ export function lostSession(planned: PlannedSession, experiment: Experiment, rea
     mind: mind.name,
     mindVersion: mind.version,
     seed: seedFrom(scenario.seed, visitor.profile.id, planned.replicate),
-    status: 'failed',
-    exitReason: null,
-    failureKind: workerLost,
-    failureMessage: reason,
+    ...how,
     steps: 0,
     simulatedSeconds: 0,
     wallMs: 0,

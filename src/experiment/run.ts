@@ -14,7 +14,7 @@ import type { Model } from '../llm/open.ts';
 import { blobs } from '../store/blobs.ts';
 import { closeRecord, openDatabase } from '../store/database.ts';
 import { openLedger } from '../store/ledger.ts';
-import { completedKeys, eventsDigest, recordedKeys, runValue } from '../store/read.ts';
+import { completedKeys, eventsDigest, recordedSessions, runValue } from '../store/read.ts';
 import { writer } from '../store/write.ts';
 import { analyse } from './analyse.ts';
 import { planOf, type PlannedSession } from './assign.ts';
@@ -134,7 +134,7 @@ export async function runScenario(parts: RunParts): Promise<Result> {
           scenario,
           plan: part,
           // What failed a moment ago, in the sessions played first, has failed; older failures are deleted above.
-          recorded: recordedKeys(database),
+          recorded: recordedSessions(database),
           ledger,
           pool,
           interrupted: parts.interrupted,

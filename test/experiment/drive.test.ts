@@ -44,7 +44,7 @@ it('an arm knows what its visitor watched and rated so far, in this visit and in
       scenario,
       experiment.visitors.map(({ profile }) => profile.id),
     ),
-    recorded: new Set(),
+    recorded: new Map(),
     ledger: {
       lease: () => 1,
       heard: () => true,

@@ -79,7 +79,7 @@ describe('the driver', () => {
     const driven = await driveSessions({
       scenario,
       plan,
-      recorded: new Set(),
+      recorded: new Map(),
       ledger: {
         lease: () => (tokens += 1),
         heard: () => true,
