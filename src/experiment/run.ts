@@ -70,6 +70,7 @@ export async function runScenario(parts: RunParts): Promise<Result> {
       folder,
       access: parts.access,
       spentBefore: ledgerOf(database),
+      keepSpent: (spent) => record.setRun('spent', spent),
       isBegun: recorded !== undefined,
     });
     const experiment = withMinds(
@@ -143,7 +144,6 @@ export async function runScenario(parts: RunParts): Promise<Result> {
           givenUp: (planned, reason) => lostSession(planned, experiment, reason),
           log: parts.log,
           progress: (state) => {
-            if (model !== null) record.setRun('spent', model.spent());
             if (part === plan) parts.progress(state);
           },
         }),
