@@ -21,7 +21,7 @@ import { builtIn } from '../catalogue/builtin.ts';
 import { catalogueRoot, writeCatalogue } from '../catalogue/folder.ts';
 import type { ScenarioInput } from '../experiment/scenario.ts';
 import { checkRecord } from '../store/check.ts';
-import { openDatabase } from '../store/database.ts';
+import { openDatabase, type Database } from '../store/database.ts';
 import { completedKeys, eventsDigest } from '../store/read.ts';
 
 /** Where a run is, as its folder shows, in order. */
@@ -167,20 +167,31 @@ export interface Before {
   readonly token: number;
 }
 
-/** How far a run's folder shows it to have come; nothing where there is no record that can be read. */
+/** How far the record of a folder has come. */
 export function progressOf(folder: string): Before & { readonly planned: number } {
+  return reading(folder, { sessions: 0, token: 0, planned: 0 }, (database) => {
+    const one = (sql: string): number => Number(database.prepare(sql).pluck().get());
+    return {
+      sessions: one('SELECT count(*) FROM sessions'),
+      token: one('SELECT coalesce(max(token), 0) FROM plan'),
+      planned: one('SELECT count(*) FROM plan'),
+    };
+  });
+}
+
+/** Keys of the complete sessions that another process would find now. */
+export function committedIn(folder: string): ReadonlySet<string> {
+  return reading(folder, new Set(), completedKeys);
+}
+
+/** Reads a record that others write; `none` where there is no record yet. */
+function reading<Read>(folder: string, none: Read, read: (database: Database) => Read): Read {
   const record = join(folder, 'events.sqlite');
-  const none = { sessions: 0, token: 0, planned: 0 };
   if (!existsSync(record)) return none;
   try {
     const database = openDatabase(record, { readonly: true });
     try {
-      const one = (sql: string): number => Number(database.prepare(sql).pluck().get());
-      return {
-        sessions: one('SELECT count(*) FROM sessions'),
-        token: one('SELECT coalesce(max(token), 0) FROM plan'),
-        planned: one('SELECT count(*) FROM plan'),
-      };
+      return read(database);
     } finally {
       database.close();
     }
