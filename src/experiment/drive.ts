@@ -2,11 +2,12 @@
 // looks at the record, so what it decides on never depends on which session happened to end first. What is committed
 // stays. Who lives the journeys, and where, is the pool's; how one is lived is journey.ts.
 
+import { setTimeout as pause } from 'node:timers/promises';
 import type { EndedSession, Ledger } from '../store/ledger.ts';
 import { sessionKey } from '../store/session.ts';
 import { batchesOf, journeysOf, type Journey, type PlannedSession } from './assign.ts';
-import { failureWatch, workerLost } from './faults.ts';
-import { WorkerLost, type Pool } from './pool.ts';
+import { failureWatch, pauseAfterReturns, workerLost } from './faults.ts';
+import { JourneyReturned, WorkerLost, type Pool } from './pool.ts';
 import type { Look } from './result.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -45,7 +46,7 @@ export interface Driven {
   readonly late: number;
 }
 
-/** Workers that may be lost over one journey before its missing sessions are counted as failed. */
+/** Workers that may be lost running over one journey, without a session of it, before its missing sessions are failed. */
 const mostLost = 3;
 
 /** Runs what is missing of the plan until it is done, the stopping rule ends it, or it is interrupted. */
@@ -86,7 +87,9 @@ export async function driveSessions(parts: DriveParts): Promise<Driven> {
     const { visitor } = journey;
     const missing = (): PlannedSession[] =>
       [...journey.burnIn, ...journey.chains.flat()].filter((planned) => !recorded.has(sessionKey(planned)));
-    for (let lost = 1; missing().length > 0 && !halted(); lost++) {
+    let [lost, returns] = [0, 0];
+    while (missing().length > 0 && !halted()) {
+      const before = missing().length;
       try {
         await pool.live(journey, recorded, {
           leased: (holder) => ledger.lease(visitor, holder),
@@ -97,8 +100,19 @@ export async function driveSessions(parts: DriveParts): Promise<Driven> {
         if (missing().length > 0 && !halted())
           throw new WorkerLost('its worker ended before all sessions did');
       } catch (error) {
-        if (!(error instanceof WorkerLost)) throw error;
+        if (!(error instanceof WorkerLost || error instanceof JourneyReturned)) throw error;
         parts.log(`visitor ${visitor}: ${error.message}`);
+        if (missing().length < before) {
+          // A session was recorded meanwhile: counting begins anew.
+          [lost, returns] = [0, 0];
+          continue;
+        }
+        if (error instanceof JourneyReturned) {
+          returns += 1;
+          await pause(pauseAfterReturns(returns), undefined, { signal: interrupted }).catch(() => undefined);
+          continue;
+        }
+        lost += 1;
         if (lost < mostLost) continue;
         const token = ledger.lease(visitor, workerLost);
         for (const planned of missing()) take(token, parts.givenUp(planned, error.message));

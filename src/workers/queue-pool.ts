@@ -4,7 +4,7 @@
 
 import { wallDate, wallMilliseconds } from '../base/clock.ts';
 import { RehearsalError } from '../base/error.ts';
-import { WorkerLost, type Pool, type Told } from '../experiment/pool.ts';
+import { JourneyReturned, WorkerLost, type Pool, type Told } from '../experiment/pool.ts';
 import { sessionKey } from '../store/session.ts';
 import { patienceWith } from './absence.ts';
 import type { Hiring } from './messages.ts';
@@ -67,7 +67,7 @@ export async function openQueuePool(parts: QueuePoolParts): Promise<Pool & { clo
         case 'done':
           return errand.done();
         case 'returned':
-          return errand.fail(new WorkerLost(`${worker} was ended and gave its journey back`));
+          return errand.fail(new JourneyReturned(`${worker} was ended and gave its journey back`));
         case 'broken':
           return errand.fail(new RehearsalError(`${worker}: ${message.message}`, { hint: message.hint }));
         default:

@@ -9,8 +9,8 @@ import { openStudio } from '../../sandbox/camera.ts';
 import { RehearsalError } from '../../src/base/error.ts';
 import { planOf } from '../../src/experiment/assign.ts';
 import { driveSessions, type Driven } from '../../src/experiment/drive.ts';
-import { failureWatch, faultKind, pausesAfter } from '../../src/experiment/faults.ts';
-import { WorkerLost, type Told } from '../../src/experiment/pool.ts';
+import { failureWatch, faultKind, pauseAfterReturns, pausesAfter } from '../../src/experiment/faults.ts';
+import { JourneyReturned, WorkerLost, type Told } from '../../src/experiment/pool.ts';
 import { ArmError } from '../../src/recommend/recommender.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import type { EndedSession } from '../../src/store/ledger.ts';
@@ -146,6 +146,38 @@ describe('the driver', () => {
       ['v3', 'worker-lost'],
     ]);
     expect(saved).toHaveLength(60);
+  });
+
+  it('counts losses anew where a session was recorded meanwhile', async () => {
+    // Three visits, and a worker that dies after each, twice before the first.
+    const deaths = new Map<string, number>();
+    const { driven, saved } = await drive(async (visitor, told) => {
+      if (visitor !== 'v3') return liveAll(visitor, told);
+      const token = told.leased('dying');
+      const death = (deaths.get(visitor) ?? 0) + 1;
+      deaths.set(visitor, death);
+      const planned = plan.filter((row) => row.visitor === visitor)[Math.floor(death / 3) - 1];
+      if (death % 3 === 0 && planned !== undefined)
+        told.ended(token, { session: sampleSession(planned), events: [], calls: [] });
+      throw new WorkerLost('worker 1 ended by SIGKILL');
+    });
+    expect(driven.status).toBe('complete');
+    expect(deaths.get('v3')).toBe(6);
+    expect(saved.filter(({ session }) => session.status === 'failed')).toEqual([]);
+  });
+
+  it('loses nothing when workers that are asked to leave give a journey back, and waits longer each time', async () => {
+    let returns = 0;
+    const { driven, saved } = await drive(async (visitor, told) => {
+      if (visitor !== 'v3' || returns === 4) return liveAll(visitor, told);
+      told.leased('leaving');
+      returns += 1;
+      throw new JourneyReturned('worker 1 was ended and gave its journey back');
+    });
+    expect(driven.status).toBe('complete');
+    expect(returns).toBe(4);
+    expect(saved.filter(({ session }) => session.status === 'failed')).toEqual([]);
+    expect([1, 2, 3, 4, 99].map(pauseAfterReturns)).toEqual([0, 250, 500, 1000, 10_000]);
   });
 
   it('counts a late session as late and as nothing else', async () => {
