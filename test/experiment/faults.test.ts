@@ -15,7 +15,7 @@ import { ArmError } from '../../src/recommend/recommender.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import type { EndedSession } from '../../src/store/ledger.ts';
 import { sessionsOf } from '../../src/store/read.ts';
-import { sessionKey } from '../../src/store/session.ts';
+import { sessionKey, type SessionRecord } from '../../src/store/session.ts';
 import { StoreError } from '../../src/store/store-error.ts';
 import { sampleSession } from '../store/sample.ts';
 import { catalogue, folderFor, popularityArm, runIn, small, temporaryFolder } from './small.ts';
@@ -73,7 +73,9 @@ describe('the driver', () => {
   const drive = async (
     live: (visitor: string, told: Told) => Promise<void>,
     commit: (ended: EndedSession) => 'saved' | 'late' = () => 'saved',
-  ): Promise<{ driven: Driven; saved: EndedSession[] }> => {
+    strangeness: (session: SessionRecord) => string | null = () => null,
+  ): Promise<{ driven: Driven; saved: EndedSession[]; log: string[] }> => {
+    const log: string[] = [];
     const saved: EndedSession[] = [];
     let tokens = 0;
     const driven = await driveSessions({
@@ -94,15 +96,16 @@ describe('the driver', () => {
       look: () => {
         throw new Error('no looks are planned');
       },
+      strangeness,
       givenUp: (planned, reason) => ({
         session: sampleSession({ ...planned, ...failed, failureKind: 'worker-lost', failureMessage: reason }),
         events: [],
         calls: [],
       }),
-      log: () => undefined,
+      log: (line) => log.push(line),
       progress: () => undefined,
     });
-    return { driven, saved };
+    return { driven, saved, log };
   };
   const liveAll = (visitor: string, told: Told, changes: (arm: string) => object = () => ({})): void => {
     const token = told.leased('here');
@@ -178,6 +181,30 @@ describe('the driver', () => {
     expect(returns).toBe(4);
     expect(saved.filter(({ session }) => session.status === 'failed')).toEqual([]);
     expect([1, 2, 3, 4, 99].map(pauseAfterReturns)).toEqual([0, 250, 500, 1000, 10_000]);
+  });
+
+  it('records no session that is not the planned one, and says what is wrong with it', async () => {
+    const forged = (visitor: string): boolean => visitor === 'v3';
+    const { driven, saved, log } = await drive(
+      async (visitor, told) => {
+        if (visitor === 'v4') {
+          const stranger = sampleSession({ visitor, arm: 'no arm', replicate: 1 });
+          told.ended(told.leased('forger'), { session: stranger, events: [], calls: [] });
+        }
+        liveAll(visitor, told);
+      },
+      () => 'saved',
+      ({ visitor, status }) =>
+        forged(visitor) && status !== 'failed' ? 'its seed is 5, planned was 7' : null,
+    );
+    expect(driven).toMatchObject({ status: 'complete', late: 0 });
+    expect(saved).toHaveLength(60);
+    const reason = /^refused a session of visitor v3 under \w+: its seed is 5, planned was 7$/;
+    const failed = saved.filter(({ session }) => session.status === 'failed');
+    expect(failed.map(({ session }) => session.visitor)).toEqual(['v3', 'v3']);
+    for (const { session } of failed) expect(session.failureMessage).toMatch(reason);
+    expect(log.filter((line) => reason.test(line))).toHaveLength(6);
+    expect(log).toContain('refused a session of visitor v4 under no arm: it is not in the plan');
   });
 
   it('counts a late session as late and as nothing else', async () => {
