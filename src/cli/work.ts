@@ -1,6 +1,8 @@
 // `rehearsal work`: lives sessions for runs of other machines, until it is stopped.
 
+import { UsageError } from '../base/error.ts';
 import { workAtQueue } from '../workers/queue-worker.ts';
+import { queueOf } from './pool-options.ts';
 import type { Verb } from './verb.ts';
 
 export const workVerb: Verb = {
@@ -14,7 +16,12 @@ export const workVerb: Verb = {
   ],
   arguments: [],
   options: [
-    { name: 'queue', kind: 'text', value: 'URL', summary: 'address of Redis', required: true },
+    {
+      name: 'queue',
+      kind: 'text',
+      value: 'URL',
+      summary: 'address of Redis (default: REHEARSAL_QUEUE, which hides a password)',
+    },
     {
       name: 'runs',
       kind: 'text',
@@ -24,8 +31,11 @@ export const workVerb: Verb = {
   ],
   interruptible: true,
   run: async (input, io) => {
+    const url = queueOf(input, io);
+    if (url === undefined)
+      throw new UsageError('work needs the address of Redis', 'Give --queue URL, or REHEARSAL_QUEUE=URL.');
     await workAtQueue({
-      url: input.text('queue') ?? '',
+      url,
       runs: input.text('runs'),
       interrupted: io.interrupted,
       log: (line) => io.log(line),

@@ -9,6 +9,7 @@ import { sessionKey } from '../store/session.ts';
 import { patienceWith } from './absence.ts';
 import type { Hiring } from './messages.ts';
 import { openCoordinatorDesk, reachRedis, type Report } from './queue.ts';
+import { workCommand } from './redis-address.ts';
 
 export interface QueuePoolParts {
   readonly hiring: Hiring;
@@ -101,7 +102,7 @@ export async function openQueuePool(parts: QueuePoolParts): Promise<Pool & { clo
     errand.missed = null;
     errand.heard = wallMilliseconds();
     if (hasSaidWaiting || [...underway.values()].some(({ isBegun }) => isBegun)) return;
-    log(`no worker takes errands; start some with: rehearsal work --queue ${new URL(url).origin}`);
+    log(`no worker takes errands; start some with: ${workCommand(url)}`);
     hasSaidWaiting = true;
   };
   const look = async (): Promise<void> => {

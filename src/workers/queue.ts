@@ -7,6 +7,7 @@ import { Redis } from 'ioredis';
 import { z } from 'zod';
 import { RehearsalError } from '../base/error.ts';
 import { errandSchema, fromWorkerSchema, hiringSchema } from './messages.ts';
+import { requireRedisAddress, shownAddress } from './redis-address.ts';
 
 const errands = 'rehearsal-errands';
 const results = (coordinator: string): string => `rehearsal-results-${coordinator}`;
@@ -35,20 +36,15 @@ const once = { removeOnComplete: true, removeOnFail: true, attempts: 1 } as cons
 
 /** Checks the address and that Redis answers there. Throws a RehearsalError. */
 export async function reachRedis(url: string): Promise<void> {
-  const parsed = URL.parse(url);
-  if (parsed === null || !['redis:', 'rediss:'].includes(parsed.protocol))
-    throw new RehearsalError(`Expected the address of Redis, but got ${JSON.stringify(url)}.`, {
-      hint: "Give it as 'redis://127.0.0.1:6379'.",
-      exitCode: 2,
-    });
+  requireRedisAddress(url);
   const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 });
   client.on('error', () => undefined);
   try {
     await client.connect();
     await client.ping();
   } catch (cause) {
-    throw new RehearsalError(`Redis does not answer at ${parsed.host}: ${String(cause)}.`, {
-      hint: 'Start it (on Debian: apt-get install redis-server), or correct the address.',
+    throw new RehearsalError(`Redis does not answer at ${shownAddress(url)}: ${String(cause)}.`, {
+      hint: 'Start it (on Debian: apt-get install redis-server), or correct the address or its password.',
       cause,
     });
   } finally {
