@@ -9,7 +9,7 @@ export const workVerb: Verb = {
   name: 'work',
   summary: 'Live sessions for runs that give them out through a queue.',
   details:
-    'Takes errands from Redis, as `run --queue` puts them there. Catalogues and checkpoints must lie here as they do where the run is; a worker that has others is refused. Screens go to the folder of the run, which must be shared. Ctrl-C lets the sessions under way end.',
+    'Takes errands from Redis, as `run --queue` puts them there. Catalogues and checkpoints must lie here as they do where the run is; a worker that has others is refused. Screens go to the folder of the run, which must be shared, and nowhere outside of the folder of runs. Ctrl-C lets the sessions under way end.',
   examples: [
     'rehearsal work --queue redis://127.0.0.1:6379',
     'rehearsal work --queue redis://queue:6379 --runs /runs',
@@ -26,7 +26,7 @@ export const workVerb: Verb = {
       name: 'runs',
       kind: 'text',
       value: 'DIR',
-      summary: 'where the folders of runs lie on this machine (default: where the run says)',
+      summary: 'where the folders of runs lie on this machine (default: runs)',
     },
   ],
   interruptible: true,

@@ -2,7 +2,7 @@
 // of life while it works, drops what belongs to a coordinator that is gone, and gives back what it was asked to leave.
 
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { RehearsalError } from '../base/error.ts';
 import { digest } from '../base/hash.ts';
 import type { FromWorker, Hiring } from './messages.ts';
@@ -11,10 +11,28 @@ import { errandsAtOnce, openWorkbench, type Workbench } from './workbench.ts';
 
 export interface QueueWorkerParts {
   readonly url: string;
-  /** Where the folders of runs lie on this machine; where the coordinator says if left out. */
+  /** Where the folders of runs lie on this machine; `runs` of the working folder, as everywhere, if left out. */
   readonly runs?: string | undefined;
   readonly interrupted: AbortSignal;
   log(line: string): void;
+}
+
+/**
+ * Where the run's screens go on this machine. An errand comes from whoever can write to the queue, so the folder that it
+ * names must lie below the folder of runs; a RehearsalError where it does not.
+ */
+export function folderHere(
+  { run, folder }: Pick<Hiring, 'run' | 'folder'>,
+  runs: string | undefined,
+): string {
+  if (runs !== undefined) return join(runs, run);
+  const root = resolve('runs');
+  const way = relative(root, folder);
+  if (isAbsolute(folder) && way !== '' && way.split(sep)[0] !== '..' && !isAbsolute(way)) return folder;
+  throw new RehearsalError(
+    `Expected a run below ${root}, where this worker may write screens, but its folder is ${folder}.`,
+    { hint: 'Say where the folders of runs lie on this machine: rehearsal work --runs DIR.' },
+  );
 }
 
 /** Looks without a sign of the coordinator after which it counts as gone; after Redis was away it needs a moment. */
@@ -29,7 +47,7 @@ export async function workAtQueue({ url, runs, interrupted, log }: QueueWorkerPa
     const key = digest(hiring);
     const known = benches.get(key);
     if (known !== undefined) return known;
-    const folder = runs === undefined ? hiring.folder : join(runs, hiring.run);
+    const folder = folderHere(hiring, runs);
     const opened = openWorkbench({ ...hiring, folder }, (line) => log(`${hiring.run}: ${line}`));
     benches.set(key, opened);
     opened.catch(() => benches.delete(key));
