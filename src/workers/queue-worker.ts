@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { RehearsalError } from '../base/error.ts';
 import { digest } from '../base/hash.ts';
+import { openBenches } from './benches.ts';
 import type { FromWorker, Hiring } from './messages.ts';
 import { openWorkerDesk, reachRedis, type ErrandJob, type WorkerDesk } from './queue.ts';
 import { errandsAtOnce, openWorkbench, type Workbench } from './workbench.ts';
@@ -38,21 +39,17 @@ export function folderHere(
 /** Looks without a sign of the coordinator after which it counts as gone; after Redis was away it needs a moment. */
 const mostMissed = 5;
 
+/** Runs for which a worker keeps a browser and an experiment. */
+const mostBenches = 2;
+const clearedEveryMs = 30_000;
+
 /** Works until it is interrupted; the sessions under way then end first. */
 export async function workAtQueue({ url, runs, interrupted, log }: QueueWorkerParts): Promise<void> {
   await reachRedis(url);
   const name = `worker ${process.pid} on ${hostname()}`;
-  const benches = new Map<string, Promise<Workbench>>();
-  const benchFor = (hiring: Hiring): Promise<Workbench> => {
-    const key = digest(hiring);
-    const known = benches.get(key);
-    if (known !== undefined) return known;
-    const folder = folderHere(hiring, runs);
-    const opened = openWorkbench({ ...hiring, folder }, (line) => log(`${hiring.run}: ${line}`));
-    benches.set(key, opened);
-    opened.catch(() => benches.delete(key));
-    return opened;
-  };
+  const benches = openBenches(mostBenches);
+  const openFor = (hiring: Hiring): Promise<Workbench> =>
+    openWorkbench({ ...hiring, folder: folderHere(hiring, runs) }, (line) => log(`${hiring.run}: ${line}`));
 
   const work = async (
     { coordinator, hiring, beatMs, errand }: ErrandJob,
@@ -79,16 +76,18 @@ export async function workAtQueue({ url, runs, interrupted, log }: QueueWorkerPa
     try {
       await report({ type: 'beat' });
       const sent: Promise<void>[] = [];
-      const bench = await benchFor(hiring);
-      await report({ type: 'ready' });
-      await bench.live(
-        errand,
-        ({ session, events }) =>
-          void sent.push(
-            report({ type: 'ended', token, ended: { session, events: [...events], calls: [] } }),
-          ),
-        () => isHalted || interrupted.aborted,
-      );
+      const wanted = { key: digest(hiring), coordinator, open: async () => await openFor(hiring) };
+      await benches.use(wanted, async (bench) => {
+        await report({ type: 'ready' });
+        await bench.live(
+          errand,
+          ({ session, events }) =>
+            void sent.push(
+              report({ type: 'ended', token, ended: { session, events: [...events], calls: [] } }),
+            ),
+          () => isHalted || interrupted.aborted,
+        );
+      });
       await Promise.all(sent);
       await report(interrupted.aborted && !isHalted ? { type: 'returned', token } : { type: 'done', token });
     } catch (error) {
@@ -102,9 +101,13 @@ export async function workAtQueue({ url, runs, interrupted, log }: QueueWorkerPa
   };
 
   const desk = openWorkerDesk(url, errandsAtOnce, work);
+  const isOver = async (coordinator: string): Promise<boolean> =>
+    (await desk.stateOf(coordinator)) === 'gone';
+  const clearing = setInterval(() => void benches.clear(isOver).catch(() => undefined), clearedEveryMs);
   log(`${name} waits for errands`);
   if (!interrupted.aborted)
     await new Promise<void>((resolve) => interrupted.addEventListener('abort', () => resolve()));
+  clearInterval(clearing);
   await desk.close();
-  for (const bench of benches.values()) await (await bench).close();
+  await benches.close();
 }
