@@ -78,6 +78,7 @@ export function openProcessPool({
       case 'done':
         worker.errands.get(message.token)?.done();
         return;
+      case 'refused':
       case 'broken':
         return lose(worker, new RehearsalError(`${worker.name}: ${message.message}`, { hint: message.hint }));
       default:
