@@ -125,6 +125,8 @@ async function crowdRow({ workers, sessionSeconds, sessions, killed = 0 }: Crowd
       look: () => {
         throw new Error('defect: a run without looks was looked at');
       },
+      // Made-up sessions are none of a mind.
+      strangeness: () => null,
       givenUp: (_planned, reason) => {
         throw new Error(`a journey of the crowd was given up: ${reason}`);
       },

@@ -145,7 +145,9 @@ export const redisKilled: FaultCase = async (field) => {
   const redis = await openRedis(field.ground.root);
   const lease = 10;
   try {
-    const workers = [1, 2].map(() => field.ground.start(['work', '--queue', redis.url]));
+    const workers = [1, 2].map(() =>
+      field.ground.start(['work', '--queue', redis.url, '--runs', field.ground.root]),
+    );
     const { child, told } = field.ground.ask([
       ...['run', 'small.mjs', '--out', path],
       ...['--queue', redis.url, '--lease', String(lease)],

@@ -195,6 +195,26 @@ function withDrafters(events: readonly Event[], drafters: ReadonlyMap<string, st
   );
 }
 
+/** What the plan fixes of a session before it is lived. */
+type Identity = Pick<SessionRecord, 'visitor' | 'arm' | 'replicate' | 'mind' | 'mindVersion' | 'seed'>;
+
+function identityOf({ visitor, arm, replicate }: PlannedSession, experiment: Experiment): Identity {
+  const found = experiment.visitors.find(({ id }) => id === visitor)!;
+  const mind = experiment.mindFor(() => undefined, found.mind);
+  const seed = seedFrom(experiment.scenario.seed, found.profile.id, replicate);
+  return { visitor, arm, replicate, mind: mind.name, mindVersion: mind.version, seed };
+}
+
+/** Why a session that came back under a planned place is not the planned one; null where it is. */
+export function strangeness(session: SessionRecord, experiment: Experiment): string | null {
+  const strange = Object.entries(identityOf(session, experiment)).find(
+    ([part, planned]) => session[part as keyof Identity] !== planned,
+  );
+  return strange === undefined
+    ? null
+    : `its ${strange[0]} is ${session[strange[0] as keyof Identity]}, planned was ${strange[1]}`;
+}
+
 /** How a session ended that was never lived. */
 type Unlived = Pick<SessionRecord, 'status' | 'exitReason' | 'failureKind' | 'failureMessage'>;
 
@@ -224,14 +244,8 @@ export function unlivedSession(
 }
 
 function endedUnlived(planned: PlannedSession, experiment: Experiment, how: Unlived): EndedSession {
-  const { scenario, visitors } = experiment;
-  const visitor = visitors.find(({ id }) => id === planned.visitor)!;
-  const mind = experiment.mindFor(() => undefined, visitor.mind);
   const session: SessionRecord = {
-    ...planned,
-    mind: mind.name,
-    mindVersion: mind.version,
-    seed: seedFrom(scenario.seed, visitor.profile.id, planned.replicate),
+    ...identityOf(planned, experiment),
     ...how,
     steps: 0,
     simulatedSeconds: 0,

@@ -23,7 +23,7 @@ import { driveSessions } from './drive.ts';
 import { removeResult, scenarioHash, writeResult, type RunFolder } from './folder.ts';
 import { lookAt } from './look.ts';
 import { ledgerOf, modelOfRun } from './model.ts';
-import { lostSession } from './perform.ts';
+import { lostSession, strangeness } from './perform.ts';
 import { inProcessPool, type OpenPool } from './pool.ts';
 import { recordPortraits } from './portraits.ts';
 import { drivenWithQuote, type RunQuote } from './quote.ts';
@@ -141,6 +141,7 @@ export async function runScenario(parts: RunParts): Promise<Result> {
           interrupted: parts.interrupted,
           ...(parts.abandoned === undefined ? {} : { abandoned: parts.abandoned }),
           look: (visitors) => lookAt(database, scenario, visitors),
+          strangeness: (session) => strangeness(session, experiment),
           givenUp: (planned, reason) => lostSession(planned, experiment, reason),
           log: parts.log,
           progress: (state) => {
