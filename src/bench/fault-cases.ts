@@ -2,7 +2,7 @@
 // it by resume where the run had to end, and tells what became of it. What must hold of every one is judged in faults.ts.
 
 import { spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { killBrowsers } from '../../sandbox/camera-process.ts';
@@ -29,31 +29,51 @@ async function recorded(path: string, sessions: number, child: ChildProcess): Pr
   return true;
 }
 
-/** The run's folder lies on a disk of 1.5 MB; when it is full, the disk is made larger and the run gone on with. */
+/**
+ * The run's folder lies on a disk of 1.5 MB; when it is full, the disk is made larger and the run gone on with. Then it is
+ * filled again, so that the record and the result find room and the report does not.
+ */
 export const diskFull: FaultCase = async (field) => {
   const disk = join(field.ground.root, 'disk');
   makeFolder(disk);
-  const size = (text: string): string => `size=${text}`;
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', size('1536k'), 'tmpfs', disk]);
+  const size = (kilobytes: number): string => `size=${Math.ceil(kilobytes)}k`;
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', size(1536), 'tmpfs', disk]);
   if (mounted.status !== 0) return 'disk full: no tmpfs can be mounted here';
+  const resize = (kilobytes: number) => spawnSync('mount', ['-o', `remount,${size(kilobytes)}`, disk]);
   try {
     const path = join(disk, 'run');
+    const report = join(path, 'report.html');
+    const resumed = async (): Promise<string> => words(await field.ground.ask(['resume', path]).told);
     const full = await field.ground.ask(['run', 'small.mjs', '--out', path]).told;
     const kept = lookAt(path);
-    spawnSync('mount', ['-o', `remount,${size('256m')}`, disk]);
+    resize(roomy);
     const ends = [words(full)];
-    if (full.status !== 'complete') ends.push(words(await field.ground.ask(['resume', path]).told));
+    if (full.status !== 'complete') ends.push(await resumed());
     const lost = [...kept.keys].filter((key) => !lookAt(path).keys.has(key)).length;
+    const wrong = [...kept.broken, ...(lost > 0 ? [`${lost} committed sessions lost`] : [])];
+    if (existsSync(report)) {
+      const { blocks, bavail, bsize } = statfsSync(disk);
+      const { size: bytes } = statSync(report);
+      rmSync(report);
+      resize(((blocks - bavail) * bsize - bytes / 2) / 1024);
+      ends.push(await resumed());
+      const pieces = readdirSync(path).filter((name) => name.includes('report.html'));
+      if (!ends.at(-1)!.includes('report.html')) wrong.push('the report found room');
+      if (pieces.length > 0) wrong.push(`left half written: ${pieces.join(', ')}`);
+      resize(roomy);
+      ends.push(await resumed());
+    }
     return rowOf(field, path, {
       fault: 'disk full',
-      done: `a disk of 1.5 MB was full after ${kept.keys.size} sessions; then made larger`,
+      done: `a disk of 1.5 MB was full after ${kept.keys.size} sessions; made larger; full again at the report; made larger`,
       ends,
-      wrong: [...kept.broken, ...(lost > 0 ? [`${lost} committed sessions lost`] : [])],
+      wrong,
     });
   } finally {
     spawnSync('umount', ['-l', disk]);
   }
 };
+const roomy = 256 * 1024;
 
 const screensBetweenKills = 20;
 

@@ -7,7 +7,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { RehearsalError } from '../base/error.ts';
 import { canonicalJson, sha256 } from '../base/hash.ts';
-import { StoreError, writeFault } from './store-error.ts';
+import { unwrittenFile } from './store-error.ts';
 
 /** What is kept of a screen; `marks` is any JSON (the marks are a function of the picture they are drawn in). */
 export interface ScreenBlob {
@@ -99,12 +99,7 @@ async function writeWhole(path: string, data: string | Uint8Array): Promise<void
       if (!existsSync(path)) throw cause;
     });
   } catch (cause) {
-    const fault = writeFault(cause);
-    if (fault === undefined) throw cause;
-    throw new StoreError(fault, `The screen ${path} could not be written: ${String(cause)}.`, {
-      hint: 'Check the free space and the permissions of the folder; `rehearsal resume` goes on from what is recorded.',
-      cause,
-    });
+    throw unwrittenFile(`The screen ${path}`, cause);
   } finally {
     await rm(unfinished, { force: true });
   }
