@@ -2,7 +2,7 @@
 // it by resume where the run had to end, and tells what became of it. What must hold of every one is judged in faults.ts.
 
 import { spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { killBrowsers } from '../../sandbox/camera-process.ts';
@@ -156,6 +156,51 @@ export const signalled: FaultCase = async (field) => {
   }
   ends.push(words(await field.ground.ask(['resume', path]).told));
   return rowOf(field, path, { fault: 'SIGTERM, SIGHUP, SIGINT', done: 'one to each of three lives', ends });
+};
+
+/** A run of two workers with a module of this folder loaded before each of its processes, and what those noted. */
+async function underLoaded(
+  field: Field,
+  name: string,
+  module: string,
+): Promise<{ path: string; ends: string[]; notes: string[] }> {
+  const path = join(field.ground.root, name);
+  const notes = join(field.ground.root, `${name}.txt`);
+  writeFileSync(notes, '');
+  const { told } = field.ground.ask(['run', 'small.mjs', '--out', path, '--workers', '2', '--lease', '30'], {
+    NODE_OPTIONS: `--import=${new URL(module, import.meta.url)}`,
+    REHEARSAL_NOTES: notes,
+  });
+  const ends = [words(await told)];
+  return { path, ends, notes: readFileSync(notes, 'utf8').split('\n').filter(Boolean) };
+}
+
+/** The wall clock of the run and its two workers jumps by an hour, forward and back. */
+export const clockJump: FaultCase = async (field) => {
+  const { path, ends, notes } = await underLoaded(field, 'clock', './jumping-clock.ts');
+  const again = progressOf(path).token - field.visitors;
+  return rowOf(field, path, {
+    fault: 'clock jump',
+    done: `an hour forward and back every second; ${notes.length} jumps read by ${new Set(notes).size} of 3 processes`,
+    ends,
+    wrong: [
+      ...(notes.length === 0 ? ['nobody read the clock'] : []),
+      ...(again > 0 ? [`${again} journeys given out again`] : []),
+    ],
+  });
+};
+
+/** One of two workers uses up its memory after its first session, and V8 ends it. */
+export const workerOutOfMemory: FaultCase = async (field) => {
+  const { path, ends, notes } = await underLoaded(field, 'memory', './starved-worker.ts');
+  return rowOf(field, path, {
+    fault: 'worker out of memory',
+    done: `one of 2 workers used up its heap after its first session: ${notes.join(', ')}`,
+    ends,
+    wrong: notes.some((end) => ['SIGABRT', 'SIGTRAP', 'SIGILL', 'exit code 134'].includes(end))
+      ? []
+      : ['V8 did not end it'],
+  });
 };
 
 /** Redis is killed and comes back without its memory, twice, under two workers; one of them is stopped beyond its lease and woken. */
