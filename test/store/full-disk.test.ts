@@ -1,4 +1,4 @@
-// A disk that fills as a run begins or ends: the fault has its name, what stood there stands, and nothing is left half
+// A disk that fills as a run begins or ends, or a model is kept: the fault has its name, what stood there stands, and nothing is left half
 // written. Skipped where no small disk can be mounted.
 
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { verbs } from '../../src/cli/verbs.ts';
 import { runFolder, writeResult } from '../../src/experiment/folder.ts';
+import { readCheckpoint, writeCheckpoint } from '../../src/recommend/kit/checkpoint.ts';
 import { writeReport } from '../../src/report/write.ts';
 import { lockFolder } from '../../src/store/lock.ts';
 import { writeWhole } from '../../src/store/whole-file.ts';
@@ -54,6 +55,24 @@ describe.skipIf(disk === null)('on a full disk', () => {
     expect(terminal.logged.join('\n')).not.toMatch(/defect|\n *at /);
     expect(readFileSync(at('run', 'report.html'), 'utf8')).toBe(former);
     expect(readdirSync(at('run'))).toEqual(files);
+  });
+
+  it('the weights of a model are refused in words, and the former ones stand', () => {
+    const header = { method: 'mf', version: 'v', data: 'd', settings: {}, seed: 1, figures: {} };
+    const ofLength = (length: number) => ({
+      header,
+      parameters: { items: { shape: [length], values: new Float32Array(length) } },
+    });
+    writeCheckpoint(at('mf'), ofLength(3));
+    disk!.fill(8192);
+    expect(() => writeCheckpoint(at('mf'), ofLength(50_000))).toThrow(
+      expect.objectContaining({
+        name: 'RehearsalError',
+        message: expect.stringContaining('mf could not be written'),
+      }),
+    );
+    expect(readCheckpoint(at('mf')).parameters['items']!.shape).toEqual([3]);
+    expect(readdirSync(disk!.path).sort()).toEqual(['filler', 'mf']);
   });
 
   it('a folder whose owner cannot be noted is refused by name, and its lock is given back', () => {
