@@ -34,8 +34,11 @@ export interface Ground {
   declare(scenario: ScenarioInput): void;
   /** Starts the program in the folder; nothing of what it says is kept. */
   start(words: readonly string[]): ChildProcess;
-  /** Starts it and reads its one JSON document, and how it ended. */
-  ask(words: readonly string[]): { readonly child: ChildProcess; readonly told: Promise<Told> };
+  /** Starts it, with more in its environment, and reads its one JSON document, and how it ended. */
+  ask(
+    words: readonly string[],
+    environment?: Readonly<Record<string, string>>,
+  ): { readonly child: ChildProcess; readonly told: Promise<Told> };
   /** Processes that were started here, directly or not, and are still there. */
   processes(): number[];
   /** Ends what is left of them and removes the folder. */
@@ -98,9 +101,10 @@ export function openGround(parent: string = tmpdir()): Ground {
     declare: (scenario) =>
       writeFileSync(join(root, `${scenario.name}.mjs`), `export default ${JSON.stringify(scenario)};`),
     start: (words) => spawn(process.execPath, [program, ...words], { cwd: root, stdio: 'ignore' }),
-    ask: (words) => {
+    ask: (words, environment = {}) => {
       const child = spawn(process.execPath, [program, ...words, '--json'], {
         cwd: root,
+        env: { ...process.env, ...environment },
         stdio: ['ignore', 'pipe', 'ignore'],
       });
       let out = '';

@@ -2,12 +2,14 @@
 // read only when its hash fits, so a cut file is told and never served. The version in it names method, settings,
 // seed and data: a checkpoint of other data has another version.
 
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { RehearsalError } from '../../base/error.ts';
 import { sha256 } from '../../base/hash.ts';
 import { makeFolder } from '../../base/make-folder.ts';
+import { unwritten } from '../../base/new-folder.ts';
 import { bytesOf, sizeOf, type Parameters } from './parameters.ts';
 
 const headerSchema = z.object({
@@ -35,6 +37,7 @@ export interface Checkpoint {
   readonly parameters: Parameters;
 }
 
+/** A reader sees the former file or this one. Throws a RehearsalError where the file system refuses; the former one then stands. */
 export function writeCheckpoint(path: string, { header, parameters }: Checkpoint): void {
   const payload = Buffer.concat(Object.values(parameters).map(({ values }) => bytesOf(values)));
   const first = JSON.stringify({
@@ -44,8 +47,15 @@ export function writeCheckpoint(path: string, { header, parameters }: Checkpoint
     sha256: sha256(payload),
   });
   makeFolder(dirname(path));
-  writeFileSync(`${path}.writing`, Buffer.concat([Buffer.from(`${first}\n`), payload]));
-  renameSync(`${path}.writing`, path);
+  // Workers in containers may train one model at once and share the folder: what is unfinished has a name by chance.
+  const unfinished = `${path}.${randomUUID()}.writing`;
+  try {
+    writeFileSync(unfinished, Buffer.concat([Buffer.from(`${first}\n`), payload]));
+    renameSync(unfinished, path);
+  } catch (cause) {
+    rmSync(unfinished, { force: true });
+    throw unwritten(path, cause);
+  }
 }
 
 /** Throws a RehearsalError where the file is missing, cut, damaged or no checkpoint. */
