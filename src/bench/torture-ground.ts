@@ -206,9 +206,12 @@ function reading<Read>(folder: string, none: Read, read: (database: Database) =>
 
 /** The phase of the process `pid` that has the run since it stood at `before`. */
 export function phaseOf(folder: string, pid: number, before: Before): Phase {
-  if (ownerOf(folder) !== pid) return 'starting';
   const { sessions, token, planned } = progressOf(folder);
-  if (planned > 0 && sessions >= planned) return 'ending';
+  const isWhole = planned > 0 && sessions >= planned;
+  // A run that ends gives its folder back before its process is gone.
+  if (isWhole && before.sessions < planned) return 'ending';
+  if (ownerOf(folder) !== pid) return 'starting';
+  if (isWhole) return 'ending';
   if (token <= before.token) return 'making arms';
   return sessions <= before.sessions ? 'workers starting' : 'sessions';
 }
