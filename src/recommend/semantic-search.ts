@@ -78,7 +78,7 @@ export interface SearchParts {
 /** Searches for at most `rows` requests. */
 export type SemanticSearch = (asked: readonly Asked[], width?: number) => FoundItem[][];
 
-/** Whether a beam was enough, was widened, or all items were scored. */
+/** Whether the beam was enough, or had to be widened, in the end to all items. */
 export type Reach = 'beam' | 'wider' | 'everything';
 
 /**
@@ -127,7 +127,7 @@ export function reachingSearch(
             found: left
               .slice(0, parts.wholeLists === true ? undefined : wanted)
               .map((one) => ({ item: one.node.item, score: keeping.score(search, one) })),
-            reach: whole ? 'everything' : kept > width ? 'wider' : 'beam',
+            reach: kept === width ? 'beam' : whole ? 'everything' : 'wider',
           };
         }
       }
