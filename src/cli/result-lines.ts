@@ -37,6 +37,9 @@ export function resultLines(
     ...result.checks.map(
       (check) => `${{ ok: '✓', warn: '!', fail: '✗' }[check.status]} ${check.name}: ${check.detail}`,
     ),
+    ...result.health.flatMap(({ arm, complaints }) =>
+      complaints.map((complaint) => `! health of ${arm}: ${complaint}`),
+    ),
     '',
     `Verdict: ${result.verdict.decision}. ${result.verdict.text}`,
     `Digest ${result.digest.slice(0, 16)} · seed ${result.seed} · ${duration(result.cost.seconds * 1000)}`,

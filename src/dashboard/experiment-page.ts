@@ -4,6 +4,7 @@
 import { dollars } from '../base/money.ts';
 import type { Result } from '../experiment/result.ts';
 import { deeperSection } from '../report/deeper-sections.ts';
+import { healthSection } from '../report/health-section.ts';
 import { html } from '../report/html.ts';
 import type { Html } from '../report/html.ts';
 import { formatNumber, nameInWords } from '../report/numbers.ts';
@@ -48,7 +49,7 @@ function facts({ scenario, arms }: RunView): Html {
 function finished(result: Result, { scenario }: RunView): Html {
   return html`${unfinishedCard(result)} ${verdictSection(result)} ${metricsSection(result, scenario)}
   ${armsSection(result)} ${deeperSection(result)} ${heldOutSection(result)} ${exitsSection(result)}
-  ${checksSection(result)} ${costSection(result)}`;
+  ${checksSection(result)} ${healthSection(result)} ${costSection(result)}`;
 }
 
 function costSection(result: Result): Html {

@@ -22,6 +22,7 @@ import { comparisonOf, replayOf, tried } from './compare.ts';
 import type { Trial } from './compare.ts';
 import { scenarioHash } from './folder.ts';
 import { guardrailCheck, guardrailsOf } from './guardrails.ts';
+import { healthOf } from './health.ts';
 import { measured, measuredAmong, recordedArms } from './measured.ts';
 import type { Measured } from './measured.ts';
 import { byMind, combinedTrial } from './mind-effects.ts';
@@ -188,6 +189,7 @@ export function analyse(database: Database, options: AnalyseOptions): Result {
     status: options.status,
     reason: options.reason ?? '',
     arms,
+    health: healthOf(database, scenario),
     offline: offlineOrders(arms, onGoal[0]?.trial.metric ?? goals[0]!),
     comparisons: judged.map(({ comparison }) => comparison),
     segments: activitySegments(found, visitors, scenario.metrics.alpha),

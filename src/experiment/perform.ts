@@ -15,6 +15,7 @@ import type { Event } from '../store/events.ts';
 import type { EndedSession } from '../store/ledger.ts';
 import type { SessionRecord } from '../store/session.ts';
 import type { ReadyArm } from './arms.ts';
+import { openAsking, type Asking } from './asking.ts';
 import { interleavedArm } from './assign.ts';
 import type { PlannedSession } from './assign.ts';
 import type { Experiment } from './build.ts';
@@ -76,6 +77,7 @@ export async function performSession(
     ...inVisit,
   ];
   const drafters = new Map<string, string>();
+  const asking = openAsking();
   const started = wallMilliseconds();
   const base = {
     ...planned,
@@ -93,7 +95,7 @@ export async function performSession(
     coverOf: keptCoverUri,
     recommend: ({ page, k, exclude }) => {
       const before = soFar();
-      return slateOf(arms, drafters, {
+      return slateOf(arms, asking, drafters, {
         visitor: profile.id,
         history: before,
         context: { page: 'home', number: page },
@@ -135,6 +137,7 @@ export async function performSession(
         steps: outcome.steps,
         simulatedSeconds: outcome.simulatedSeconds,
         wallMs: wallMilliseconds() - started,
+        slates: [...asking.slates],
       },
       events: withDrafters(outcome.events, drafters),
       calls,
@@ -155,6 +158,7 @@ export async function performSession(
         steps: 0,
         simulatedSeconds: 0,
         wallMs: wallMilliseconds() - started,
+        slates: [...asking.slates],
       },
       events: [],
       calls,
@@ -166,15 +170,16 @@ export async function performSession(
 /** One arm's own slate, or what two arms draft together; then `drafters` is told who drafted what. */
 async function slateOf(
   arms: readonly ReadyArm[],
+  { ask }: Asking,
   drafters: Map<string, string>,
   request: RecommendRequest,
 ): Promise<Slate> {
   const [first, second] = arms;
   if (first === undefined) throw new Error('a session without an arm');
-  if (second === undefined) return await first.recommender.recommend(request);
+  if (second === undefined) return await ask(first, request);
   const draft = teamDraft(
-    { arm: first.name, slate: await first.recommender.recommend(request) },
-    { arm: second.name, slate: await second.recommender.recommend(request) },
+    { arm: first.name, slate: await ask(first, request) },
+    { arm: second.name, slate: await ask(second, request) },
     request.k,
     randomFrom('team-draft', request.seed),
   );

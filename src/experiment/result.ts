@@ -2,6 +2,7 @@
 // Numbers that cannot be computed are null with the reason beside them, never zero and never p = 1.
 
 import { z } from 'zod';
+import { armHealthSchema } from './result-health.ts';
 import { mindsSchema } from './result-minds.ts';
 
 const interval = z.tuple([z.number(), z.number()]);
@@ -246,6 +247,8 @@ export const resultSchema = z.object({
   /** Why it stopped itself; empty where it did not. */
   reason: z.string().default(''),
   arms: z.array(armSummarySchema),
+  /** Of every arm; empty in records of before. */
+  health: z.array(armHealthSchema).default([]),
   /** The offline order of the arms beside the simulated one. */
   offline: z.array(offlineOrderSchema).default([]),
   comparisons: z.array(comparisonSchema),

@@ -14,7 +14,7 @@ import { fit, type FitPlan } from './kit/fit.ts';
 import { weightsHash, type Parameters } from './kit/parameters.ts';
 import { fileKeeper } from './kit/snapshot.ts';
 import { openTensors } from './kit/tensor.ts';
-import type { Method, TrainOptions, TrainingSet } from './recommender.ts';
+import type { Method, RecommendRequest, Slate, TrainOptions, TrainingSet } from './recommender.ts';
 import { sequencesOf, type Sequences } from './sequences.ts';
 import { tabulate, type TrainingTable } from './training-table.ts';
 
@@ -31,10 +31,13 @@ export interface Account {
   readonly lines: readonly string[];
 }
 
+/** Answers a request with items that were generated, best first, and says how. */
+export type GenerativeAnswer = (request: RecommendRequest) => Required<Pick<Slate, 'items' | 'generated'>>;
+
 /** A model made for its data: how it is fitted and how it answers once it is. */
 export interface Model {
   readonly plan: Omit<FitPlan, 'keeper' | 'progress' | 'interrupted' | 'seed'>;
-  serve(parameters: Parameters): Answer;
+  serve(parameters: Parameters): Answer | GenerativeAnswer;
   readonly account?: Account;
 }
 
@@ -73,7 +76,11 @@ export function defineModel<Schema extends z.ZodType>(parts: {
         method: name,
         version,
         weights: weightsHash(parameters),
-        recommend: async (request) => ({ items: await answer(request), method: name, version }),
+        recommend: async (request) => {
+          const answered = await answer(request);
+          const slate = Array.isArray(answered) ? { items: answered } : answered;
+          return { ...slate, method: name, version };
+        },
       };
     },
   };

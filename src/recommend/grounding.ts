@@ -10,7 +10,8 @@ export interface Generated {
   readonly score: number;
 }
 
-export type Ground = 'direct' | 'structural' | 'nothing';
+/** `further` is only of lists: no name that was written led to the item, it agrees best with all of them. */
+export type Ground = 'direct' | 'structural' | 'further' | 'nothing';
 
 export interface Grounded {
   readonly generated: Generated;
@@ -20,6 +21,8 @@ export interface Grounded {
 }
 
 export interface Grounding {
+  /** Whether some item has this name. */
+  isName(words: readonly string[]): boolean;
   ground(generated: Generated): Grounded;
   /** Σ over places j of 1 / (j + 1) where the words agree, for every item: [items]. */
   agreement(words: readonly string[]): Float64Array;
@@ -53,6 +56,7 @@ export function groundingIn(terms: TermIds, popularity: ArrayLike<number>): Grou
     return sums;
   };
   return {
+    isName: (words) => buckets.has(words.join(' ')),
     agreement,
     ground(generated) {
       const bucket = buckets.get(generated.words.join(' '));
@@ -108,7 +112,7 @@ export function groundedList(
     .filter((item) => !excluded.has(item) && !listed.has(item))
     .sort((a, b) => expected[b]! - expected[a]! || popularity[b]! - popularity[a]! || a - b)
     .slice(0, k - found.length)
-    .map((item) => ({ item, score: floor + expected[item]!, by: 'structural' as const }));
+    .map((item) => ({ item, score: floor + expected[item]!, by: 'further' as const }));
   return [...found, ...further];
 }
 

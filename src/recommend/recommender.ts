@@ -19,19 +19,48 @@ export const requestSchema = z.object({
 });
 export type RecommendRequest = z.infer<typeof requestSchema>;
 
-export const slateSchema = z.object({
-  items: z.array(
-    z.object({
-      id: z.string(),
-      score: z.number(),
-      /** Probability that the policy puts this item into this slate; 1 for a deterministic ranking. */
-      propensity: z.number().min(0).max(1),
-    }),
-  ),
-  method: z.string(),
-  version: z.string(),
-  ms: z.number().optional(),
-});
+const count = z.int().min(0);
+
+/** How a generative method came to the items of a slate. */
+export const generatedSchema = z.discriminatedUnion('by', [
+  /** By a search that follows identifiers of items and no others; whether its beam was enough or had to be widened, in the end to all. */
+  z.object({ by: z.literal('search'), reach: z.enum(['beam', 'wider', 'everything']) }),
+  /** By names written freely, of which those that some item has are `valid`. Every listed item is in one of the other counts. */
+  z
+    .object({
+      by: z.literal('writing'),
+      written: count,
+      valid: count,
+      /** Listed because its very name was written. */
+      named: count,
+      /** Listed as the item nearest to a name that no item has. */
+      nearest: count,
+      /** Listed to fill the slate where too few were named or nearest. */
+      further: count,
+    })
+    .refine(({ written, valid }) => valid <= written, 'more names are valid than were written'),
+]);
+
+export const slateSchema = z
+  .object({
+    items: z.array(
+      z.object({
+        id: z.string(),
+        score: z.number(),
+        /** Probability that the policy puts this item into this slate; 1 for a deterministic ranking. */
+        propensity: z.number().min(0).max(1),
+      }),
+    ),
+    method: z.string(),
+    version: z.string(),
+    ms: z.number().optional(),
+    generated: generatedSchema.optional(),
+  })
+  .refine(
+    ({ items, generated }) =>
+      generated?.by !== 'writing' || generated.named + generated.nearest + generated.further === items.length,
+    'generated: named, nearest and further do not add up to the items',
+  );
 export type Slate = z.infer<typeof slateSchema>;
 
 export interface Recommender {

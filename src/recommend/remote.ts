@@ -122,7 +122,7 @@ async function limitedText(response: Response, address: string): Promise<string>
         'malformed',
         `${address} was expected to answer with at most ${ANSWER_LIMIT} bytes, but it sent more.`,
         {
-          hint: 'Send only items, method, version and ms.',
+          hint: 'Send only items, method, version, ms and generated.',
         },
       );
     }

@@ -78,11 +78,22 @@ export interface SearchParts {
 /** Searches for at most `rows` requests. */
 export type SemanticSearch = (asked: readonly Asked[], width?: number) => FoundItem[][];
 
+/** Whether the beam was enough, or had to be widened, in the end to all items. */
+export type Reach = 'beam' | 'wider' | 'everything';
+
 /**
  * The k best items outside `excluded` for each request, fewer only where fewer are left. A width of Infinity is
  * exact; the default is the beam.
  */
 export function semanticSearch(parts: SearchParts): SemanticSearch {
+  const search = reachingSearch(parts);
+  return (asked, width) => search(asked, width).map(({ found }) => found);
+}
+
+/** The same search, which also says how far it had to go for each request. */
+export function reachingSearch(
+  parts: SearchParts,
+): (asked: readonly Asked[], width?: number) => { readonly found: FoundItem[]; readonly reach: Reach }[] {
   const { parameters, model, plan, tokens, beam, rows, keeping } = parts;
   const { levels } = plan;
   const items = tokens.full.length / levels;
@@ -98,7 +109,7 @@ export function semanticSearch(parts: SearchParts): SemanticSearch {
     const batch = deviceBatch({ arrays: readArrays(packed, tokens, plan), tokens: 0 });
     const read = reader(parameters, batch);
     const known = { ...read, segments: batch['segments']! };
-    const answers: (FoundItem[] | undefined)[] = asked.map(() => undefined);
+    const answers: ({ found: FoundItem[]; reach: Reach } | undefined)[] = asked.map(() => undefined);
     try {
       for (let kept = width; answers.includes(undefined); kept *= 2) {
         const whole = kept >= items;
@@ -112,12 +123,15 @@ export function semanticSearch(parts: SearchParts): SemanticSearch {
           const left = found[search]!.filter(({ node }) => !excluded.has(node.item));
           const wanted = Math.min(k, items - countIn(excluded, items));
           if (left.length < wanted && !whole) continue;
-          answers[place] = left
-            .slice(0, parts.wholeLists === true ? undefined : wanted)
-            .map((one) => ({ item: one.node.item, score: keeping.score(search, one) }));
+          answers[place] = {
+            found: left
+              .slice(0, parts.wholeLists === true ? undefined : wanted)
+              .map((one) => ({ item: one.node.item, score: keeping.score(search, one) })),
+            reach: kept === width ? 'beam' : whole ? 'everything' : 'wider',
+          };
         }
       }
-      return answers.map((found) => found!);
+      return answers.map((answer) => answer!);
     } finally {
       release(read, batch);
     }

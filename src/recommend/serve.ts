@@ -160,7 +160,7 @@ async function recommendReply(request: IncomingMessage, recommender: Recommender
     return { status: 422, title: 'Not a request for recommendations', detail: z.prettifyError(parsed.error) };
   }
   const started = wallMilliseconds();
-  const { items, method, version } = await recommender.recommend(parsed.data);
+  const { items, method, version, generated } = await recommender.recommend(parsed.data);
   const ms = Math.round((wallMilliseconds() - started) * 1000) / 1000;
   return {
     status: 200,
@@ -169,6 +169,7 @@ async function recommendReply(request: IncomingMessage, recommender: Recommender
       method,
       version,
       ms,
+      ...(generated === undefined ? {} : { generated }),
     },
   };
 }

@@ -6,6 +6,7 @@ import type { Result } from '../experiment/result.ts';
 import type { Scenario } from '../experiment/scenario.ts';
 import { examplesSection } from './example-section.ts';
 import type { Example } from './examples.ts';
+import { healthSection } from './health-section.ts';
 import { html, trusted } from './html.ts';
 import type { Html } from './html.ts';
 import { heldOutSection } from './offline-section.ts';
@@ -41,6 +42,7 @@ export function renderReport(input: ReportInput): string {
   const { result, scenario, examples } = input;
   const heldOut = heldOutSection(result);
   const deeper = deeperSection(result);
+  const health = healthSection(result);
   const sections: readonly (readonly [string, string])[] = [
     ['metrics', 'Effects and means'],
     ['arms', 'Arms'],
@@ -48,6 +50,7 @@ export function renderReport(input: ReportInput): string {
     ...(heldOut === null ? [] : [['held-out', 'Held-out accuracy'] as const]),
     ['exits', 'Why visitors left'],
     ['checks', 'Checks'],
+    ...(health === null ? [] : [['health', 'Health of the arms'] as const]),
     ['examples', 'What visitors saw and did'],
     ['record', 'How it was made'],
   ];
@@ -72,6 +75,7 @@ export function renderReport(input: ReportInput): string {
         <main>
           ${unfinishedCard(result)} ${verdictSection(result)} ${metricsSection(result, scenario)}
           ${armsSection(result)} ${deeper} ${heldOut} ${exitsSection(result)} ${checksSection(result)}
+          ${health}
           ${examplesSection(
             examples,
             result.arms.map((arm) => arm.name),

@@ -114,6 +114,7 @@ table { border-collapse: collapse; width: 100%; font-size: 14px; }
 th { text-align: left; font-weight: 400; color: var(--soft); }
 td:first-child { white-space: nowrap; } th, td { padding: 8px 16px 8px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 tr:last-child :is(th, td) { border-bottom: 0; } .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+p.complaint { margin: 14px 0 0; font-size: 14px; } .complaint .chip { margin-right: 6px; }
 td small { display: block; color: var(--faint); font-size: 12px; }
 ${colourClasses()}
 .dot { display: inline-block; width: 10px; height: 10px; border-radius: 50%; margin-right: 8px; }

@@ -29,7 +29,7 @@ export const recordContents: Readonly<Record<string, string>> = {
   visitors:
     'id, the segments activity, diversity and conformity (low, medium, high), and the profile as JSON',
   sessions:
-    'one row per visit: visitor, arm, replicate, mind and its version, seed, status (complete, failed, truncated), exit reason or failure, how often it was begun (tries), steps, simulated seconds, wall-clock milliseconds, the token of the lease it was recorded under, and synthetic = 1. A session is written together with its events or not at all',
+    'one row per visit: visitor, arm, replicate, mind and its version, seed, status (complete, failed, truncated), exit reason or failure, how often it was begun (tries), steps, simulated seconds, wall-clock milliseconds, the slates it asked of arms as JSON (arm, wall-clock milliseconds, the fault it was refused for, how it was generated), the token of the lease it was recorded under, and synthetic = 1. A session is written together with its events or not at all',
   events:
     'every event: session, seq, the JSON `data`, and columns that the database reads out of it (time, type, item, slate, slot, value, page, screen)',
   calls:

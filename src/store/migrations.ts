@@ -16,6 +16,7 @@ export const migrations: readonly Migration[] = [
   { name: 'analysis-index', apply: analysisIndex },
   { name: 'model-calls', apply: modelCalls },
   { name: 'plan-and-leases', apply: planAndLeases },
+  { name: 'slates-asked', apply: slatesAsked },
 ];
 
 /** Brings a database up to this program's shape. Throws when it is newer than the program, or no record at all. */
@@ -240,4 +241,9 @@ function planAndLeases(database: Database): void {
     ALTER TABLE sessions ADD COLUMN token INTEGER;
     ALTER TABLE sessions ADD COLUMN tries INTEGER NOT NULL DEFAULT 1 CHECK (tries >= 1);
   `);
+}
+
+/** What came of each slate that a session asked of arms (slates.ts); sessions of before have nothing. */
+function slatesAsked(database: Database): void {
+  database.exec('ALTER TABLE sessions ADD COLUMN slates TEXT CHECK (slates IS NULL OR json_valid(slates))');
 }

@@ -2,6 +2,7 @@
 // read back. A failed session has a failure and is never data; a truncated one was cut at the step limit.
 
 import { z } from 'zod';
+import { askedSlateSchema } from './slates.ts';
 
 export const levelSchema = z.enum(['low', 'medium', 'high']);
 export type Level = z.infer<typeof levelSchema>;
@@ -26,6 +27,8 @@ export const sessionRecordSchema = z.object({
   simulatedSeconds: z.number(),
   /** Wall-clock milliseconds; for progress and cost, never part of a digest. */
   wallMs: z.number(),
+  /** The slates it asked of arms when it was last begun; left out where nobody noted them. Never part of a digest. */
+  slates: z.array(askedSlateSchema).optional(),
 });
 export type SessionRecord = z.infer<typeof sessionRecordSchema>;
 

@@ -37,8 +37,8 @@ export function writer(database: Database): Writer {
     'INSERT INTO items (id, title, genres) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET title = excluded.title, genres = excluded.genres',
   );
   const insertSession = database.prepare(`
-    INSERT INTO sessions (visitor, arm, replicate, mind, mind_version, seed, status, exit_reason, failure_kind, failure_message, tries, steps, simulated_seconds, wall_ms)
-    VALUES (@visitor, @arm, @replicate, @mind, @mindVersion, @seed, @status, @exitReason, @failureKind, @failureMessage, @tries, @steps, @simulatedSeconds, @wallMs)`);
+    INSERT INTO sessions (visitor, arm, replicate, mind, mind_version, seed, status, exit_reason, failure_kind, failure_message, tries, steps, simulated_seconds, wall_ms, slates)
+    VALUES (@visitor, @arm, @replicate, @mind, @mindVersion, @seed, @status, @exitReason, @failureKind, @failureMessage, @tries, @steps, @simulatedSeconds, @wallMs, @slates)`);
   const insertEvent = database.prepare('INSERT INTO events (session, seq, data) VALUES (?, ?, ?)');
   const insertCall = database.prepare(`
     INSERT INTO calls (session, visitor, arm, replicate, seq, purpose, operation, model, served_by, mode, request_hash, raw, tokens_in, tokens_out, tokens_cached, usd, repair, attempts, source, failure_kind, failure_message, wall_ms)
@@ -82,8 +82,9 @@ export function writer(database: Database): Writer {
     },
     saveSession(session, events, calls = []) {
       return commit(() => {
+        const slates = session.slates === undefined ? null : canonicalJson(session.slates);
         const number = insertedSession(session, () =>
-          Number(insertSession.run({ tries: 1, ...session }).lastInsertRowid),
+          Number(insertSession.run({ tries: 1, ...session, slates }).lastInsertRowid),
         );
         events.forEach((event, seq) => insertEvent.run(number, seq, canonicalJson(event)));
         const { visitor, arm, replicate } = session;

@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { scenarioSchema } from '../experiment/scenario.ts';
+import { generatedSchema } from '../recommend/recommender.ts';
 import { eventSchema } from '../store/events.ts';
 import { sessionRecordSchema } from '../store/session.ts';
 
@@ -33,9 +34,14 @@ export const errandSchema = z.object({
 });
 export type Errand = z.infer<typeof errandSchema>;
 
+const accountSchema = generatedSchema.nullable();
+
 /** A session as a worker hands it over; workers ask no models, so there are no calls. */
 export const endedSchema = z.object({
-  session: sessionRecordSchema,
+  session: sessionRecordSchema.refine(
+    ({ slates = [] }) => slates.every(({ generated }) => accountSchema.safeParse(generated).success),
+    'a slate has an account of its generation that is none',
+  ),
   events: z.array(eventSchema),
   calls: z.array(z.never()),
 });

@@ -123,6 +123,30 @@ export function recommenderContract(
       expect((await door.recommend(requestOf({ exclude: ids }))).items).toEqual([]);
     });
 
+    if (policy === 'generative') {
+      it('says how it generated a slate', async () => {
+        await fc.assert(
+          fc.asyncProperty(anyRequest, async (request) => {
+            const { items, generated } = await door.recommend(request);
+            if (generated?.by === 'writing') {
+              const { written, valid, named, nearest, further } = generated;
+              expect(named + nearest + further).toBe(items.length);
+              expect(valid).toBeLessThanOrEqual(written);
+              expect(named > 0 && valid === 0).toBe(false);
+            } else expect(generated?.reach).toMatch(/^(beam|wider|everything)$/);
+          }),
+          { numRuns: 20, seed: 4 },
+        );
+        const { generated } = await door.recommend(requestOf({ k: 1000 }));
+        if (generated?.by === 'search') expect(generated.reach).toBe('everything');
+        else expect(generated?.further).toBeGreaterThan(0);
+      });
+    } else {
+      it('says nothing of generations', async () => {
+        expect((await door.recommend(requestOf())).generated).toBeUndefined();
+      });
+    }
+
     if (policy === 'uniform') {
       it('has propensities that sum to k over the catalogue', async () => {
         for (const k of [1, 7, 60]) {

@@ -6,12 +6,22 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStudio, type Studio } from '../../sandbox/camera.ts';
 import { buildExperiment } from '../../src/experiment/build.ts';
+import { pausesAfter } from '../../src/experiment/faults.ts';
 import { needsHumanLook } from '../../src/experiment/analyse.ts';
 import { type RunFolder } from '../../src/experiment/folder.ts';
 import { resultSchema, type Result } from '../../src/experiment/result.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { completedKeys, sessionsOf } from '../../src/store/read.ts';
-import { catalogue, folderFor, popularityArm, runIn, screensOf, small, temporaryFolder } from './small.ts';
+import {
+  catalogue,
+  folderFor,
+  healthCounts,
+  popularityArm,
+  runIn,
+  screensOf,
+  small,
+  temporaryFolder,
+} from './small.ts';
 
 const root = temporaryFolder();
 let studio: Studio;
@@ -58,6 +68,7 @@ describe('a run', () => {
     const second = await runIn(again, scenario, studio);
     expect(second.digest).toBe(result.digest);
     expect(second.arms).toEqual(result.arms);
+    expect(healthCounts(second)).toEqual(healthCounts(result));
     expect(second.comparisons).toEqual(result.comparisons);
     expect(screensOf(again)).toEqual(screensOf(folder));
   });
@@ -82,6 +93,7 @@ describe('a run', () => {
     const whole = await runIn(place, scenario, studio);
     expect(whole.status).toBe('complete');
     expect(whole.digest).toBe(result.digest);
+    expect(healthCounts(whole)).toEqual(healthCounts(result));
     expect(screensOf(place)).toEqual(screensOf(folder));
   });
 
@@ -190,9 +202,16 @@ describe('broken arms', () => {
     for (const sound of ['popularity', 'served']) {
       expect(armNamed(sound)).toMatchObject({ failed: 0, failures: {}, sessions: 3 });
       expect(armNamed(sound).metrics['ctr']!.n).toBe(3);
+      expect(result.health.find(({ arm }) => arm === sound)).toMatchObject({ refused: {}, complaints: [] });
     }
     for (const [name, [, fault]] of Object.entries(faults)) {
       expect(armNamed(name)).toMatchObject({ failed: 3, failures: { [fault]: 3 } });
+      expect(result.health.find(({ arm }) => arm === name)).toMatchObject({
+        asked: 3,
+        refused: { [fault]: 3 },
+        again: pausesAfter(fault).length * 3,
+        complaints: [`3 of 3 slates were refused (${fault} 3)`],
+      });
       expect(armNamed(name).metrics['ctr']).toMatchObject({ mean: null, n: 0 });
       for (const comparison of result.comparisons.filter(({ arm }) => arm === name)) {
         expect(comparison).toMatchObject({ effect: null, p: null, decision: 'cannot-tell' });

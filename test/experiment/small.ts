@@ -79,6 +79,11 @@ export async function runIn(
   });
 }
 
+/** The health of the arms without what depends on the machine and its weather. */
+export function healthCounts({ health }: Result) {
+  return health.map(({ wait, again, ...counts }) => ({ ...counts, waited: wait !== null }));
+}
+
 /** Names of all screen files of a run, in order. */
 export function screensOf(folder: RunFolder): string[] {
   return (readdirSync(join(folder.path, 'screens'), { recursive: true }) as string[])

@@ -53,6 +53,22 @@ describe('the door between an arm and a visitor', () => {
     expect((await door.recommend(askedOfBroken)).items.map((item) => item.id)).toEqual(['d', 'a', 'b']);
   });
 
+  it('refuses an account of generations that does not add up to the slate', async () => {
+    const told = { by: 'writing' as const, written: 8, valid: 2, named: 1, nearest: 1, further: 1 };
+    const telling = (changes: Partial<typeof told>): Recommender => ({
+      ...listing('d', 'a', 'b'),
+      recommend: async (request) => ({
+        ...(await listing('d', 'a', 'b').recommend(request)),
+        generated: { ...told, ...changes },
+      }),
+    });
+    const answer = (changes: Partial<typeof told>) =>
+      checked(telling(changes), knownIds, { timeoutMs: 1000 }).recommend(askedOfBroken);
+    expect((await answer({})).generated).toEqual(told);
+    for (const wrong of [{ named: 2 }, { valid: 9 }, { written: -1 }])
+      expect(await rejection(answer(wrong))).toMatchObject({ fault: 'malformed' });
+  });
+
   it('accepts fewer than k only where all that is left was returned', async () => {
     const request = { ...askedOfBroken, exclude: ['c', 'd', 'e', 'not in the catalogue'] };
     const all = checked(listing('a', 'b'), knownIds, { timeoutMs: 1000 });

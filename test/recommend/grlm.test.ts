@@ -59,8 +59,14 @@ describe('grlm', () => {
       [visit('03', '04', '05'), 'place-06'],
       [visit('10', '11'), 'place-00'],
     ] as const) {
-      const { items } = await recommender.recommend(requestOf({ history: past, k: 13 }));
+      const { items, generated } = await recommender.recommend(requestOf({ history: past, k: 13 }));
       expect(items[0]!.id).toBe(next);
+      // Eight names are written and thirteen items listed: the first was named, some stand there for want of names.
+      expect(generated).toMatchObject({ by: 'writing', written: 8 });
+      if (generated?.by !== 'writing') continue;
+      expect(generated.named).toBeGreaterThan(0);
+      expect(generated.named).toBeLessThanOrEqual(generated.valid);
+      expect(generated.further).toBeGreaterThan(0);
     }
   });
 

@@ -48,6 +48,12 @@ const broken: [string, RequestListener, ArmFault, RegExp][] = [
   ],
   ['an empty answer', (_, r) => r.end(), 'malformed', /expected to answer with JSON/],
   ['other JSON', (_, r) => r.end('{"items":[{"item":"a"}]}'), 'malformed', /another shape[^]*id/],
+  [
+    'an unknown way of generating',
+    (_, r) => r.end(JSON.stringify({ ...slate, generated: { by: 'luck' } })),
+    'malformed',
+    /another shape[^]*generated/,
+  ],
   ['a problem', (_, r) => r.writeHead(503).end(problem), 'error', /503.*No model: train it first/],
   ['an error page', (_, r) => r.writeHead(500).end('oh\u001b[2J no'), 'error', /500.*oh\\u001b/],
   [

@@ -158,7 +158,7 @@ describe('grounding', () => {
     ];
     const listed = groundedList(grounding, generations, 4, new Set(), [1, 1, 1, 5]);
     expect(listed.map(({ item: found }) => found)).toEqual([2, 3, 0, 1]);
-    expect(listed.map(({ by }) => by)).toEqual(['direct', 'structural', 'structural', 'structural']);
+    expect(listed.map(({ by }) => by)).toEqual(['direct', 'structural', 'further', 'further']);
     const scores = listed.map(({ score }) => score);
     expect(scores).toEqual(scores.toSorted((a, b) => b - a));
     const direct = groundedList(grounding, generations, 4, new Set(), [1, 1, 1, 5], { directOnly: true });

@@ -5,7 +5,7 @@ import { methodNamed } from '../../src/recommend/methods.ts';
 import { openTensors } from '../../src/recommend/kit/tensor.ts';
 import { initialise, multipleOfFour, toDevice } from '../../src/recommend/kit/parameters.ts';
 import { decoderPlans } from '../../src/recommend/semantic-decoder.ts';
-import { byProbability, semanticSearch, type SemanticSearch } from '../../src/recommend/semantic-search.ts';
+import { byProbability, reachingSearch } from '../../src/recommend/semantic-search.ts';
 import { tokenise } from '../../src/recommend/tokenise.ts';
 import { requestOf } from '../contracts/recommender.ts';
 import { circle, visit } from './circle.ts';
@@ -14,14 +14,14 @@ import { circle, visit } from './circle.ts';
 const slow = { timeout: 240_000 };
 
 /** A search among thirty items with random weights; two codes of four each. */
-function untrainedSearch(beam: number): SemanticSearch {
+function untrainedSearch(beam: number): ReturnType<typeof reachingSearch> {
   const random = randomFrom('tiger-search');
   const vectors = Float64Array.from({ length: 30 * 4 }, () => random.normal());
   const tokens = tokenise(vectors, 4, { levels: 2, codes: 4, balanced: false }, random);
   const shape = { width: 16, heads: 2, groups: 2, layers: 1, expansion: 2 };
   const plan = { shape, levels: 3, codes: multipleOfFour(Math.max(4, tokens.lastCodes)), length: 8 };
   const parameters = toDevice(initialise(decoderPlans(plan), random));
-  return semanticSearch({
+  return reachingSearch({
     parameters,
     model: encoderDecoder(plan),
     plan,
@@ -66,13 +66,15 @@ describe('tiger', () => {
       excluded: new Set(excluded),
     });
     const search = untrainedSearch(4);
-    const [exact] = search([ask([3, 7])], Infinity);
-    expect(search([ask([3, 7])], 30)[0]).toEqual(exact);
-    expect(new Set(exact!.map((one) => one.item)).size).toBe(30);
-    const excluded = exact!.slice(0, 25).map((one) => one.item);
-    expect(search([ask([3, 7], 10, excluded)])[0]).toEqual(exact!.slice(25));
+    const { found: exact } = search([ask([3, 7])], Infinity)[0]!;
+    expect(search([ask([3, 7])], 30)[0]!.found).toEqual(exact);
+    expect(new Set(exact.map((one) => one.item)).size).toBe(30);
+    const excluded = exact.slice(0, 25).map((one) => one.item);
+    expect(search([ask([3, 7], 10, excluded)])[0]).toEqual({ found: exact.slice(25), reach: 'everything' });
+    const reaches = [2, 6, 30].map((k) => search([ask([3, 7], k)])[0]!.reach);
+    expect(reaches).toEqual(['beam', 'wider', 'everything']);
     // Another place in the history, another ranking: the decoder looks at the encoding.
-    expect(search([ask([7, 3])], Infinity)[0]).not.toEqual(exact);
+    expect(search([ask([7, 3])], Infinity)[0]!.found).not.toEqual(exact);
     // Who else asks, and how far their searches widen, changes nothing.
     const alone = search([ask([7, 3], 2)]);
     expect(search([ask([3, 7], 30), ask([7, 3], 2), ask([], 4, excluded)])[1]).toEqual(alone[0]);

@@ -27,6 +27,17 @@ export function exampleScenario(): Scenario {
   );
 }
 
+const healthy = {
+  asked: 480,
+  wait: { median: 0.41, p95: 1.2 },
+  refused: {},
+  search: null,
+  writing: null,
+  again: 0,
+  untold: 0,
+  complaints: [],
+};
+
 /** The result; the last metric of the last arm is not estimable. */
 export function exampleResult(): Result {
   return {
@@ -42,6 +53,39 @@ export function exampleResult(): Result {
     digest: '9f2b4c1d'.repeat(8),
     status: 'complete',
     reason: '',
+    health: [
+      { ...healthy, arm: 'random' },
+      { ...healthy, arm: 'popularity' },
+      {
+        ...healthy,
+        arm: 'item-knn',
+        asked: 476,
+        wait: { median: 31.2, p95: 64_000 },
+        refused: { 'short-slate': 1, timeout: 2 },
+        search: { slates: 473, wider: 12, everything: 3 },
+        again: 4,
+        complaints: ['3 of 476 slates were refused (short-slate 1, timeout 2)'],
+      },
+      {
+        ...healthy,
+        arm: 'matrix-factorisation',
+        wait: { median: 18, p95: 22 },
+        writing: {
+          slates: 480,
+          written: 9600,
+          valid: 5760,
+          named: 3888,
+          nearest: 672,
+          further: 240,
+          filled: 61,
+          validRate: 0.6,
+          groundingRate: 0.81,
+        },
+        complaints: [
+          'only 81 % of the items it listed were named exactly, and 60 % of the names it wrote exist',
+        ],
+      },
+    ],
     offline: [
       {
         measure: 'ndcg@20',

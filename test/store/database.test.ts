@@ -7,6 +7,7 @@ import { afterAll, expect, test } from 'vitest';
 import { closeRecord, openDatabase } from '../../src/store/database.ts';
 import { migrations } from '../../src/store/migrations.ts';
 import { eventsDigest, runValue, sessionsOf } from '../../src/store/read.ts';
+import { askedSlates, tellingSessions } from '../../src/store/slates.ts';
 import { writer } from '../../src/store/write.ts';
 import { sampleEvents, sampleSession, saveVisitors } from './sample.ts';
 
@@ -56,7 +57,7 @@ test('an older record is refused for reading and brought up to date by writing',
   const digest = eventsDigest(database);
   database.exec(`
     DROP TABLE calls; DROP TABLE plan;
-    ALTER TABLE sessions DROP COLUMN token; ALTER TABLE sessions DROP COLUMN tries;
+    ALTER TABLE sessions DROP COLUMN token; ALTER TABLE sessions DROP COLUMN tries; ALTER TABLE sessions DROP COLUMN slates;
     DELETE FROM migrations WHERE number >= 4`);
   database.close();
   expect(() => openDatabase(at('older.sqlite'), { readonly: true })).toThrow(/it is older/);
@@ -64,6 +65,8 @@ test('an older record is refused for reading and brought up to date by writing',
   const current = openDatabase(at('older.sqlite'), { readonly: true });
   expect(sessionsOf(current)).toEqual([{ id, tries: 1, ...sampleSession() }]);
   expect(eventsDigest(current)).toBe(digest);
+  expect(askedSlates(current)).toEqual([]);
+  expect(tellingSessions(current)).toEqual([{ arm: 'control', untold: 1, again: 0 }]);
   current.close();
 });
 

@@ -208,12 +208,15 @@ describe('the digest', () => {
     return eventsDigest(own);
   };
 
-  test('does not depend on wall-clock times, the order of saving, or failed sessions', () => {
+  test('does not depend on wall-clock times, on how slates were made, the order of saving, or failed sessions', () => {
     const expected = digestOf(sessions);
     const shuffled = fc.shuffledSubarray(sessions, { minLength: sessions.length });
     fc.assert(
       fc.property(shuffled, fc.double({ min: 0, max: 1e6, noNaN: true }), (order, wallMs) => {
-        expect(digestOf(order.map((session) => ({ ...session, wallMs })))).toBe(expected);
+        const slates = [
+          { arm: 'new', ms: wallMs, refused: null, generated: { by: 'search', reach: 'beam' } },
+        ];
+        expect(digestOf(order.map((session) => ({ ...session, wallMs, slates })))).toBe(expected);
       }),
       { numRuns: 20 },
     );

@@ -8,7 +8,7 @@ import type { Result } from '../../src/experiment/result.ts';
 import { runScenario } from '../../src/experiment/run.ts';
 import type { Scenario } from '../../src/experiment/scenario.ts';
 import { openProcessPool, type ProcessPool } from '../../src/workers/process-pool.ts';
-import { folderFor, small, temporaryFolder, writeTiny } from '../experiment/small.ts';
+import { folderFor, popularityArm, small, temporaryFolder, writeTiny } from '../experiment/small.ts';
 import { expectSameRun, type Recorded } from './same-run.ts';
 
 const root = temporaryFolder();
@@ -74,6 +74,22 @@ it('eight processes, one for each journey, live the same sessions as this one', 
   const disturb = (pool: ProcessPool): void => pool.processes().forEach((pid) => alive.add(pid));
   expectSame(await run('eight', { workers: 8, disturb }));
   expect(alive.size).toBe(8);
+});
+
+it('another process tells as much of how its slates were generated as this one', async () => {
+  const settings = { scale: 'xs', epochs: 0, history: 8, validationPeople: 0, beam: 12 };
+  const asked = small({
+    catalogue: catalogue.name,
+    arms: [popularityArm, { name: 'grlm', method: 'grlm', settings }],
+    site: { pages: 1 },
+  });
+  const here = await run('generated-here', undefined, asked);
+  expectSameRun(await run('generated-there', { workers: 1 }, asked), here);
+  const [popularity, grlm] = here.result.health;
+  expect(popularity!.writing).toBeNull();
+  const { slates, written, named, nearest, further } = grlm!.writing!;
+  expect([slates, written]).toEqual([grlm!.asked, 12 * grlm!.asked]);
+  expect(named + nearest + further).toBe(10 * slates);
 });
 
 it('a worker that is killed and one that is stopped beyond its lease are lost, and nothing else is', async () => {

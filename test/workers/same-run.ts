@@ -5,7 +5,7 @@ import type { RunFolder } from '../../src/experiment/folder.ts';
 import type { Result } from '../../src/experiment/result.ts';
 import { checkRecord } from '../../src/store/check.ts';
 import { openDatabase } from '../../src/store/database.ts';
-import { screensOf } from '../experiment/small.ts';
+import { healthCounts, screensOf } from '../experiment/small.ts';
 
 export interface Recorded {
   readonly folder: RunFolder;
@@ -17,6 +17,7 @@ export function expectSameRun({ folder, result }: Recorded, undisturbed: Recorde
   expect(result.status).toBe('complete');
   expect(result.arms.map(({ failed }) => failed)).toEqual([0, 0]);
   expect(result.digest).toBe(undisturbed.result.digest);
+  expect(healthCounts(result)).toEqual(healthCounts(undisturbed.result));
   expect(screensOf(folder)).toEqual(screensOf(undisturbed.folder));
   const database = openDatabase(folder.record, { readonly: true });
   expect(checkRecord(database, folder.path).filter(({ isOk }) => !isOk)).toEqual([]);

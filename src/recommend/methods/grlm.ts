@@ -8,7 +8,7 @@ import type { Item } from '../../catalogue/item.ts';
 import { defineModel } from '../define-model.ts';
 import { pieceEpochs } from '../epochs.ts';
 import { extractTerms, nearestItems } from '../extract-terms.ts';
-import { groundedList, groundingIn } from '../grounding.ts';
+import { groundedList, groundingIn, type Ground } from '../grounding.ts';
 import { wordsOf } from '../item-words.ts';
 import { itemVectors } from '../item-vectors.ts';
 import { deviceBatch } from '../kit/fit.ts';
@@ -101,13 +101,19 @@ export const grlm = defineModel({
         return (request) => {
           const generations = generate(historySteps(table, request.history, chosen.history - 1));
           const excluded = excludedItems(table, request.exclude);
-          return groundedList(grounding, generations, request.k, excluded, popularity).map(
-            ({ item, score }) => ({
-              id: table.itemIds[item]!,
-              score,
-              propensity: 1,
-            }),
-          );
+          const listed = groundedList(grounding, generations, request.k, excluded, popularity);
+          const count = (way: Ground): number => listed.filter(({ by }) => by === way).length;
+          return {
+            items: listed.map(({ item, score }) => ({ id: table.itemIds[item]!, score, propensity: 1 })),
+            generated: {
+              by: 'writing',
+              written: generations.length,
+              valid: generations.filter(({ words }) => grounding.isName(words)).length,
+              named: count('direct'),
+              nearest: count('structural'),
+              further: count('further'),
+            },
+          };
         };
       },
     };

@@ -89,7 +89,10 @@ export function newestLoss(
 }
 
 /** A lazy block has half the weights of an encoder block and a decoder block together, so there are two for each pair. */
-export function bodyOf(plan: DecoderPlan, { architecture, groups, contexts, valuesApart }: Settings): CodeBody {
+export function bodyOf(
+  plan: DecoderPlan,
+  { architecture, groups, contexts, valuesApart }: Settings,
+): CodeBody {
   const { heads, layers } = plan.shape;
   switch (architecture) {
     case 'encoder-decoder':
