@@ -10,7 +10,7 @@ import { digest } from '../base/hash.ts';
 import type { Item } from '../catalogue/item.ts';
 import { parsedSettings, type Answer } from './define-method.ts';
 import { readCheckpoint, writeCheckpoint } from './kit/checkpoint.ts';
-import { fit, type FitPlan } from './kit/fit.ts';
+import { fit, type FitPlan, type Fitted } from './kit/fit.ts';
 import { weightsHash, type Parameters } from './kit/parameters.ts';
 import { fileKeeper } from './kit/snapshot.ts';
 import { openTensors } from './kit/tensor.ts';
@@ -33,7 +33,7 @@ export interface Account {
 
 /** A model made for its data: how it is fitted and how it answers once it is. */
 export interface Model {
-  readonly plan: Omit<FitPlan, 'keeper' | 'progress' | 'interrupted' | 'seed'>;
+  readonly plan: Omit<FitPlan, 'keeper' | 'rescue' | 'progress' | 'interrupted' | 'seed'>;
   serve(parameters: Parameters): Answer;
   readonly account?: Account;
 }
@@ -112,17 +112,22 @@ async function weightsOf(
   if (path !== undefined && existsSync(path)) return fittingWeights(path, version, model);
   const header = { method, version, data: options.data ?? '', settings, seed };
   const keeper = path === undefined ? undefined : fileKeeper(`${path}.part`, header);
-  const { progress, interrupted } = options;
-  const fitted = await fit({ ...model.plan, seed, keeper, progress, interrupted });
-  if (path !== undefined) {
-    const { steps, bestStep, looks, loss } = fitted;
+  const write = (to: string, { parameters, steps, bestStep, looks, loss }: Fitted): void => {
     const { figures, lines } = model.account ?? { figures: {}, lines: [] };
-    writeCheckpoint(path, {
+    writeCheckpoint(to, {
       header: { ...header, figures: { steps, bestStep, looks, loss, ...figures, account: lines } },
-      parameters: fitted.parameters,
+      parameters,
     });
-    keeper?.forget();
-  }
+  };
+  const rescue = (good: Fitted): string => {
+    write(`${path}.last-good`, good);
+    return `${path}.last-good`;
+  };
+  const { progress, interrupted } = options;
+  const kept = path === undefined ? {} : { keeper, rescue };
+  const fitted = await fit({ ...model.plan, seed, progress, interrupted, ...kept });
+  if (path !== undefined) write(path, fitted);
+  keeper?.forget();
   return fitted.parameters;
 }
 

@@ -1,0 +1,76 @@
+// What surrounds the training of any model: weights kept, found again, refused, and rescued where it diverges. The
+// model is the smallest there is: a score for each item, pulled towards how often it was met.
+
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { defineModel } from '../../src/recommend/define-model.ts';
+import { readCheckpoint } from '../../src/recommend/kit/checkpoint.ts';
+import { weightedMean } from '../../src/recommend/kit/losses.ts';
+import { filled, initialise } from '../../src/recommend/kit/parameters.ts';
+import { multiply, sqrt, subtract } from '../../src/recommend/kit/tensor.ts';
+import { randomFrom } from '../../src/base/random.ts';
+import { requestOf } from '../contracts/recommender.ts';
+import { circle } from './circle.ts';
+
+const settings = z
+  .object({
+    steps: z.int().default(40),
+    /** The step at which the gradient is no number; 0 for none. */
+    flatAt: z.int().default(0),
+  })
+  .strict();
+
+/** A loss √(mean of (p (w − 2))²): with p = 0 it is 0 and its gradient no number. */
+const scores = defineModel({
+  name: 'scores',
+  summary: 'a score for each item',
+  settings,
+  build: ({ table }, { steps, flatAt }, seed) => {
+    const shape = [Math.ceil(table.itemIds.length / 4) * 4];
+    const full = (value: number) => ({ shape, values: new Float32Array(shape[0]!).fill(value) });
+    return {
+      plan: {
+        initial: initialise({ w: { ...filled(shape, 0), begin: { deviation: 1 } } }, randomFrom(seed)),
+        loss: (parameters, batch) => {
+          const far = multiply(subtract(parameters['w']!, 2), batch['p']!);
+          return sqrt(weightedMean(multiply(far, far), batch['one']!));
+        },
+        optimiser: { rate: 0.01, warmUpSteps: 1, steps, decay: 0, clip: 1 },
+        batch: (step) => ({
+          tokens: 1,
+          arrays: { p: full(step === flatAt ? 0 : 1 + 1 / step), one: full(1) },
+        }),
+      },
+      serve: (parameters) => (request) =>
+        table.itemIds
+          .map((id, item) => ({ id, score: parameters['w']!.values[item]!, propensity: 1 }))
+          .sort((a, b) => b.score - a.score)
+          .slice(0, request.k),
+    };
+  },
+});
+
+let folder: string;
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'rehearsal-define-model-'))));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('a training that diverges', () => {
+  it('leaves its last good weights as a checkpoint that can be served, and says where', async () => {
+    const failed = await scores
+      .train(circle(), { flatAt: 7 }, 1, { keep: folder, data: 'circle' })
+      .then(() => undefined, (error: unknown) => error); // prettier-ignore
+    const good = readdirSync(folder).find((name) => name.endsWith('.last-good'))!;
+    expect(failed).toMatchObject({
+      message: 'The training diverged: at step 7 the norm of the gradient is NaN.',
+      hint: expect.stringContaining(
+        `The weights of step 6, the last good ones, are in ${join(folder, good)}`,
+      ),
+    });
+    const served = await scores.train(circle(), { flatAt: 7 }, 1, { checkpoint: join(folder, good) });
+    expect((await served.recommend(requestOf({ k: 3 }))).items).toHaveLength(3);
+    expect(readCheckpoint(join(folder, good)).header.figures).toMatchObject({ steps: 6, bestStep: 6 });
+  });
+});
