@@ -1,17 +1,18 @@
 // What surrounds the training of any model: weights kept, found again, refused, and rescued where it diverges. The
 // model is the smallest there is: a score for each item, pulled towards how often it was met.
 
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { defineModel } from '../../src/recommend/define-model.ts';
+import { checkpointPath, defineModel } from '../../src/recommend/define-model.ts';
 import { readCheckpoint } from '../../src/recommend/kit/checkpoint.ts';
 import { weightedMean } from '../../src/recommend/kit/losses.ts';
 import { filled, initialise } from '../../src/recommend/kit/parameters.ts';
 import { multiply, sqrt, subtract } from '../../src/recommend/kit/tensor.ts';
 import { randomFrom } from '../../src/base/random.ts';
+import type { TrainOptions } from '../../src/recommend/recommender.ts';
 import { requestOf } from '../contracts/recommender.ts';
 import { circle } from './circle.ts';
 
@@ -56,6 +57,25 @@ const scores = defineModel({
 let folder: string;
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'rehearsal-define-model-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Trains into the folder of this name and returns the bytes of the checkpoint. */
+async function trained(into: string, given: object = {}, options: TrainOptions = {}): Promise<Buffer> {
+  const keep = join(folder, into);
+  const { version } = await scores.train(circle(), given, 1, { keep, data: 'circle', ...options });
+  return readFileSync(checkpointPath(keep, 'scores', version));
+}
+
+describe('a training that is stopped', () => {
+  it.each([1, 20, 37, 39])('after step %i of 40 goes on to a checkpoint of the same bytes', async (last) => {
+    const stop = new AbortController();
+    const progress = ({ step }: { step: number }): void => void (step === last && stop.abort());
+    await expect(trained('stopped', {}, { progress, interrupted: stop.signal })).rejects.toMatchObject({
+      message: `The training was interrupted at step ${last} of 40.`,
+    });
+    expect((await trained('stopped')).equals(await trained('whole'))).toBe(true);
+    expect(readdirSync(join(folder, 'stopped'))).toHaveLength(1);
+  });
+});
 
 describe('a training that diverges', () => {
   it('leaves its last good weights as a checkpoint that can be served, and says where', async () => {

@@ -54,6 +54,8 @@ export interface Snapshot {
   readonly second: Parameters;
   readonly best: Parameters;
   readonly looks: readonly Look[];
+  /** Losses of the last tenth of the steps, oldest first; fewer where some are not known. */
+  readonly losses: readonly number[];
 }
 
 export interface Look {
@@ -67,7 +69,7 @@ export interface Fitted {
   readonly steps: number;
   readonly bestStep: number;
   readonly looks: readonly Look[];
-  /** Mean loss over the last tenth of the steps made in this process; null where none was made. */
+  /** Mean loss over the last tenth of the steps; null where there is none, or where not all of them are known. */
   readonly loss: number | null;
 }
 
@@ -87,7 +89,7 @@ export async function fit(plan: FitPlan): Promise<Fitted> {
   };
   let { best } = start;
   const looks = [...start.looks];
-  const losses: number[] = [];
+  const losses = [...start.losses];
   const began = wallMilliseconds();
   let tokens = 0;
   let done = start.step;
@@ -98,13 +100,14 @@ export async function fit(plan: FitPlan): Promise<Fitted> {
     second: fromDevice(state.second),
     best,
     looks,
+    losses: losses.slice(-tenthOf(done)),
   });
   const areNumbers = (): boolean => Object.values(state).every((tensors) => allFinite(fromDevice(tensors)));
   /** What to throw where something is no number; what was last sound is kept. */
   const diverged = (step: number, what: string, isSound = areNumbers()): RehearsalError => {
     if (isSound) keeper?.save(snapshot());
     const sound = isSound ? snapshot() : keeper?.load();
-    const good = sound === undefined || sound.step === 0 ? undefined : fittedOf(sound, losses);
+    const good = sound === undefined || sound.step === 0 ? undefined : fittedOf(sound);
     const place = good && plan.rescue?.(good);
     return divergence(step, what, {
       from: keeper && sound?.step,
@@ -150,26 +153,31 @@ export async function fit(plan: FitPlan): Promise<Fitted> {
         steps: optimiser.steps,
         loss,
         tokensPerSecond: tokens / seconds,
-        secondsLeft: (seconds / losses.length) * (optimiser.steps - done),
+        secondsLeft: (seconds / (done - start.step)) * (optimiser.steps - done),
         score: looks.at(-1)?.score ?? null,
       });
       await setImmediate();
     }
-    return fittedOf(snapshot(), losses);
+    return fittedOf(snapshot());
   } finally {
     release(state.parameters, state.first, state.second);
   }
 }
 
-function fittedOf({ step, parameters, best, looks }: Snapshot, losses: readonly number[]): Fitted {
-  const tail = losses.slice(-Math.max(1, Math.ceil(losses.length / 10)));
+function fittedOf({ step, parameters, best, looks, losses }: Snapshot): Fitted {
   return {
     parameters: looks.length > 0 ? best : parameters,
     steps: step,
     bestStep: bestOf(looks)?.step ?? step,
     looks,
-    loss: losses.length === 0 ? null : tail.reduce((total, loss) => total + loss, 0) / tail.length,
+    loss:
+      losses.length < tenthOf(step) ? null : losses.reduce((total, loss) => total + loss, 0) / losses.length,
   };
+}
+
+/** How many steps are the last tenth of so many: one at least. */
+function tenthOf(steps: number): number {
+  return Math.max(1, Math.ceil(steps / 10));
 }
 
 /** The arrays of a batch on the device; they belong to the caller. */
@@ -190,6 +198,7 @@ function beginning(initial: Parameters): Snapshot {
     second: zerosLike(initial),
     best: initial,
     looks: [],
+    losses: [],
   };
 }
 

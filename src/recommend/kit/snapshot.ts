@@ -1,5 +1,5 @@
-// A stopped training as a file in the checkpoint format: weights, both moments, the best weights so far, the looks.
-// It goes away when the training ends.
+// A stopped training as a file in the checkpoint format: weights, both moments, the best weights so far, the looks, the last
+// losses. It goes away when the training ends.
 
 import { existsSync, rmSync } from 'node:fs';
 import { z } from 'zod';
@@ -38,14 +38,20 @@ export function fileKeeper(
         first: group('first'),
         second: group('second'),
         best: group('best'),
+        // Snapshots were once written without.
+        losses: [...(parameters['losses']?.values ?? [])],
       };
     },
     save(snapshot: Snapshot) {
-      const parameters = Object.fromEntries(
-        groups.flatMap((name) =>
-          Object.entries(snapshot[name]).map(([key, weights]) => [`${name} ${key}`, weights]),
+      const losses = Float32Array.from(snapshot.losses);
+      const parameters = {
+        ...Object.fromEntries(
+          groups.flatMap((name) =>
+            Object.entries(snapshot[name]).map(([key, weights]) => [`${name} ${key}`, weights]),
+          ),
         ),
-      );
+        losses: { shape: [losses.length], values: losses },
+      };
       writeCheckpoint(path, {
         header: { ...header, figures: { step: snapshot.step, looks: snapshot.looks } },
         parameters,

@@ -156,6 +156,23 @@ describe('fit', () => {
     expect(fileKeeper(join(folder, 'copy.part'), { ...header, version: 'v2' }).load()).toBeUndefined();
   });
 
+  it('a snapshot from before losses were kept is gone on with, and the loss is said to be unknown', async () => {
+    const path = join(folder, 'old.part');
+    const keeper = fileKeeper(path, { method: 'copy', version: 'v1', data: 'd', settings: {}, seed: 1 });
+    const stop = new AbortController();
+    const progress = ({ step }: { step: number }): void => void (step === 18 && stop.abort());
+    const stopped = fit(copyPlan(20, { keeper, progress, interrupted: stop.signal }));
+    await expect(stopped).rejects.toMatchObject({ exitCode: 3 });
+    const whole = await fit(copyPlan(20));
+    expect((await fit(copyPlan(20, { keeper }))).loss).toBe(whole.loss);
+    const { header, parameters } = readCheckpoint(path);
+    const { losses, ...old } = parameters;
+    expect(losses!.shape).toEqual([2]);
+    writeCheckpoint(path, { header, parameters: old });
+    expect((await fit(copyPlan(20, { keeper }))).loss).toBe(whole.loss);
+    expect((await fit(copyPlan(19, { keeper }))).loss).toBeNull();
+  });
+
   it('keeps the weights of the best look, and ends when patience is over', async () => {
     const scores = [1, 3, 2, 2, 2, 9];
     let look = 0;
