@@ -68,6 +68,12 @@ export const serveVerb: Verb = {
     if (checkpoint !== undefined && !method.hasWeights)
       throw new UsageError(`--checkpoint does not go with ${method.name}, which has no weights`);
     const kept = checkpoint === undefined ? undefined : readCheckpoint(checkpoint).header;
+    if (kept !== undefined && kept.method !== method.name) {
+      throw new UsageError(
+        `--checkpoint ${checkpoint} has weights of ${kept.method}, but --method is ${method.name}`,
+        `Serve it with --method ${kept.method}.`,
+      );
+    }
     const settings = kept?.settings ?? jsonSettings(input.text('settings') ?? '{}');
     const seed = kept?.seed ?? input.integer('seed') ?? 1;
     const port = input.integer('port') ?? 0;

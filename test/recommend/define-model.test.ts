@@ -7,12 +7,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { checkpointPath, defineModel } from '../../src/recommend/define-model.ts';
-import { readCheckpoint } from '../../src/recommend/kit/checkpoint.ts';
+import { readCheckpoint, writeCheckpoint } from '../../src/recommend/kit/checkpoint.ts';
 import { weightedMean } from '../../src/recommend/kit/losses.ts';
 import { filled, initialise } from '../../src/recommend/kit/parameters.ts';
 import { multiply, sqrt, subtract } from '../../src/recommend/kit/tensor.ts';
 import { randomFrom } from '../../src/base/random.ts';
-import type { TrainOptions } from '../../src/recommend/recommender.ts';
+import type { TrainOptions, TrainingSet } from '../../src/recommend/recommender.ts';
 import { requestOf } from '../contracts/recommender.ts';
 import { circle } from './circle.ts';
 
@@ -54,6 +54,11 @@ const scores = defineModel({
   },
 });
 
+/** The same steps, each person's in the opposite order. */
+function backwards(set: TrainingSet): TrainingSet {
+  return { ...set, interactions: set.interactions.map((row) => ({ ...row, time: -row.time })) };
+}
+
 let folder: string;
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'rehearsal-define-model-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -64,6 +69,70 @@ async function trained(into: string, given: object = {}, options: TrainOptions =
   const { version } = await scores.train(circle(), given, 1, { keep, data: 'circle', ...options });
   return readFileSync(checkpointPath(keep, 'scores', version));
 }
+
+describe('a checkpoint that does not fit is refused in words', () => {
+  const train = (set: TrainingSet, given: object, seed: number, checkpoint: string) =>
+    scores.train(set, given, seed, { checkpoint });
+  const keptAt = async (): Promise<string> => {
+    const { version } = await scores.train(circle(), {}, 1, { keep: folder, data: 'circle' });
+    return checkpointPath(folder, 'scores', version);
+  };
+
+  it.each([
+    ['other settings', circle(), { steps: 41 }, 1, /differs in the settings \(steps 41, not 40\)\.$/],
+    ['another seed', circle(), {}, 2, /differs in the seed \(2, not 1\)\.$/],
+    ['other data', circle(5), {}, 1, /differs in the data \(hash [0-9a-f]{12}, not [0-9a-f]{12}\)\.$/],
+    [
+      'another order of the same steps',
+      backwards(circle()),
+      {},
+      1,
+      /differs in the order of the histories \(hash [0-9a-f]{12}, not [0-9a-f]{12}\)\.$/,
+    ],
+    [
+      'everything',
+      circle(5),
+      { flatAt: 50 },
+      2,
+      /the settings \(flatAt 50, not 0\), the seed \(2, not 1\) and the data \(hash/,
+    ],
+  ])('%s', async (_what, set, given, seed, message) => {
+    const path = await keptAt();
+    await expect(train(set, given, seed, path)).rejects.toThrowError(message);
+    await expect(train(set, given, seed, path)).rejects.toThrowError(/was trained as scores on circle\./);
+  });
+
+  it('another method', async () => {
+    const path = await keptAt();
+    const { header, parameters } = readCheckpoint(path);
+    writeCheckpoint(path, { header: { ...header, method: 'others', version: 'o' }, parameters });
+    await expect(train(circle(), {}, 1, path)).rejects.toThrowError(
+      /trained as others on circle\. .* differs in the method \(scores, not others\)\.$/,
+    );
+  });
+
+  it.each(['with', 'without'])('weights of another shape, %s digests', async (digests) => {
+    const path = await keptAt();
+    const { header } = readCheckpoint(path);
+    if (digests === 'without') delete (header as { digests?: unknown }).digests;
+    writeCheckpoint(path, { header, parameters: { w: { shape: [4], values: new Float32Array(4) } } });
+    await expect(train(circle(), {}, 1, path)).rejects.toThrowError(
+      /differs in the model, which this version of Rehearsal makes otherwise\.$/,
+    );
+  });
+
+  it('one from before digests were written is served, and of other data it is said that nothing else differs', async () => {
+    const path = await keptAt();
+    const { header, parameters } = readCheckpoint(path);
+    const { digests, ...old } = header;
+    expect(Object.keys(digests!)).toEqual(['data', 'order']);
+    writeCheckpoint(path, { header: old, parameters });
+    expect((await train(circle(), {}, 1, path)).version).toBe(header.version);
+    await expect(train(circle(5), {}, 1, path)).rejects.toThrowError(
+      /differs in the data \(this checkpoint has no hash of its own\)\.$/,
+    );
+  });
+});
 
 describe('a training that is stopped', () => {
   it.each([1, 20, 37, 39])('after step %i of 40 goes on to a checkpoint of the same bytes', async (last) => {

@@ -19,6 +19,8 @@ const headerSchema = z.object({
   data: z.string(),
   settings: z.unknown(),
   seed: z.int(),
+  /** Of what it was trained on, by part: data, order, texts, also. Older checkpoints have none. */
+  digests: z.record(z.string(), z.string()).optional(),
   /** Figures of the training: steps, validation scores. */
   figures: z.record(z.string(), z.unknown()),
   arrays: z.array(z.object({ name: z.string(), shape: z.array(z.int().min(0)) })),
