@@ -16,7 +16,8 @@ export const serveVerb: Verb = {
   details: [
     'Answers POST /recommend and GET /health on this machine until Ctrl-C. Trains on all histories of the catalogue,',
     'held-out ones included: use it to try the wire, not to measure a method on the same catalogue.',
-    'Kept weights of a model are found again (see train); requests that arrive together are computed together.',
+    'Kept weights of a model are found again (see train). sasrec and the click models (fm, wide-deep, deepfm, dcn, afn)',
+    'compute requests that arrive together four at a time; every other method answers one after the other.',
   ].join('\n'),
   examples: [
     'rehearsal serve --method popularity',
