@@ -2,8 +2,8 @@
 // read only when its hash fits, so a cut file is told and never served. The version in it names method, settings,
 // seed and data: a checkpoint of other data has another version.
 
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { RehearsalError } from '../../base/error.ts';
 import { sha256 } from '../../base/hash.ts';
@@ -46,8 +46,24 @@ export function writeCheckpoint(path: string, { header, parameters }: Checkpoint
     sha256: sha256(payload),
   });
   makeFolder(dirname(path));
-  writeFileSync(`${path}.writing`, Buffer.concat([Buffer.from(`${first}\n`), payload]));
-  renameSync(`${path}.writing`, path);
+  // A place of its own: another process may be writing the same checkpoint.
+  const beside = mkdtempSync(join(dirname(path), '.writing-'));
+  try {
+    writeFileSync(join(beside, 'checkpoint'), Buffer.concat([Buffer.from(`${first}\n`), payload]));
+    renameSync(join(beside, 'checkpoint'), path);
+  } finally {
+    rmSync(beside, { recursive: true, force: true });
+  }
+}
+
+/** The checkpoint at `path`; undefined where there is none, also where it went away at this moment. Throws like `readCheckpoint`. */
+export function readCheckpointIfAny(path: string): Checkpoint | undefined {
+  try {
+    return existsSync(path) ? readCheckpoint(path) : undefined;
+  } catch (error) {
+    if (!existsSync(path)) return undefined;
+    throw error;
+  }
 }
 
 /** Throws a RehearsalError where the file is missing, cut, damaged or no checkpoint. */
