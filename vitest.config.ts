@@ -17,6 +17,8 @@ const replacesModules = readdirSync('test', { recursive: true, encoding: 'utf8' 
 const longest = [
   'experiment/broken-off',
   'workers/process-pool',
+  'bench/torture',
+  'bench/faults',
   'experiment/quote',
   'recommend/contract',
   'cli/run-model',

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { verbs } from '../src/cli/verbs.ts';
 import { parseScenario } from '../src/experiment/scenario.ts';
+import { statusAs, whileServing } from './cli/served.ts';
 
 const pages = [
   'README.md',
@@ -73,11 +74,15 @@ describe('the containers', () => {
     expect(ours.length).toBeGreaterThan(3);
   });
 
+  const commandOf = (body: string): string[] | undefined => {
+    const words = /^ {4}command:\s+\[([^\]]*)\]$/mu.exec(body)?.[1];
+    return words === undefined ? undefined : (JSON.parse(`[${words.replaceAll("'", '"')}]`) as string[]);
+  };
+
   it('start with commands that exist, closed as the pages say', async () => {
     for (const { name, body } of ours) {
-      const words = /^ {4}command: \[(.*)\]$/mu.exec(body)?.[1];
-      if (words === undefined) continue;
-      const [verb, ...options] = JSON.parse(`[${words.replaceAll("'", '"')}]`) as string[];
+      const [verb, ...options] = commandOf(body) ?? [];
+      if (verb === undefined) continue;
       const entry = verbs.find((candidate) => candidate.name === verb);
       expect(entry, name).toBeDefined();
       const declared = (await entry!.load()).options.map((option) => `--${option.name}`);
@@ -86,6 +91,22 @@ describe('the containers', () => {
     }
     for (const closed of ['read_only: true', 'cap_drop: [ALL]', 'no-new-privileges:true'])
       expect(compose.split('services:')[0]).toContain(closed);
+  });
+
+  it('that are asked over the network of the file answer there by their own names', async () => {
+    const asked = ours.flatMap(({ name, body }) => {
+      const [verb, ...options] = commandOf(body) ?? [];
+      return verb === 'serve' && body.includes('networks: [inside]') ? [{ name, options }] : [];
+    });
+    expect(asked.map(({ name }) => name)).toEqual(['recommender']);
+    for (const { name, options } of asked) {
+      const port = options[options.indexOf('--port') + 1]!;
+      const free = options.with(options.indexOf('--port') + 1, '0');
+      const statuses = await whileServing(free, (at) =>
+        Promise.all([`${name}:${port}`, 'rebound.example'].map((host) => statusAs(host, at))),
+      );
+      expect(statuses, name).toEqual([200, 403]);
+    }
   });
 
   it('hold what the program needs, and run it as an ordinary user', () => {

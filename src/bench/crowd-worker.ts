@@ -109,6 +109,10 @@ const workAs =
   };
 
 for (let number = 1; number <= Number(count); number++)
-  openWorkerDesk(url, errandsAtOnce, workAs(`light worker ${process.pid}-${number}`));
+  openWorkerDesk(url, errandsAtOnce, {
+    work: workAs(`light worker ${process.pid}-${number}`),
+    unreadable: (_sender, complaint) =>
+      Promise.reject(new Error(`defect: an errand of the crowd cannot be read: ${complaint}`)),
+  });
 process.send?.('ready');
 process.on('disconnect', () => process.exit());

@@ -118,13 +118,15 @@ async function crowdRow({ workers, sessionSeconds, sessions, killed = 0 }: Crowd
     const driven = await driveSessions({
       scenario,
       plan,
-      recorded: new Set(),
+      recorded: new Map(),
       ledger: openLedger(database, record, plan, scenarioHash(scenario)),
       pool,
       interrupted: new AbortController().signal,
       look: () => {
         throw new Error('defect: a run without looks was looked at');
       },
+      // Made-up sessions are none of a mind.
+      strangeness: () => null,
       givenUp: (_planned, reason) => {
         throw new Error(`a journey of the crowd was given up: ${reason}`);
       },

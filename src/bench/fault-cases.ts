@@ -2,7 +2,7 @@
 // it by resume where the run had to end, and tells what became of it. What must hold of every one is judged in faults.ts.
 
 import { spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { killBrowsers } from '../../sandbox/camera-process.ts';
@@ -29,31 +29,51 @@ async function recorded(path: string, sessions: number, child: ChildProcess): Pr
   return true;
 }
 
-/** The run's folder lies on a disk of 1.5 MB; when it is full, the disk is made larger and the run gone on with. */
+/**
+ * The run's folder lies on a disk of 1.5 MB; when it is full, the disk is made larger and the run gone on with. Then it is
+ * filled again, so that the record and the result find room and the report does not.
+ */
 export const diskFull: FaultCase = async (field) => {
   const disk = join(field.ground.root, 'disk');
   makeFolder(disk);
-  const size = (text: string): string => `size=${text}`;
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', size('1536k'), 'tmpfs', disk]);
+  const size = (kilobytes: number): string => `size=${Math.ceil(kilobytes)}k`;
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', size(1536), 'tmpfs', disk]);
   if (mounted.status !== 0) return 'disk full: no tmpfs can be mounted here';
+  const resize = (kilobytes: number) => spawnSync('mount', ['-o', `remount,${size(kilobytes)}`, disk]);
   try {
     const path = join(disk, 'run');
+    const report = join(path, 'report.html');
+    const resumed = async (): Promise<string> => words(await field.ground.ask(['resume', path]).told);
     const full = await field.ground.ask(['run', 'small.mjs', '--out', path]).told;
     const kept = lookAt(path);
-    spawnSync('mount', ['-o', `remount,${size('256m')}`, disk]);
+    resize(roomy);
     const ends = [words(full)];
-    if (full.status !== 'complete') ends.push(words(await field.ground.ask(['resume', path]).told));
+    if (full.status !== 'complete') ends.push(await resumed());
     const lost = [...kept.keys].filter((key) => !lookAt(path).keys.has(key)).length;
+    const wrong = [...kept.broken, ...(lost > 0 ? [`${lost} committed sessions lost`] : [])];
+    if (existsSync(report)) {
+      const { blocks, bavail, bsize } = statfsSync(disk);
+      const { size: bytes } = statSync(report);
+      rmSync(report);
+      resize(((blocks - bavail) * bsize - bytes / 2) / 1024);
+      ends.push(await resumed());
+      const pieces = readdirSync(path).filter((name) => name.includes('report.html'));
+      if (!ends.at(-1)!.includes('report.html')) wrong.push('the report found room');
+      if (pieces.length > 0) wrong.push(`left half written: ${pieces.join(', ')}`);
+      resize(roomy);
+      ends.push(await resumed());
+    }
     return rowOf(field, path, {
       fault: 'disk full',
-      done: `a disk of 1.5 MB was full after ${kept.keys.size} sessions; then made larger`,
+      done: `a disk of 1.5 MB was full after ${kept.keys.size} sessions; made larger; full again at the report; made larger`,
       ends,
-      wrong: [...kept.broken, ...(lost > 0 ? [`${lost} committed sessions lost`] : [])],
+      wrong,
     });
   } finally {
     spawnSync('umount', ['-l', disk]);
   }
 };
+const roomy = 256 * 1024;
 
 const screensBetweenKills = 20;
 
@@ -138,6 +158,51 @@ export const signalled: FaultCase = async (field) => {
   return rowOf(field, path, { fault: 'SIGTERM, SIGHUP, SIGINT', done: 'one to each of three lives', ends });
 };
 
+/** A run of two workers with a module of this folder loaded before each of its processes, and what those noted. */
+async function underLoaded(
+  field: Field,
+  name: string,
+  module: string,
+): Promise<{ path: string; ends: string[]; notes: string[] }> {
+  const path = join(field.ground.root, name);
+  const notes = join(field.ground.root, `${name}.txt`);
+  writeFileSync(notes, '');
+  const { told } = field.ground.ask(['run', 'small.mjs', '--out', path, '--workers', '2', '--lease', '30'], {
+    NODE_OPTIONS: `--import=${new URL(module, import.meta.url)}`,
+    REHEARSAL_NOTES: notes,
+  });
+  const ends = [words(await told)];
+  return { path, ends, notes: readFileSync(notes, 'utf8').split('\n').filter(Boolean) };
+}
+
+/** The wall clock of the run and its two workers jumps by an hour, forward and back. */
+export const clockJump: FaultCase = async (field) => {
+  const { path, ends, notes } = await underLoaded(field, 'clock', './jumping-clock.ts');
+  const again = progressOf(path).token - field.visitors;
+  return rowOf(field, path, {
+    fault: 'clock jump',
+    done: `an hour forward and back every second; ${notes.length} jumps read by ${new Set(notes).size} of 3 processes`,
+    ends,
+    wrong: [
+      ...(notes.length === 0 ? ['nobody read the clock'] : []),
+      ...(again > 0 ? [`${again} journeys given out again`] : []),
+    ],
+  });
+};
+
+/** One of two workers uses up its memory after its first session, and V8 ends it. */
+export const workerOutOfMemory: FaultCase = async (field) => {
+  const { path, ends, notes } = await underLoaded(field, 'memory', './starved-worker.ts');
+  return rowOf(field, path, {
+    fault: 'worker out of memory',
+    done: `one of 2 workers used up its heap after its first session: ${notes.join(', ')}`,
+    ends,
+    wrong: notes.some((end) => ['SIGABRT', 'SIGTRAP', 'SIGILL', 'exit code 134'].includes(end))
+      ? []
+      : ['V8 did not end it'],
+  });
+};
+
 /** Redis is killed and comes back without its memory, twice, under two workers; one of them is stopped beyond its lease and woken. */
 export const redisKilled: FaultCase = async (field) => {
   if (!hasRedis()) return 'Redis killed: redis-server is not installed';
@@ -145,7 +210,9 @@ export const redisKilled: FaultCase = async (field) => {
   const redis = await openRedis(field.ground.root);
   const lease = 10;
   try {
-    const workers = [1, 2].map(() => field.ground.start(['work', '--queue', redis.url]));
+    const workers = [1, 2].map(() =>
+      field.ground.start(['work', '--queue', redis.url, '--runs', field.ground.root]),
+    );
     const { child, told } = field.ground.ask([
       ...['run', 'small.mjs', '--out', path],
       ...['--queue', redis.url, '--lease', String(lease)],

@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import {
   browserKilled,
+  clockJump,
   diskFull,
   endpointFaults,
   recommenderFlapping,
@@ -12,6 +13,7 @@ import {
   recordLocked,
   redisKilled,
   signalled,
+  workerOutOfMemory,
 } from './fault-cases.ts';
 import type { FaultCase, FaultRow, Field } from './fault-row.ts';
 import { table, type Section } from './page.ts';
@@ -29,6 +31,8 @@ export const faultCases: readonly FaultCase[] = [
   recordLocked,
   browserKilled,
   signalled,
+  workerOutOfMemory,
+  clockJump,
   redisKilled,
   recommenderFlapping,
   recommenderGone,

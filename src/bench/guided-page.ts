@@ -48,6 +48,20 @@ export function guidedSections(reports: readonly GuidedReport[], command: string
           report.rows.slice(1).map(({ search, differences }) => [search, ...differences.map(pairedText)]),
         ),
         '',
+        'The judge over what else might explain its gain. Two decoders cost about twice the beam, so what they gain bounds what a second',
+        'opinion of equal cost would:',
+        '',
+        ...table(
+          ['judge', 'over', ...(report.rows[1]?.differences ?? []).map(({ metric }) => metric)],
+          report.rows.flatMap(({ search, overControls }) =>
+            [...Map.groupBy(overControls, ({ against }) => against)].map(([against, grades]) => [
+              search,
+              against,
+              ...grades.map(pairedText),
+            ]),
+          ),
+        ),
+        '',
         `![Recall@10 against multiplications on ${report.set}: plain beams, judged beams and controls](pictures/${picture.name})`,
       ],
     };

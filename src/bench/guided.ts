@@ -13,18 +13,24 @@ import {
   randomJudge,
   type Judge,
 } from '../recommend/guided-search.ts';
-import { hierarchicalRecall, searchCases, type SearchedCase } from '../recommend/hierarchical-recall.ts';
+import {
+  hierarchicalRecall,
+  searchCases,
+  type AskedStep,
+  type SearchedCase,
+} from '../recommend/hierarchical-recall.ts';
 import { readCheckpoint } from '../recommend/kit/checkpoint.ts';
 import { multipleOfFour, toDevice } from '../recommend/kit/parameters.ts';
 import { judgedModel } from '../recommend/methods/promise.ts';
 import type { AnsweredCase, NextItemCase } from '../recommend/next-item.ts';
 import { prefixesOf } from '../recommend/prefixes.ts';
 import { judgePlanOf } from '../recommend/process-reward.ts';
+import { excludedItems } from '../recommend/ranking.ts';
 import type { TrainingSet } from '../recommend/recommender.ts';
 import { judgeMultiplications, searchMultiplications } from '../recommend/search-cost.ts';
 import { byProbability, type SearchParts } from '../recommend/semantic-search.ts';
 import { decoderPlanOf, semanticSettings, tokensOf } from '../recommend/semantic-settings.ts';
-import { historySteps, sequencesOf, type HeldOutStep } from '../recommend/sequences.ts';
+import { historySteps, sequencesOf } from '../recommend/sequences.ts';
 import { tabulate } from '../recommend/training-table.ts';
 import { pairedGrades, type GradeOf, type PairedGrade } from './paired-grades.ts';
 import { chosenSets, entrantsOf, type Entrant } from './recommender-recipes.ts';
@@ -43,6 +49,8 @@ export interface GuidedRow {
   readonly hierarchical: readonly number[];
   /** Over the plain beam: recall@10 and HRecall below the last level; none for itself. */
   readonly differences: readonly PairedGrade[];
+  /** Of a judged search over each control that might explain it: other judges, and two decoders. */
+  readonly overControls: readonly PairedGrade[];
 }
 
 export interface GuidedReport {
@@ -156,14 +164,12 @@ export async function guidedRows(
       family: 'judge',
       ...judged(process(proposals), proposals, every, true),
     })),
-    ...every
-      .slice(1, -1)
-      .map((level) =>
-        control(
-          `judge at level ${level} alone, ${controlled} proposals`,
-          judged(process(controlled), controlled, [level], true),
-        ),
+    ...levelsApart(plan.levels).map((levels) =>
+      control(
+        `judge at ${levels.length === 1 ? 'level' : 'levels'} ${levels.join(', ')} alone, ${controlled} proposals`,
+        judged(process(controlled), controlled, levels, true),
       ),
+    ),
     control(
       `judge by chance, ${controlled} proposals`,
       judged(randomJudge(prefixes, randomFrom('random-judge', seed)), controlled, every, false),
@@ -174,9 +180,13 @@ export async function guidedRows(
     ),
     control(`two decoders, beam of ${beam}`, ofBeam(two, beam)),
   ];
-  const cases = asked.map(({ history, target }): HeldOutStep => ({
+  const cases = asked.map(({ history, target }): AskedStep => ({
     past: historySteps(table, history, plan.length - 1),
     next: table.itemIndex.get(target)!,
+    known: excludedItems(
+      table,
+      history.map(({ item }) => item),
+    ),
   }));
   const answered = ways.map((way) => {
     const found = searchCases(way.parts, cases, 10);
@@ -184,6 +194,19 @@ export async function guidedRows(
     return { way, found };
   });
   return gradedRows(answered, seed);
+}
+
+/** A control that has all levels judged, or none: what else could explain a gain. */
+function isRival({ search, family }: Pick<Way, 'search' | 'family'>): boolean {
+  return family === 'control' && !search.includes(' alone,');
+}
+
+/** Levels to be judged apart from the others: single ones below the first, and the last ones together, as in the paper's table. */
+function levelsApart(levels: number): readonly (readonly number[])[] {
+  const before = Array.from({ length: levels - 1 }, (_, at) => at + 1);
+  const from = before.map((first) => before.filter((level) => level >= first));
+  const all = [...before.slice(1).map((level) => [level]), ...from];
+  return all.filter((one, at) => all.findIndex((other) => other.join() === one.join()) === at);
 }
 
 type GradedCase = AnsweredCase & Pick<SearchedCase, 'kept'>;
@@ -217,5 +240,11 @@ export function gradedRows(
     recall10: found.filter(({ rank }) => rank !== null).length / Math.max(1, found.length),
     hierarchical: hierarchicalRecall(found) ?? [],
     differences: at === 0 ? [] : pairedGrades(lists[at]!, lists[0]!, seed, grades),
+    overControls:
+      way.family !== 'judge'
+        ? []
+        : answered.flatMap((other, rival) =>
+            isRival(other.way) ? pairedGrades(lists[at]!, lists[rival]!, seed, grades) : [],
+          ),
   }));
 }

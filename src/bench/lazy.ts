@@ -127,7 +127,7 @@ export async function lazyReport(
     costs,
     contestants: Object.keys(contestants),
     seeds: losses,
-    uniform: Math.log(tokens.codes),
+    uniform: (tokens.levels * Math.log(tokens.codes) + Math.log(tokens.lastCodes)) / (tokens.levels + 1),
     popularity: popularityLoss(sequences, tokens.levels + 1),
   };
 }

@@ -33,6 +33,8 @@ export interface NamesRow {
   /** Recall@10 with exact matches alone, and with structural ones. */
   readonly recallDirect: number;
   readonly recall: number;
+  /** Items that nobody met in training: cases that ask for one, those that list it, and how many are in anybody's list. */
+  readonly cold: { readonly cases: number; readonly found: number; readonly listed: number };
   /** Structural matches over exact ones alone; and over the first writer, with structural ones, from the second on. */
   readonly differences: readonly PairedGrade[];
   readonly terms: TermReport;
@@ -40,6 +42,7 @@ export interface NamesRow {
 
 export interface NamesReport {
   readonly set: string;
+  readonly told: string;
   readonly people: number;
   readonly rows: readonly NamesRow[];
 }
@@ -53,6 +56,8 @@ export interface Writer {
 
 interface NamesSet {
   readonly name: string;
+  /** What an item is told by, where it is asked to be named. */
+  readonly told: string;
   read(settings: ContestSettings): Promise<TrainingSet>;
   readonly writers: readonly Writer[];
 }
@@ -67,11 +72,13 @@ const writersOf = (terms: string): Writer[] => [
 export const namesSets: readonly NamesSet[] = [
   {
     name: 'beauty, published names',
+    told: 'its own words in alphabetical order, hyphens taken for spaces, since nothing else is published with them: naming an item is little more than copying, and what both tasks gain over one is not to be read here',
     read: async ({ data }) => publishedSet(join(data, 'amazon14-termids-grlm'), 'beauty'),
     writers: writersOf('given'),
   },
   {
     name: 'office, extracted names',
+    told: 'its title, brand and categories',
     read: async ({ data }) => {
       const { catalogue } = await importerNamed('amazon').read(join(data, 'amazon18-office'), {
         name: 'office',
@@ -96,7 +103,7 @@ export async function namesContest(settings: ContestSettings): Promise<NamesRepo
     const split = leaveOneOut(whole, { seed: settings.seed, people: settings.people });
     const training = { items: whole.items, interactions: split.training };
     const rows = await namesRows(set.name, training, set.writers, split, settings);
-    reports.push({ set: set.name, people: split.cases.length, rows });
+    reports.push({ set: set.name, told: set.told, people: split.cases.length, rows });
   }
   return reports;
 }
@@ -111,6 +118,8 @@ export async function namesRows(
 ): Promise<NamesRow[]> {
   const table = tabulate(training);
   const popularity = countLikes(table);
+  const met = new Set(training.interactions.map(({ item }) => item));
+  const isCold = (item: string): boolean => !met.has(item);
   const all: {
     readonly row: Omit<NamesRow, 'differences'>;
     readonly answers: AnsweredCase[];
@@ -145,6 +154,13 @@ export async function namesRows(
       ...generationRates(requests, 10),
       recallDirect: recall(exact),
       recall: recall(answers),
+      cold: {
+        cases: requests.filter(({ target }) => isCold(target)).length,
+        found: requests.filter(({ target }, at) => isCold(target) && answers[at]!.rank !== null).length,
+        listed: new Set(
+          requests.flatMap(({ listed }) => listed.map(({ item }) => table.itemIds[item]!).filter(isCold)),
+        ).size,
+      },
       terms: termReport(terms),
     };
     settings.log(`${data}: ${writer.name}`);

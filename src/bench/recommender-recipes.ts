@@ -57,13 +57,18 @@ const ofPurchases: typeof ofRatings = {
   'onerec-v2': purchased,
 };
 
-/** Entrants of a data set, the yardsticks first, then every other method of the table. */
+/**
+ * Entrants of a data set, the yardsticks first, then every other method of the table. grlm needs items with words, which
+ * these sets of purchases do not have; the contest of names asks it about others.
+ */
 export function entrantsOf({ kind }: Pick<ContestSet, 'kind'>): Entrant[] {
   const recipes = kind === 'purchases' ? ofPurchases : ofRatings;
   const entrant = (method: string): Entrant => ({ name: method, method, settings: recipes[method] ?? {} });
   const ordered = entrant('sasrec');
   const first = ['popularity', 'item-knn', 'vector-knn', 'mf'];
-  const others = Object.keys(methods).filter((name) => !['random', 'sasrec', ...first].includes(name));
+  const others = Object.keys(methods).filter(
+    (name) => !['random', 'sasrec', ...first, ...(kind === 'purchases' ? ['grlm'] : [])].includes(name),
+  );
   return [
     ...first.map(entrant),
     ordered,

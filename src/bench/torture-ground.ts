@@ -21,7 +21,7 @@ import { builtIn } from '../catalogue/builtin.ts';
 import { catalogueRoot, writeCatalogue } from '../catalogue/folder.ts';
 import type { ScenarioInput } from '../experiment/scenario.ts';
 import { checkRecord } from '../store/check.ts';
-import { openDatabase } from '../store/database.ts';
+import { openDatabase, type Database } from '../store/database.ts';
 import { completedKeys, eventsDigest } from '../store/read.ts';
 
 /** Where a run is, as its folder shows, in order. */
@@ -34,8 +34,11 @@ export interface Ground {
   declare(scenario: ScenarioInput): void;
   /** Starts the program in the folder; nothing of what it says is kept. */
   start(words: readonly string[]): ChildProcess;
-  /** Starts it and reads its one JSON document, and how it ended. */
-  ask(words: readonly string[]): { readonly child: ChildProcess; readonly told: Promise<Told> };
+  /** Starts it, with more in its environment, and reads its one JSON document, and how it ended. */
+  ask(
+    words: readonly string[],
+    environment?: Readonly<Record<string, string>>,
+  ): { readonly child: ChildProcess; readonly told: Promise<Told> };
   /** Processes that were started here, directly or not, and are still there. */
   processes(): number[];
   /** Ends what is left of them and removes the folder. */
@@ -98,9 +101,10 @@ export function openGround(parent: string = tmpdir()): Ground {
     declare: (scenario) =>
       writeFileSync(join(root, `${scenario.name}.mjs`), `export default ${JSON.stringify(scenario)};`),
     start: (words) => spawn(process.execPath, [program, ...words], { cwd: root, stdio: 'ignore' }),
-    ask: (words) => {
+    ask: (words, environment = {}) => {
       const child = spawn(process.execPath, [program, ...words, '--json'], {
         cwd: root,
+        env: { ...process.env, ...environment },
         stdio: ['ignore', 'pipe', 'ignore'],
       });
       let out = '';
@@ -167,20 +171,31 @@ export interface Before {
   readonly token: number;
 }
 
-/** How far a run's folder shows it to have come; nothing where there is no record that can be read. */
+/** How far the record of a folder has come. */
 export function progressOf(folder: string): Before & { readonly planned: number } {
+  return reading(folder, { sessions: 0, token: 0, planned: 0 }, (database) => {
+    const one = (sql: string): number => Number(database.prepare(sql).pluck().get());
+    return {
+      sessions: one('SELECT count(*) FROM sessions'),
+      token: one('SELECT coalesce(max(token), 0) FROM plan'),
+      planned: one('SELECT count(*) FROM plan'),
+    };
+  });
+}
+
+/** Keys of the complete sessions that another process would find now. */
+export function committedIn(folder: string): ReadonlySet<string> {
+  return reading(folder, new Set(), completedKeys);
+}
+
+/** Reads a record that others write; `none` where there is no record yet. */
+function reading<Read>(folder: string, none: Read, read: (database: Database) => Read): Read {
   const record = join(folder, 'events.sqlite');
-  const none = { sessions: 0, token: 0, planned: 0 };
   if (!existsSync(record)) return none;
   try {
     const database = openDatabase(record, { readonly: true });
     try {
-      const one = (sql: string): number => Number(database.prepare(sql).pluck().get());
-      return {
-        sessions: one('SELECT count(*) FROM sessions'),
-        token: one('SELECT coalesce(max(token), 0) FROM plan'),
-        planned: one('SELECT count(*) FROM plan'),
-      };
+      return read(database);
     } finally {
       database.close();
     }
@@ -191,9 +206,12 @@ export function progressOf(folder: string): Before & { readonly planned: number 
 
 /** The phase of the process `pid` that has the run since it stood at `before`. */
 export function phaseOf(folder: string, pid: number, before: Before): Phase {
-  if (ownerOf(folder) !== pid) return 'starting';
   const { sessions, token, planned } = progressOf(folder);
-  if (planned > 0 && sessions >= planned) return 'ending';
+  const isWhole = planned > 0 && sessions >= planned;
+  // A run that ends gives its folder back before its process is gone.
+  if (isWhole && before.sessions < planned) return 'ending';
+  if (ownerOf(folder) !== pid) return 'starting';
+  if (isWhole) return 'ending';
   if (token <= before.token) return 'making arms';
   return sessions <= before.sessions ? 'workers starting' : 'sessions';
 }

@@ -3,12 +3,14 @@
 // stopped for longer than the lease. Moments come from a seed; which phase each hits is read off the folder and told.
 
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, watch } from 'node:fs';
+import { existsSync, readFileSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { wallMilliseconds } from '../base/clock.ts';
 import { randomFrom, type Random } from '../base/random.ts';
+import { resultSchema } from '../experiment/result.ts';
 import {
+  committedIn,
   ended,
   isOver,
   lookAt,
@@ -41,9 +43,9 @@ export interface TortureReport {
   readonly visitors: number;
   readonly leaseSeconds: number;
   readonly hits: readonly Hit[];
-  /** Committed sessions that were gone after a hit. */
+  /** Sessions that stood in the record a moment before a hit, and were gone after it. */
   readonly lost: number;
-  /** Sessions in the record beyond those of the plan. */
+  /** Sessions that a result counts beyond those of the plan. */
   readonly twice: number;
   /** Looks at the record after a hit, and what a check of it complained of, in words. */
   readonly looks: number;
@@ -104,13 +106,13 @@ export async function tortureContest(settings: TortureSettings): Promise<Torture
       const name = `run-${runs.length}`;
       const folder = join(ground.root, name);
       const hitsBefore = hits.length;
-      let known: ReadonlySet<string> = new Set();
+      const known = new Set<string>();
       for (let life = 1; !existsSync(join(folder, 'result.json')); life++) {
         const before = progressOf(folder);
         const child = start(name, workers);
         const goal = { stop: count('SIGSTOP') < settings.stops, kill: count('SIGKILL') < settings.kills };
         const own =
-          life > mostLives || isDone() ? [] : await hitLife({ child, folder, before }, goal, random);
+          life > mostLives || isDone() ? [] : await hitLife({ child, folder, before, known }, goal, random);
         for (const hit of own) {
           hits.push({ workers, ...hit });
           log(
@@ -123,9 +125,9 @@ export async function tortureContest(settings: TortureSettings): Promise<Torture
         looks += 1;
         broken.push(...found.broken.map((words) => `${name}, life ${life} (ended by ${end}): ${words}`));
         lost += [...known].filter((key) => !found.keys.has(key)).length;
-        twice += Math.max(0, found.sessions - undisturbed.planned);
-        known = found.keys;
+        for (const key of found.keys) known.add(key);
       }
+      twice += Math.max(0, countedIn(folder) - undisturbed.planned);
       const { digest, failed } = lookAt(folder);
       const isSame = digest === undisturbed.digest;
       runs.push({
@@ -155,9 +157,17 @@ interface Life {
   readonly child: ChildProcess;
   readonly folder: string;
   readonly before: Before;
+  /** Keys of the sessions that were seen in the record; what stands there before a hit is added. */
+  readonly known: Set<string>;
 }
 
-/** What happens in one life of a run: some of its workers and browsers are hit, then mostly the run itself. */
+/** Sessions of all arms by the result of a run that has ended. */
+function countedIn(folder: string): number {
+  const { arms } = resultSchema.parse(JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')));
+  return arms.reduce((sum, { sessions }) => sum + sessions, 0);
+}
+
+/** What happens in one life of a run: it is hit before it has come to sessions; or some of its workers and browsers are, then it. */
 async function hitLife(
   life: Life,
   goal: { readonly stop: boolean; readonly kill: boolean },
@@ -168,6 +178,11 @@ async function hitLife(
     const blow = await hit(life, victim, name, aim, random);
     if (blow !== null) blows.push(blow);
   };
+  const aim = aimFor(random);
+  if (goal.kill && phases.indexOf(aim) < phases.indexOf('sessions')) {
+    await strike('run', 'SIGKILL', aim);
+    return blows;
+  }
   for (let others = 1 + random.integer(mostOthers); others > 0; others--) {
     const lost = blows.filter(({ victim }) => victim === 'worker').length;
     const victim = lost < mostWorkersLost && random.uniform() < 0.6 ? 'worker' : 'browser';
@@ -175,7 +190,7 @@ async function hitLife(
     await strike(victim, name, random.uniform() < 0.2 ? 'workers starting' : 'sessions');
   }
   if (goal.stop && random.uniform() < 0.15) await strike('run', 'SIGSTOP', 'sessions');
-  if (goal.kill) await strike('run', 'SIGKILL', aimFor(random));
+  if (goal.kill) await strike('run', 'SIGKILL', aim);
   return blows;
 }
 
@@ -202,7 +217,7 @@ const within: Readonly<Record<Phase, number>> = {
  * there. A stop is waited out: a worker until it was given up for lost, the run until it was woken.
  */
 async function hit(
-  { child, folder, before }: Life,
+  { child, folder, before, known }: Life,
   victim: Victim,
   name: Hit['signal'],
   aim: Phase,
@@ -227,6 +242,7 @@ async function hit(
   const struck = among[random.integer(Math.max(1, among.length))];
   if (struck === undefined) return null;
   const phase = phaseOf(folder, pid, before);
+  for (const key of committedIn(folder)) known.add(key);
   if (!signal(struck, name)) return null;
   if (name === 'SIGSTOP') await waitOut(child, victim, struck);
   return { victim, signal: name, phase, atWrite };

@@ -6,6 +6,7 @@ import { mindsOf } from '../experiment/scenario-minds.ts';
 import type { Scenario } from '../experiment/scenario.ts';
 import { openProcessPool } from '../workers/process-pool.ts';
 import { openQueuePool } from '../workers/queue-pool.ts';
+import { shownAddress } from '../workers/redis-address.ts';
 import type { Io, VerbInput, VerbOption } from './verb.ts';
 
 export const poolOptions: readonly VerbOption[] = [
@@ -19,7 +20,8 @@ export const poolOptions: readonly VerbOption[] = [
     name: 'queue',
     kind: 'text',
     value: 'URL',
-    summary: "give the sessions out through Redis to whoever runs 'rehearsal work --queue URL'",
+    summary:
+      "give the sessions out through Redis to whoever runs 'rehearsal work --queue URL' (default: REHEARSAL_QUEUE, which hides a password)",
   },
   {
     name: 'lease',
@@ -29,10 +31,24 @@ export const poolOptions: readonly VerbOption[] = [
   },
 ];
 
+/** The address of Redis that was given, the option before the variable, which other processes cannot read. */
+export function queueOf(input: VerbInput, { environment }: Io): string | undefined {
+  return input.text('queue') ?? (environment['REHEARSAL_QUEUE'] || undefined);
+}
+
+/** Why the variable does not count: it stands for a whole shell, and a word of the command is about this run. */
+function unusedQueue(scenario: Scenario, input: VerbInput): string | null {
+  if (input.integer('workers') !== undefined) return '--workers was given';
+  return mindsOf(scenario).includes('llm') ? 'a run with the llm mind stays in this process' : null;
+}
+
 /** The pool that the options ask for; undefined for this process. */
 export function poolOf(scenario: Scenario, input: VerbInput, io: Io): OpenPool | undefined {
   const workers = input.integer('workers');
-  const url = input.text('queue');
+  const given = queueOf(input, io);
+  const unused = input.text('queue') === undefined ? unusedQueue(scenario, input) : null;
+  const url = unused === null ? given : undefined;
+  if (given !== undefined && unused !== null) io.log(`REHEARSAL_QUEUE is not used: ${unused}`);
   const lease = input.integer('lease');
   if (workers === undefined && url === undefined) {
     if (lease === undefined) return undefined;
@@ -53,8 +69,10 @@ export function poolOf(scenario: Scenario, input: VerbInput, io: Io): OpenPool |
       'Leave --workers and --queue out; a model is asked by many visitors at once anyway (llm.concurrency).',
     );
   const patience = lease === undefined ? {} : { leaseMs: lease * 1000 };
-  return async (hiring) =>
-    url === undefined
-      ? openProcessPool({ hiring, workers: workers ?? 1, ...patience })
-      : await openQueuePool({ hiring, url, ...patience, log: (line) => io.log(line) });
+  return async (hiring) => {
+    if (url === undefined) return openProcessPool({ hiring, workers: workers ?? 1, ...patience });
+    const pool = await openQueuePool({ hiring, url, ...patience, log: (line) => io.log(line) });
+    io.log(`the sessions are given out at ${shownAddress(url)}`);
+    return pool;
+  };
 }

@@ -1,12 +1,13 @@
 // `rehearsal resume`: goes on with a run that was interrupted, from its folder alone. Failed sessions are tried
 // again; what is complete stays as it is.
 
+import { RehearsalError } from '../base/error.ts';
 import { readCatalogue } from '../catalogue/folder.ts';
 import { readManifest, runFolder } from '../experiment/folder.ts';
 import { withOverrides } from '../experiment/load.ts';
 import { poolOf, poolOptions } from './pool-options.ts';
 import { pathOfRun } from './report.ts';
-import { allowedBeforehand, drive, headline, holding, modelAccess } from './run.ts';
+import { allowedBeforehand, drive, headline, holding, modelAccess, programVersion } from './run.ts';
 import type { Verb } from './verb.ts';
 
 export const resumeVerb: Verb = {
@@ -44,18 +45,29 @@ export const resumeVerb: Verb = {
   interruptible: true,
   run: async (input, io) => {
     const folder = runFolder(pathOfRun(input.argument('RUN')));
-    const scenario = withOverrides(readManifest(folder).scenario, {
+    const manifest = readManifest(folder);
+    const scenario = withOverrides(manifest.scenario, {
       maxUsd: input.number('max-usd'),
       maxTokens: input.integer('max-tokens'),
     });
     const access = modelAccess(scenario, io, input.text('base-url'));
     io.log(headline(scenario, folder.path));
-    return await holding(folder.path, io, () =>
-      drive({ scenario, catalogue: readCatalogue(scenario.catalogue), folder }, io, {
+    return await holding(folder.path, io, () => {
+      requireSameProgram(manifest.program);
+      return drive({ scenario, catalogue: readCatalogue(scenario.catalogue), folder }, io, {
         access,
         beforehand: allowedBeforehand(input),
         openPool: poolOf(scenario, input, io),
-      }),
-    );
+      });
+    });
   },
 };
+
+/** Pages, minds and sessions are this program's: one half of a run by another version of it would be another experiment. */
+function requireSameProgram(noted: string): void {
+  const now = programVersion();
+  if (noted === now) return;
+  throw new RehearsalError(`This run was begun by Rehearsal ${noted}, and this is Rehearsal ${now}.`, {
+    hint: `Go on with it by Rehearsal ${noted}, or begin again: rehearsal run SCENARIO --out DIR. What is recorded stays as it is.`,
+  });
+}

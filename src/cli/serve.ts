@@ -18,10 +18,13 @@ export const serveVerb: Verb = {
     'held-out ones included: use it to try the wire, not to measure a method on the same catalogue.',
     'Kept weights of a model are found again (see train). sasrec and the click models (fm, wide-deep, deepfm, dcn, afn)',
     'compute requests that arrive together four at a time; every other method answers one after the other.',
+    'Only requests that name this machine or the --host in their address are answered; containers and proxies that call',
+    'it by another name need --allow-host.',
   ].join('\n'),
   examples: [
     'rehearsal serve --method popularity',
     'rehearsal serve --catalogue ml-small --method item-knn --port 8080 --settings \'{"neighbours": 50}\'',
+    'rehearsal serve --method item-knn --host 0.0.0.0 --port 8080 --allow-host recommender',
   ],
   arguments: [],
   options: [
@@ -60,6 +63,12 @@ export const serveVerb: Verb = {
       summary: 'Weights to load instead of training, with their settings and seed; of the same catalogue.',
     },
     { name: 'host', kind: 'text', value: 'NAME', summary: 'Address to listen on.', default: '127.0.0.1' },
+    {
+      name: 'allow-host',
+      kind: 'text',
+      value: 'NAMES',
+      summary: 'Further names, with commas and without ports, by which callers may address this server.',
+    },
     { name: 'seed', kind: 'integer', value: 'N', summary: 'Seed of the training.', default: '1' },
   ],
   interruptible: true,
@@ -79,11 +88,12 @@ export const serveVerb: Verb = {
     const seed = kept?.seed ?? input.integer('seed') ?? 1;
     const port = input.integer('port') ?? 0;
     if (port < 0 || port > 65_535) throw new UsageError(`--port expects 0 to 65535, got ${port}`);
+    const allowedHosts = hostNames(input.text('allow-host'));
     const catalogue = readCatalogue(input.text('catalogue') ?? 'built-in');
     io.log(`training ${method.name} on ${catalogue.interactions.length} interactions of ${catalogue.name}`);
     const options = trainOptions(io, catalogue.name, method.name, wallMilliseconds);
     const recommender = await method.train(catalogue, settings, seed, { ...options, checkpoint });
-    const server = await serve(recommender, { port, host: input.text('host') });
+    const server = await serve(recommender, { port, host: input.text('host'), allowedHosts });
     io.answer({ url: server.url, method: recommender.method, version: recommender.version }, [
       `${recommender.method} answers at ${server.url}/recommend`,
       `as an arm of a scenario: { name: '${recommender.method}', url: '${server.url}' }`,
@@ -94,6 +104,18 @@ export const serveVerb: Verb = {
     return 0;
   },
 };
+
+/** Names as a Host header has them, in lower case. */
+function hostNames(text = ''): string[] {
+  const names = text.split(',').map((name) => name.trim().toLowerCase());
+  if (text === '') return [];
+  const wrong = names.find((name) => !/^([a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])$/.test(name));
+  if (wrong === undefined) return names;
+  throw new UsageError(
+    `--allow-host expects names of hosts, got '${wrong}'`,
+    'Give them as they stand in the address of a request, without http:// and without the port: recommender,shop.local',
+  );
+}
 
 function jsonSettings(text: string): unknown {
   try {

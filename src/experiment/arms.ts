@@ -8,7 +8,7 @@ import { checked } from '../recommend/checked.ts';
 import { checkpointRoot } from '../recommend/define-model.ts';
 import { methodNamed } from '../recommend/methods.ts';
 import { ArmError, type Recommender } from '../recommend/recommender.ts';
-import { checkHealth, remoteRecommender } from '../recommend/remote.ts';
+import { checkHealth, remoteRecommender, type Health } from '../recommend/remote.ts';
 import { probeRecommender } from './probe.ts';
 import type { Arm, Presentation } from './scenario.ts';
 
@@ -26,21 +26,24 @@ const likedFrom = 4;
 
 /**
  * What arms name must be there before anything is trained: their methods and the servers behind their urls, asked once
- * for their health. Throws a UsageError or a RehearsalError that names the first arm that cannot be had; a server that
- * dies later fails its sessions and is counted.
+ * for their health. Answers by arm what each server serves. Throws a UsageError or a RehearsalError that names the first
+ * arm that cannot be had; a server that dies later fails its sessions and is counted.
  */
-export async function requireArms(arms: readonly Arm[]): Promise<void> {
+export async function requireArms(arms: readonly Arm[]): Promise<ReadonlyMap<string, Health>> {
+  const served = new Map<string, Health>();
   for (const arm of arms) {
     if ('method' in arm) methodNamed(arm.method);
     if (!('url' in arm)) continue;
-    await checkHealth(arm.url).catch((cause: unknown) => {
+    const health = await checkHealth(arm.url).catch((cause: unknown) => {
       if (!(cause instanceof ArmError)) throw cause;
       throw new RehearsalError(`The arm '${arm.name}' cannot be asked: ${cause.message}`, {
         hint: `${cause.hint} An arm's server answers GET /health with {"status": "ok"}; docs/recommender-http.md has one.`,
         cause,
       });
     });
+    served.set(arm.name, health);
   }
+  return served;
 }
 
 /** Makes one arm. A trained method sees only training histories (and the culture's), cut to its share by person. */
@@ -49,6 +52,7 @@ export async function readyArm(
   { items, people }: Pick<Catalogue, 'items' | 'people'>,
   split: HistorySplit,
   seed: number,
+  served: ReadonlyMap<string, Health> = new Map(),
 ): Promise<ReadyArm> {
   const known = new Set(items.map((item) => item.id));
   const base = { name: arm.name, presentation: arm.presentation };
@@ -66,7 +70,11 @@ export async function readyArm(
     };
   }
   if ('url' in arm) {
-    const recommender = remoteRecommender({ url: arm.url, timeoutMs: arm.timeoutMs });
+    const recommender = remoteRecommender({
+      url: arm.url,
+      timeoutMs: arm.timeoutMs,
+      served: served.get(arm.name)?.recommenders,
+    });
     return {
       ...base,
       method: `remote ${arm.url}`,

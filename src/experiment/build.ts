@@ -89,7 +89,7 @@ export async function prepareExperiment(
 ): Promise<Prepared> {
   const started = wallMilliseconds();
   requireMetrics(scenario);
-  await requireArms(scenario.arms);
+  const served = await requireArms(scenario.arms);
   const catalogue = scenario.quarantine ? quarantined(source) : source;
   const split = splitOfRun(scenario, catalogue);
   const shown = shownQuality(catalogue.items, split.armTraining);
@@ -102,7 +102,8 @@ export async function prepareExperiment(
   const offline: Record<string, OfflineGrades> = {};
   for (const declared of scenario.arms) {
     log(`making arm ${declared.name}`);
-    const arm = await readyArm(declared, { items: shown, people: catalogue.people }, split, scenario.seed);
+    const parts = { items: shown, people: catalogue.people };
+    const arm = await readyArm(declared, parts, split, scenario.seed, served);
     arms.push(arm);
     if (arm.gradable && 'method' in declared)
       offline[arm.name] = await gradesOf(arm, people, split, shown, scenario.seed);

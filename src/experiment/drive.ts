@@ -2,19 +2,20 @@
 // looks at the record, so what it decides on never depends on which session happened to end first. What is committed
 // stays. Who lives the journeys, and where, is the pool's; how one is lived is journey.ts.
 
+import { setTimeout as pause } from 'node:timers/promises';
 import type { EndedSession, Ledger } from '../store/ledger.ts';
-import { sessionKey } from '../store/session.ts';
+import { sessionKey, type SessionRecord } from '../store/session.ts';
 import { batchesOf, journeysOf, type Journey, type PlannedSession } from './assign.ts';
-import { failureWatch, workerLost } from './faults.ts';
-import { WorkerLost, type Pool } from './pool.ts';
+import { failureWatch, pauseAfterReturns, workerLost } from './faults.ts';
+import { JourneyReturned, WorkerLost, type Pool } from './pool.ts';
 import type { Look } from './result.ts';
 import type { Scenario } from './scenario.ts';
 
 export interface DriveParts {
   readonly scenario: Scenario;
   readonly plan: readonly PlannedSession[];
-  /** Keys of the sessions that need not be run again. */
-  readonly recorded: ReadonlySet<string>;
+  /** The sessions that need not be run again, by key: how they ended. */
+  readonly recorded: ReadonlyMap<string, SessionRecord['status']>;
   readonly ledger: Ledger;
   readonly pool: Pool;
   /** Aborted to stop after the sessions that are under way. */
@@ -23,6 +24,8 @@ export interface DriveParts {
   readonly abandoned?: AbortSignal;
   /** Looks at the record after a batch; `visitors` are all whose journeys are over. */
   look(visitors: readonly string[]): Look;
+  /** Why a session under a planned place is not the planned one (its seed, its mind); null where it is. */
+  strangeness(session: SessionRecord): string | null;
   /** The record of a session that no worker lived to end. */
   givenUp(planned: PlannedSession, reason: string): EndedSession;
   log(line: string): void;
@@ -45,14 +48,17 @@ export interface Driven {
   readonly late: number;
 }
 
-/** Workers that may be lost over one journey before its missing sessions are counted as failed. */
+/** Workers that may be lost running over one journey, without a session of it, before its missing sessions are failed. */
 const mostLost = 3;
 
 /** Runs what is missing of the plan until it is done, the stopping rule ends it, or it is interrupted. */
 export async function driveSessions(parts: DriveParts): Promise<Driven> {
   const { scenario, plan, ledger, pool, interrupted } = parts;
-  const recorded = new Set(parts.recorded);
-  const before = plan.filter((planned) => recorded.has(sessionKey(planned))).length;
+  const recorded = new Map(parts.recorded);
+  const planned = new Set(plan.map(sessionKey));
+  /** Why the last session of a visitor was refused. */
+  const refused = new Map<string, string>();
+  const before = plan.filter((row) => recorded.has(sessionKey(row))).length;
   const counts = { done: 0, failed: 0, total: plan.length, before };
   parts.progress({ ...counts });
   const tooManyFailed = failureWatch();
@@ -66,6 +72,13 @@ export async function driveSessions(parts: DriveParts): Promise<Driven> {
   const take = (token: number, ended: EndedSession): void => {
     const { session } = ended;
     if (parts.abandoned?.aborted === true) return;
+    const strange = planned.has(sessionKey(session)) ? parts.strangeness(session) : 'it is not in the plan';
+    if (strange !== null) {
+      const what = `refused a session of visitor ${session.visitor} under ${session.arm}: ${strange}`;
+      refused.set(session.visitor, what);
+      parts.log(what);
+      return;
+    }
     if (ledger.commit(token, ended) === 'late') {
       late += 1;
       parts.log(`refused a late session of visitor ${session.visitor} under ${session.arm}`);
@@ -75,7 +88,7 @@ export async function driveSessions(parts: DriveParts): Promise<Driven> {
       isSpent = true;
       return;
     }
-    recorded.add(sessionKey(session));
+    recorded.set(sessionKey(session), session.status);
     counts.done += 1;
     counts.failed += session.status === 'failed' ? 1 : 0;
     reason ||= tooManyFailed(session) ?? '';
@@ -85,23 +98,36 @@ export async function driveSessions(parts: DriveParts): Promise<Driven> {
   const runJourney = async (journey: Journey): Promise<void> => {
     const { visitor } = journey;
     const missing = (): PlannedSession[] =>
-      [...journey.burnIn, ...journey.chains.flat()].filter((planned) => !recorded.has(sessionKey(planned)));
-    for (let lost = 1; missing().length > 0 && !halted(); lost++) {
+      [...journey.burnIn, ...journey.chains.flat()].filter((row) => !recorded.has(sessionKey(row)));
+    let [lost, returns] = [0, 0];
+    while (missing().length > 0 && !halted()) {
+      const before = missing().length;
       try {
-        await pool.live(journey, recorded, {
+        await pool.live(withoutFailed(journey, recorded), new Set(recorded.keys()), {
           leased: (holder) => ledger.lease(visitor, holder),
           heard: (token) => void ledger.heard(token),
           ended: take,
           halted,
         });
         if (missing().length > 0 && !halted())
-          throw new WorkerLost('its worker ended before all sessions did');
+          throw new WorkerLost(refused.get(visitor) ?? 'its worker ended before all sessions did');
       } catch (error) {
-        if (!(error instanceof WorkerLost)) throw error;
+        if (!(error instanceof WorkerLost || error instanceof JourneyReturned)) throw error;
         parts.log(`visitor ${visitor}: ${error.message}`);
+        if (missing().length < before) {
+          // A session was recorded meanwhile: counting begins anew.
+          [lost, returns] = [0, 0];
+          continue;
+        }
+        if (error instanceof JourneyReturned) {
+          returns += 1;
+          await pause(pauseAfterReturns(returns), undefined, { signal: interrupted }).catch(() => undefined);
+          continue;
+        }
+        lost += 1;
         if (lost < mostLost) continue;
         const token = ledger.lease(visitor, workerLost);
-        for (const planned of missing()) take(token, parts.givenUp(planned, error.message));
+        for (const row of missing()) take(token, parts.givenUp(row, error.message));
         if (missing().length > 0 && !halted())
           throw new Error(`defect: sessions of visitor ${visitor} are neither recorded nor to be recorded`);
       }
@@ -140,4 +166,14 @@ export async function driveSessions(parts: DriveParts): Promise<Driven> {
   const ended = reason !== '' ? 'stopped' : isSpent ? 'truncated' : 'interrupted';
   const status = isShort() ? ended : 'complete';
   return { status, reason: status === 'stopped' ? reason : '', looks, visitors, late };
+}
+
+/** The journey as its later visits know it: a visit that failed left nothing, and is not to be lived again. */
+function withoutFailed(
+  { visitor, burnIn, chains }: Journey,
+  recorded: ReadonlyMap<string, SessionRecord['status']>,
+): Journey {
+  const left = (visits: readonly PlannedSession[]): PlannedSession[] =>
+    visits.filter((planned) => recorded.get(sessionKey(planned)) !== 'failed');
+  return { visitor, burnIn: left(burnIn), chains: chains.map(left) };
 }

@@ -38,6 +38,12 @@ export function pausesAfter(kind: string): readonly number[] {
   }
 }
 
+const mostAfterReturns = 10_000;
+
+/** Milliseconds before a journey that workers gave back `returns` times running, without a session, is given out again. */
+export const pauseAfterReturns = (returns: number): number =>
+  returns <= 1 ? 0 : Math.min(mostAfterReturns, 250 * 2 ** (returns - 2));
+
 /** A run stops by itself when an arm has at least so many failed sessions and they are more than this share of its own. */
 const tooMany = { sessions: 20, share: 0.5 } as const;
 

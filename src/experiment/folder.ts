@@ -1,13 +1,14 @@
 // A run's folder: everything that is known of the run, in one place that can be copied away.
 // run.json (what was asked, and by which program), events.sqlite, screens/, result.json, report.html.
 
-import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { RehearsalError, UsageError } from '../base/error.ts';
 import { digest } from '../base/hash.ts';
 import { makeFolder, requireMakeable } from '../base/make-folder.ts';
 import { lockFiles } from '../store/lock.ts';
+import { writeWhole } from '../store/whole-file.ts';
 import type { Result } from './result.ts';
 import { parseScenario, scenarioSchema, type Scenario } from './scenario.ts';
 
@@ -197,10 +198,4 @@ function readJson(path: string): unknown {
       cause,
     });
   }
-}
-
-/** A reader sees the old file or the new one, never half of it. */
-function writeWhole(path: string, text: string): void {
-  writeFileSync(`${path}.part`, text);
-  renameSync(`${path}.part`, path);
 }

@@ -9,7 +9,7 @@ import type { Journey, PlannedSession } from './assign.ts';
 import type { Experiment } from './build.ts';
 import { pausesAfter } from './faults.ts';
 import { callRecord } from './listened.ts';
-import { newcomer, performSession, type Brought, type PerformedSession } from './perform.ts';
+import { newcomer, performSession, unlivedSession, type Brought, type PerformedSession } from './perform.ts';
 
 export interface JourneyParts {
   readonly experiment: Experiment;
@@ -27,31 +27,49 @@ export interface JourneyParts {
 /** Runs the missing visits of a journey until they are done or it is halted. */
 export async function liveJourney(parts: JourneyParts): Promise<void> {
   const { burnIn, chains } = parts.journey;
-  const isRecorded = (planned: PlannedSession): boolean => parts.recorded.has(sessionKey(planned));
+  const isMissing = (planned: PlannedSession): boolean => !parts.recorded.has(sessionKey(planned));
+  /** A visit that ended before and cannot be lived again now: what it left is not known. */
+  const giveUp = (missing: readonly PlannedSession[], { session }: PerformedSession): void => {
+    for (const planned of missing) parts.ended(unlivedSession(planned, parts.experiment, session));
+  };
 
-  /** Lives through visits one after the other; what is kept of each goes to the next. */
-  const liveVisits = async (visits: readonly PlannedSession[], first: Brought): Promise<Brought> => {
+  /** Lives through visits one after the other; what is kept of each goes to the next. Undefined where it is not known. */
+  const liveVisits = async (
+    visits: readonly PlannedSession[],
+    first: Brought,
+    after: readonly PlannedSession[],
+  ): Promise<Brought | undefined> => {
     let brought = first;
-    for (const planned of visits) {
-      if (parts.halted()) return brought;
+    for (const [at, planned] of visits.entries()) {
+      if (parts.halted()) return undefined;
       const { performed, tries } = await persevere(planned, brought, parts);
-      brought = performed.kept;
-      if (isRecorded(planned)) continue;
       // Given up because of Ctrl-C: nobody's failure, and to be begun again by resume.
-      if (performed.session.failureKind === 'aborted') return brought;
-      parts.ended({
-        session: { ...performed.session, tries },
-        events: performed.events,
-        calls: performed.calls.map(callRecord),
-      });
+      if (performed.session.failureKind === 'aborted') return undefined;
+      brought = performed.kept;
+      if (isMissing(planned)) {
+        parts.ended({
+          session: { ...performed.session, tries },
+          events: performed.events,
+          calls: performed.calls.map(callRecord),
+        });
+      } else if (!hasEnded(performed)) {
+        giveUp([...visits.slice(at + 1), ...after].filter(isMissing), performed);
+        return undefined;
+      }
     }
     return brought;
   };
 
-  const missing = chains.filter((chain) => !chain.every(isRecorded));
-  if (missing.length === 0 && burnIn.every(isRecorded)) return;
-  const brought = await liveVisits(burnIn, newcomer);
-  for (const chain of missing) await liveVisits(chain, brought);
+  const toLive = chains.filter((chain) => chain.some(isMissing));
+  if (toLive.length === 0 && !burnIn.some(isMissing)) return;
+  const brought = await liveVisits(burnIn, newcomer, toLive.flat());
+  if (brought === undefined) return;
+  for (const chain of toLive) await liveVisits(chain, brought, []);
+}
+
+/** Whether a session came to its end, by itself or by the limit of its steps. */
+function hasEnded({ session }: PerformedSession): boolean {
+  return session.status !== 'failed' && session.exitReason !== 'budget-spent';
 }
 
 /** Performs a session, from its start again where the rule of its fault allows; what was asked of models stays asked. */

@@ -35,6 +35,7 @@ export interface ModelOfRun {
   readonly folder: RunFolder;
   readonly access: Access | undefined;
   readonly spentBefore: Spent;
+  keepSpent(spent: Spent): void;
   /** Whether an earlier process began this run: then its recording is gone on with, not begun again. */
   readonly isBegun: boolean;
 }
@@ -60,7 +61,7 @@ export function requireModelSettings(scenario: Scenario, path: string): void {
 
 /** The llm mind's model, or null; answers are kept in the run's folder unless the scenario names another cassette. */
 export async function modelOfRun(parts: ModelOfRun): Promise<Model | null> {
-  const { scenario, folder, access, spentBefore, isBegun } = parts;
+  const { scenario, folder, access, spentBefore, keepSpent, isBegun } = parts;
   if (scenario.llm === null || !mindsOf(scenario).includes('llm')) return null;
   if (access === undefined) throw new Error('defect: a run of the llm mind without access to a model');
   const { deciding: _, profile: _induced, budget, ...settings } = scenario.llm;
@@ -71,6 +72,7 @@ export async function modelOfRun(parts: ModelOfRun): Promise<Model | null> {
     access,
     caps: budget,
     spentBefore,
+    keepSpent,
     tracePath: join(folder.path, 'trace.jsonl'),
   });
 }

@@ -195,20 +195,58 @@ function withDrafters(events: readonly Event[], drafters: ReadonlyMap<string, st
   );
 }
 
+/** What the plan fixes of a session before it is lived. */
+type Identity = Pick<SessionRecord, 'visitor' | 'arm' | 'replicate' | 'mind' | 'mindVersion' | 'seed'>;
+
+function identityOf({ visitor, arm, replicate }: PlannedSession, experiment: Experiment): Identity {
+  const found = experiment.visitors.find(({ id }) => id === visitor)!;
+  const mind = experiment.mindFor(() => undefined, found.mind);
+  const seed = seedFrom(experiment.scenario.seed, found.profile.id, replicate);
+  return { visitor, arm, replicate, mind: mind.name, mindVersion: mind.version, seed };
+}
+
+/** Why a session that came back under a planned place is not the planned one; null where it is. */
+export function strangeness(session: SessionRecord, experiment: Experiment): string | null {
+  const strange = Object.entries(identityOf(session, experiment)).find(
+    ([part, planned]) => session[part as keyof Identity] !== planned,
+  );
+  return strange === undefined
+    ? null
+    : `its ${strange[0]} is ${session[strange[0] as keyof Identity]}, planned was ${strange[1]}`;
+}
+
+/** How a session ended that was never lived. */
+type Unlived = Pick<SessionRecord, 'status' | 'exitReason' | 'failureKind' | 'failureMessage'>;
+
 /** The record of a session that no worker lived to end. */
 export function lostSession(planned: PlannedSession, experiment: Experiment, reason: string): EndedSession {
-  const { scenario, visitors } = experiment;
-  const visitor = visitors.find(({ id }) => id === planned.visitor)!;
-  const mind = experiment.mindFor(() => undefined, visitor.mind);
-  const session: SessionRecord = {
-    ...planned,
-    mind: mind.name,
-    mindVersion: mind.version,
-    seed: seedFrom(scenario.seed, visitor.profile.id, planned.replicate),
+  return endedUnlived(planned, experiment, {
     status: 'failed',
     exitReason: null,
     failureKind: workerLost,
     failureMessage: reason,
+  });
+}
+
+/** The record of a session that could not begin, because one before it could not be lived again as it was. */
+export function unlivedSession(
+  planned: PlannedSession,
+  experiment: Experiment,
+  { status, exitReason, failureKind, failureMessage, arm, replicate }: SessionRecord,
+): EndedSession {
+  const why = `visit ${replicate} under ${arm}, which it follows, could not be lived again: ${failureMessage}`;
+  return endedUnlived(planned, experiment, {
+    status,
+    exitReason,
+    failureKind,
+    failureMessage: failureMessage === null ? null : why,
+  });
+}
+
+function endedUnlived(planned: PlannedSession, experiment: Experiment, how: Unlived): EndedSession {
+  const session: SessionRecord = {
+    ...identityOf(planned, experiment),
+    ...how,
     steps: 0,
     simulatedSeconds: 0,
     wallMs: 0,

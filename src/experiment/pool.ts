@@ -25,7 +25,8 @@ export interface Pool {
   readonly atOnce: number;
   /**
    * Has the missing visits of a journey lived. Resolves when all of them were told, or when it was halted; rejects with
-   * WorkerLost when the worker is gone, and with anything else when the run must stop.
+   * WorkerLost when the worker is gone, with JourneyReturned when it gave the journey back, and with anything else when
+   * the run must stop.
    */
   live(journey: Journey, recorded: ReadonlySet<string>, told: Told): Promise<void>;
 }
@@ -43,6 +44,14 @@ export class WorkerLost extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'WorkerLost';
+  }
+}
+
+/** A worker that was asked to leave gave its journey back. That is no loss; the journey is given to another. */
+export class JourneyReturned extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'JourneyReturned';
   }
 }
 

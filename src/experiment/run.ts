@@ -14,7 +14,7 @@ import type { Model } from '../llm/open.ts';
 import { blobs } from '../store/blobs.ts';
 import { closeRecord, openDatabase } from '../store/database.ts';
 import { openLedger } from '../store/ledger.ts';
-import { completedKeys, eventsDigest, recordedKeys, runValue } from '../store/read.ts';
+import { completedKeys, eventsDigest, recordedSessions, runValue } from '../store/read.ts';
 import { writer } from '../store/write.ts';
 import { analyse } from './analyse.ts';
 import { planOf, type PlannedSession } from './assign.ts';
@@ -23,7 +23,7 @@ import { driveSessions } from './drive.ts';
 import { removeResult, scenarioHash, writeResult, type RunFolder } from './folder.ts';
 import { lookAt } from './look.ts';
 import { ledgerOf, modelOfRun } from './model.ts';
-import { lostSession } from './perform.ts';
+import { lostSession, strangeness } from './perform.ts';
 import { inProcessPool, type OpenPool } from './pool.ts';
 import { recordPortraits } from './portraits.ts';
 import { drivenWithQuote, type RunQuote } from './quote.ts';
@@ -70,6 +70,7 @@ export async function runScenario(parts: RunParts): Promise<Result> {
       folder,
       access: parts.access,
       spentBefore: ledgerOf(database),
+      keepSpent: (spent) => record.setRun('spent', spent),
       isBegun: recorded !== undefined,
     });
     const experiment = withMinds(
@@ -134,16 +135,16 @@ export async function runScenario(parts: RunParts): Promise<Result> {
           scenario,
           plan: part,
           // What failed a moment ago, in the sessions played first, has failed; older failures are deleted above.
-          recorded: recordedKeys(database),
+          recorded: recordedSessions(database),
           ledger,
           pool,
           interrupted: parts.interrupted,
           ...(parts.abandoned === undefined ? {} : { abandoned: parts.abandoned }),
           look: (visitors) => lookAt(database, scenario, visitors),
+          strangeness: (session) => strangeness(session, experiment),
           givenUp: (planned, reason) => lostSession(planned, experiment, reason),
           log: parts.log,
           progress: (state) => {
-            if (model !== null) record.setRun('spent', model.spent());
             if (part === plan) parts.progress(state);
           },
         }),

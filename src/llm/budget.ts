@@ -55,26 +55,38 @@ export interface Budgeted extends Endpoint {
   spent(): Spent;
 }
 
-/** The endpoint under caps. `before` is what earlier parts of the same run have spent. */
+/**
+ * The endpoint under caps. `before` is what earlier parts of the same run have spent. `keep` is told whenever a request is
+ * about to be sent and when its reply is there: what would be spent if this process ended now, when a request under way
+ * may have been answered and paid, and nobody knows what it took.
+ */
 export function budgeted(
   endpoint: Endpoint,
   caps: Caps,
   before: Spent = nothingSpent,
-  timer: Timer = wallTimer,
+  { keep, timer = wallTimer }: { readonly keep?: (spent: Spent) => void; readonly timer?: Timer } = {},
 ): Budgeted {
   const begun = timer.now();
   let counted = before;
   /** A model answered, rightly or wrongly, and its tokens were not told: then a cap on them cannot be kept. */
   let silent = false;
+  let underWay = 0;
   const spent = (): Spent => ({ ...counted, minutes: before.minutes + (timer.now() - begun) / 60_000 });
+  const note = (change: 1 | -1): void => {
+    underWay += change;
+    const known = spent();
+    keep?.({ ...known, calls: known.calls + underWay, unmeasured: known.unmeasured + underWay });
+  };
   return {
     identity: endpoint.identity,
     spent,
     async send(request) {
       const stop = stopOf(spent(), caps, silent);
       if (stop !== null) return unsent(endpoint, request, stop);
+      note(1);
       const reply = await endpoint.send(request);
       counted = plus(counted, reply.exchange);
+      note(-1);
       const isAnswered = reply.exchange.failure === null || reply.said !== null;
       silent ||= isAnswered && !isMeasured(reply.exchange.usage);
       return reply;

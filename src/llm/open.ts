@@ -52,6 +52,8 @@ export interface ModelOptions {
   /** The run's budget, and what it has spent of it before. */
   readonly caps?: Caps;
   readonly spentBefore?: Spent;
+  /** Told before and after each request what has been spent, to be kept where it outlives this process. */
+  readonly keepSpent?: (spent: Spent) => void;
   /** A file that gets one line a request. */
   readonly tracePath?: string;
 }
@@ -92,6 +94,7 @@ async function opened(options: ModelOptions): Promise<Omit<Model, 'close'>> {
     },
     caps,
     spentBefore: options.spentBefore ?? nothingSpent,
+    keepSpent: options.keepSpent,
     trace:
       tracePath === undefined
         ? null

@@ -17,6 +17,8 @@ export interface StackOptions {
   readonly caps: Caps;
   /** What earlier parts of the same run have spent. */
   readonly spentBefore: Spent;
+  /** Keeps what is spent where it outlives this process. */
+  readonly keepSpent?: ((spent: Spent) => void) | undefined;
   readonly trace: TraceOptions | null;
 }
 
@@ -26,9 +28,9 @@ export interface Stack extends Endpoint {
 
 /** Piles the wrappers up on the wire. */
 export function stacked(wire: Endpoint, options: StackOptions): Stack {
-  const { cassette, retry, limit, caps, spentBefore, trace } = options;
+  const { cassette, retry, limit, caps, spentBefore, keepSpent, trace } = options;
   const seen = trace === null ? wire : traced(wire, trace);
-  const counted = budgeted(seen, caps, spentBefore);
+  const counted = budgeted(seen, caps, spentBefore, { ...(keepSpent && { keep: keepSpent }) });
   const gated = limited(counted, limit);
   const patient = retried(gated, retry);
   const remembered = cassette === null ? patient : taped(patient, cassette.file, cassette.mode);

@@ -1,6 +1,6 @@
 // Context-aware term generation without a language model (after GRLM, section 3.1): five words of an item's own
 // metadata, chosen with its neighbours in view. The first three agree with them, the last two set it apart. A
-// deterministic extractor stands in for the paper's frozen model; with `context: false` it is plain TF-IDF.
+// deterministic extractor stands in for the paper's frozen model; with `context: false` it is plain TF-IDF, and equal names stay equal.
 
 import type { Item } from '../catalogue/item.ts';
 import { countBy, synonyms, wordsOf } from './item-words.ts';
@@ -42,7 +42,7 @@ export function extractTerms(
     );
     const blanks = Array.from({ length: termsPerItem }, (_, place) => `blank-${place + 1}`);
     const all = [...shared, ...ranked, ...(context ? borrowed : []), ...blanks];
-    const chosen = uncollided(all, taken);
+    const chosen = context ? uncollided(all, taken) : all.slice(0, termsPerItem);
     taken.add(chosen.join(' '));
     return chosen;
   });

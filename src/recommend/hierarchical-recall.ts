@@ -11,12 +11,17 @@ export interface SearchedCase {
   readonly rank: number | null;
 }
 
+/** A step to be found after a history, and items that may not be listed besides those of `past`. */
+export interface AskedStep extends HeldOutStep {
+  readonly known?: ReadonlySet<number>;
+}
+
 /** Searches for every case at the parts' beam, without widening, `parts.rows` cases at a time. */
-export function searchCases(parts: SearchParts, cases: readonly HeldOutStep[], k: number): SearchedCase[] {
+export function searchCases(parts: SearchParts, cases: readonly AskedStep[], k: number): SearchedCase[] {
   const { plan, tokens, keeping } = parts;
   const { levels } = plan;
   const codesOf = (item: number): number[] => [...tokens.full.subarray(item * levels, (item + 1) * levels)];
-  let part: readonly HeldOutStep[] = [];
+  let part: readonly AskedStep[] = [];
   let kept: boolean[][] = [];
   const watched: SearchParts['keeping'] = {
     prune(width, read, searched) {
@@ -45,8 +50,8 @@ export function searchCases(parts: SearchParts, cases: readonly HeldOutStep[], k
       excluded: new Set<number>(),
     }));
     const lists = search(asked);
-    part.forEach(({ past, next }, row) => {
-      const known = new Set(past);
+    part.forEach(({ past, next, known: more = new Set() }, row) => {
+      const known = new Set([...past, ...more]);
       known.delete(next);
       const rank = lists[row]!.filter(({ item }) => !known.has(item)).findIndex(({ item }) => item === next);
       found.push({ kept: kept[row]!, rank: rank >= 0 && rank < k ? rank : null });

@@ -20,21 +20,24 @@ const healthSchema = z.object({
 export type Health = z.infer<typeof healthSchema>;
 
 /**
- * A recommender that asks POST `url`/recommend. Its method is 'remote' and its version the digest of the url;
- * the slates carry the server's own. `timeoutMs` counts to the last byte. Throws a UsageError where `url` is not
+ * A recommender that asks POST `url`/recommend. Its method is 'remote' and its version the digest of the url and of what
+ * the server says that it serves there, so that another model behind the same address is another version; the slates
+ * carry the server's own. `timeoutMs` counts to the last byte. Throws a UsageError where `url` is not
  * an http or https address; `recommend` rejects with an ArmError (timeout, error or malformed).
  */
 export function remoteRecommender({
   url,
   timeoutMs,
+  served,
 }: {
   readonly url: string;
   readonly timeoutMs: number;
+  readonly served?: Health['recommenders'];
 }): Recommender {
   const address = addressOf(url, 'recommend');
   return {
     method: 'remote',
-    version: digest({ method: 'remote', url }),
+    version: digest({ method: 'remote', url, ...(served === undefined ? {} : { served }) }),
     async recommend(request) {
       const answer = await ask(address, timeoutMs, {
         method: 'POST',
@@ -49,7 +52,9 @@ export function remoteRecommender({
 /** Asks GET `url`/health. Rejects with an ArmError where the server cannot be reached or is not well. */
 export async function checkHealth(url: string, timeoutMs = 5_000): Promise<Health> {
   const address = addressOf(url, 'health');
-  const answer = await ask(address, timeoutMs, { method: 'GET', headers: { accept: 'application/json' } });
+  const asking = () => ask(address, timeoutMs, { method: 'GET', headers: { accept: 'application/json' } });
+  // A connection kept from a server that was there before breaks once; nothing is lost by asking again.
+  const answer = await asking().catch(asking);
   return parsedAs(healthSchema, answer, address);
 }
 

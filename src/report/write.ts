@@ -1,7 +1,7 @@
 // Writes report.html into a run's folder from what lies there already: result.json, the record and the screens.
 // The only file of the report that touches the disk for more than pictures.
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { RehearsalError } from '../base/error.ts';
@@ -11,6 +11,7 @@ import { parseScenario } from '../experiment/scenario.ts';
 import type { Scenario } from '../experiment/scenario.ts';
 import { openDatabase } from '../store/database.ts';
 import { runValue } from '../store/read.ts';
+import { writeWhole } from '../store/whole-file.ts';
 import { pickExamples } from './examples.ts';
 import { renderReport } from './report.ts';
 
@@ -27,7 +28,8 @@ const examples = { stepsPerArm: 6, pictureBytes: 2_000_000 } as const;
 /**
  * Writes the report of the run in `folder` and returns its path. The record's run values give the scenario
  * (`scenario`), and where they are set the versions (`versions`, text by name) and the command (`command`).
- * Throws a RehearsalError when the folder holds no finished run.
+ * Throws a RehearsalError when the folder holds no finished run, a StoreError when the page cannot be written; the former
+ * one then stands.
  */
 export function writeReport(folder: string): string {
   const result = readResult(folder);
@@ -48,7 +50,7 @@ export function writeReport(folder: string): string {
       fonts: embeddedFonts(),
     });
     const path = join(folder, runFiles.report);
-    writeFileSync(path, page);
+    writeWhole(path, page);
     return path;
   } finally {
     database.close();

@@ -1,12 +1,13 @@
 // Screens of a run by the hash of their picture: screens/<first two>/<hash>.jpg, the marks beside it as .json.
 // Written once and never changed; a path is built only from a checked hash, never from what a caller names.
 
+import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { RehearsalError } from '../base/error.ts';
 import { canonicalJson, sha256 } from '../base/hash.ts';
-import { StoreError, writeFault } from './store-error.ts';
+import { unwrittenFile } from './store-error.ts';
 
 /** What is kept of a screen; `marks` is any JSON (the marks are a function of the picture they are drawn in). */
 export interface ScreenBlob {
@@ -86,19 +87,21 @@ async function save(folder: string, screen: ScreenBlob): Promise<void> {
   await writeWhole(path, screen.image);
 }
 
+/**
+ * Processes in containers share the folder and often have the same number, so what is unfinished has a name by chance.
+ * Whoever comes second finds the same bytes in place, where a file system may refuse to replace them.
+ */
 async function writeWhole(path: string, data: string | Uint8Array): Promise<void> {
-  const unfinished = `${path}.${process.pid}.part`;
+  const unfinished = `${path}.${randomUUID()}.part`;
   try {
     await writeFile(unfinished, data);
-    await rename(unfinished, path);
-  } catch (cause) {
-    const fault = writeFault(cause);
-    if (fault === undefined) throw cause;
-    await rm(unfinished, { force: true });
-    throw new StoreError(fault, `The screen ${path} could not be written: ${String(cause)}.`, {
-      hint: 'Check the free space and the permissions of the folder; `rehearsal resume` goes on from what is recorded.',
-      cause,
+    await rename(unfinished, path).catch((cause: unknown) => {
+      if (!existsSync(path)) throw cause;
     });
+  } catch (cause) {
+    throw unwrittenFile(`The screen ${path}`, cause);
+  } finally {
+    await rm(unfinished, { force: true });
   }
 }
 

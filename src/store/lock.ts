@@ -2,16 +2,7 @@
 // its process dies, however it dies, so there is no stale lock to be judged. owner.json beside it says who has it and,
 // by its time, when that process last gave a sign of life; it is for people and decides nothing.
 
-import {
-  existsSync,
-  readdirSync,
-  readFileSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -19,6 +10,7 @@ import { wallDate } from '../base/clock.ts';
 import { RehearsalError } from '../base/error.ts';
 import { makeFolder } from '../base/make-folder.ts';
 import { takeLock } from './database.ts';
+import { writeWhole } from './whole-file.ts';
 
 const ownerSchema = z.object({ pid: z.int(), host: z.string(), since: z.string() });
 export type Owner = z.infer<typeof ownerSchema>;
@@ -30,29 +22,37 @@ export interface FolderLock {
 }
 
 /** What the lock itself puts into a folder. */
-export const lockFiles: readonly string[] = ['run.lock', 'run.lock-journal', 'owner.json'];
+export const lockFiles: readonly string[] = ['run.lock', 'run.lock-journal', 'owner.json', 'owner.json.part'];
 const beatMs = 2000;
 
-/** Takes the lock of a run's folder, which is made if it is absent, and is gone again if nothing else is put into it. Throws a RehearsalError that names who has it. */
+/** Takes the lock of a run's folder, which is made if it is absent, and is gone again if nothing else is put into it. Throws a RehearsalError that names who has it, a StoreError where the disk is full. */
 export function lockFolder(folder: string): FolderLock {
   const made = makeFolder(folder);
   const ownerPath = join(folder, 'owner.json');
   const letGo = takeLock(join(folder, 'run.lock'));
   const before = ownerAt(ownerPath);
   if (letGo === null) throw takenError(folder, before, ownerPath);
+  const giveBack = (): void => {
+    // Where no run was begun nothing is left. The files go while they are locked, so nobody can hold one that is gone.
+    const isUnused = !existsSync(folder) || readdirSync(folder).every((name) => lockFiles.includes(name));
+    for (const name of isUnused ? lockFiles : ['owner.json']) rmSync(join(folder, name), { force: true });
+    letGo();
+    if (isUnused) for (const path of made.reverse()) removeEmpty(path);
+  };
   const owner: Owner = { pid: process.pid, host: hostname(), since: wallDate() };
-  writeFileSync(ownerPath, `${JSON.stringify(owner)}\n`);
+  try {
+    writeWhole(ownerPath, `${JSON.stringify(owner)}\n`, `${ownerPath}.part`);
+  } catch (error) {
+    giveBack();
+    throw error;
+  }
   const beat = setInterval(() => giveSign(ownerPath), beatMs);
   beat.unref();
   return {
     abandonedBy: before,
     release() {
       clearInterval(beat);
-      // Where no run was begun nothing is left. The files go while they are locked, so nobody can hold one that is gone.
-      const isUnused = !existsSync(folder) || readdirSync(folder).every((name) => lockFiles.includes(name));
-      for (const name of isUnused ? lockFiles : ['owner.json']) rmSync(join(folder, name), { force: true });
-      letGo();
-      if (isUnused) for (const path of made.reverse()) removeEmpty(path);
+      giveBack();
     },
   };
 }

@@ -67,10 +67,15 @@ export function completedKeys(database: Database): ReadonlySet<string> {
   return new Set(rows.map(sessionKey));
 }
 
-/** Keys of all sessions that the record holds, the failed ones too. */
-export function recordedKeys(database: Database): ReadonlySet<string> {
-  const rows = database.prepare('SELECT arm, visitor, replicate FROM sessions').all();
-  return new Set((rows as Pick<SessionRecord, 'arm' | 'visitor' | 'replicate'>[]).map(sessionKey));
+/** How each session of the record ended, by key; the failed ones too. */
+export function recordedSessions(database: Database): ReadonlyMap<string, SessionRecord['status']> {
+  const rows = database.prepare('SELECT arm, visitor, replicate, status FROM sessions').all();
+  return new Map(
+    (rows as Pick<SessionRecord, 'arm' | 'visitor' | 'replicate' | 'status'>[]).map((row) => [
+      sessionKey(row),
+      row.status,
+    ]),
+  );
 }
 
 /**

@@ -16,7 +16,7 @@ export class StoreError extends RehearsalError {
 }
 
 /** What the file system's code for a failed write means; undefined where it is no such code. */
-export function writeFault(error: unknown): StoreFault | undefined {
+function writeFault(error: unknown): StoreFault | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
   switch (error.code) {
     case 'ENOSPC':
@@ -30,4 +30,18 @@ export function writeFault(error: unknown): StoreFault | undefined {
     default:
       return undefined;
   }
+}
+
+/** What to throw when a file could not be written: what the file system refused by its name, anything else as it is. */
+export function unwrittenFile(what: string, cause: unknown): unknown {
+  const fault = writeFault(cause);
+  if (fault === undefined) return cause;
+  return new StoreError(
+    fault,
+    `${what} could not be written: ${cause instanceof Error ? cause.message : String(cause)}.`,
+    {
+      hint: 'Check the free space and the permissions of the folder; `rehearsal resume` goes on from what is recorded.',
+      cause,
+    },
+  );
 }

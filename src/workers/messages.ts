@@ -57,6 +57,8 @@ export const fromWorkerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('done'), token: z.int() }),
   /** The worker was asked to leave before the errand was done. */
   z.object({ type: z.literal('returned'), token: z.int() }),
+  /** This worker cannot serve this run, or not read its errand; others may. */
+  z.object({ type: z.literal('refused'), message: z.string(), hint: z.string() }),
   /** The worker cannot work: a mistake a person can mend, or a defect with its stack as hint. */
   z.object({ type: z.literal('broken'), message: z.string(), hint: z.string() }),
 ]);

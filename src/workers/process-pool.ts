@@ -6,7 +6,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { getCompileCacheDir } from 'node:module';
 import { wallMilliseconds } from '../base/clock.ts';
 import { RehearsalError } from '../base/error.ts';
-import { WorkerLost, type Pool, type Told } from '../experiment/pool.ts';
+import { JourneyReturned, WorkerLost, type Pool, type Told } from '../experiment/pool.ts';
 import { sessionKey } from '../store/session.ts';
 import { absence, patienceWith } from './absence.ts';
 import { fromWorkerSchema, type FromWorker, type Hiring, type ToWorker } from './messages.ts';
@@ -74,10 +74,11 @@ export function openProcessPool({
         worker.errands.get(message.token)?.told.ended(message.token, message.ended);
         return;
       case 'returned':
-        return lose(worker, new WorkerLost(`${worker.name} gave its journey back`));
+        return lose(worker, new JourneyReturned(`${worker.name} gave its journey back`));
       case 'done':
         worker.errands.get(message.token)?.done();
         return;
+      case 'refused':
       case 'broken':
         return lose(worker, new RehearsalError(`${worker.name}: ${message.message}`, { hint: message.hint }));
       default:

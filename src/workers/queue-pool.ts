@@ -4,11 +4,13 @@
 
 import { wallDate, wallMilliseconds } from '../base/clock.ts';
 import { RehearsalError } from '../base/error.ts';
-import { WorkerLost, type Pool, type Told } from '../experiment/pool.ts';
+import { JourneyReturned, WorkerLost, type Pool, type Told } from '../experiment/pool.ts';
 import { sessionKey } from '../store/session.ts';
 import { patienceWith } from './absence.ts';
+import { openLeftOut } from './left-out.ts';
 import type { Hiring } from './messages.ts';
 import { openCoordinatorDesk, reachRedis, type Report } from './queue.ts';
+import { workCommand } from './redis-address.ts';
 
 export interface QueuePoolParts {
   readonly hiring: Hiring;
@@ -19,16 +21,20 @@ export interface QueuePoolParts {
 }
 
 interface Underway {
+  readonly visitor: string;
   readonly told: Told;
   /** When its worker was last heard; of an errand that still waits, when that was last found true. */
   heard: number;
-  isBegun: boolean;
+  /** Who was heard of on it; null while it waits. */
+  worker: string | null;
   /** Whether its worker has built the experiment. */
   isReady: boolean;
   /** When it was found to be no longer in the queue though nobody was heard of. */
   missed: number | null;
+  /** How often it was given again with nobody heard of. */
+  again: number;
   id: string | null;
-  /** Puts it into the queue, again where the queue has lost it: that is no worker's loss, and the token stays. */
+  /** Puts it into the queue, again where the queue lost it or a worker refused it: that is no loss, and the token stays. */
   give(): void;
   done(): void;
   fail(error: Error): void;
@@ -36,10 +42,22 @@ interface Underway {
 
 /** Errands given out at once: two for each of two thousand workers. */
 const givenAtOnce = 4096;
+/** How often an errand is given again that goes from the queue without a word of a worker. */
+const mostAgain = 5;
+const mostNamed = 3;
 const defaultLeaseMs = 60_000;
 const looksPerLease = 20;
 const beatsPerLease = 12;
 const mostBetweenLooks = 5000;
+
+function nobodyAnswers({ visitor, again }: Underway): RehearsalError {
+  return new RehearsalError(
+    `The errand of visitor ${visitor} went from the queue ${again + 1} times and no worker was heard of on it.`,
+    {
+      hint: 'A worker of another version may drop what it cannot read: look at what the workers log, bring them to the version of the run, then go on with resume.',
+    },
+  );
+}
 
 /** Opens the pool. Throws a RehearsalError where Redis does not answer. */
 export async function openQueuePool(parts: QueuePoolParts): Promise<Pool & { close(): Promise<void> }> {
@@ -49,12 +67,23 @@ export async function openQueuePool(parts: QueuePoolParts): Promise<Pool & { clo
   const underway = new Map<number, Underway>();
   let isHalted = false;
   let hasSaidWaiting = false;
+  const leftOut = openLeftOut(leaseMs);
 
+  const refused = (errand: Underway | undefined, worker: string): void => {
+    // Another may have it meanwhile.
+    if (errand === undefined || (errand.worker !== null && errand.worker !== worker)) return;
+    if (isHalted) errand.done();
+    else errand.give();
+  };
   const hear = ({ worker, token, message }: Report): void => {
     const errand = underway.get(token);
+    if (message.type === 'refused') {
+      if (leftOut.leave(worker, message)) log(`${worker} is left out of this run: ${message.message}`);
+      return refused(errand, worker);
+    }
+    leftOut.heard(worker, message.type === 'ready');
     if (errand === undefined) return;
-    errand.heard = wallMilliseconds();
-    errand.isBegun = true;
+    Object.assign(errand, { heard: wallMilliseconds(), worker, again: 0 });
     try {
       switch (message.type) {
         case 'beat':
@@ -67,7 +96,7 @@ export async function openQueuePool(parts: QueuePoolParts): Promise<Pool & { clo
         case 'done':
           return errand.done();
         case 'returned':
-          return errand.fail(new WorkerLost(`${worker} was ended and gave its journey back`));
+          return errand.fail(new JourneyReturned(`${worker} was ended and gave its journey back`));
         case 'broken':
           return errand.fail(new RehearsalError(`${worker}: ${message.message}`, { hint: message.hint }));
         default:
@@ -78,38 +107,60 @@ export async function openQueuePool(parts: QueuePoolParts): Promise<Pool & { clo
       errand.fail(error instanceof Error ? error : new Error(String(error)));
     }
   };
+  const breakOff = (error: RehearsalError): void => {
+    for (const { fail } of [...underway.values()]) fail(error);
+  };
   /** Everything that was sent before this moment has been heard. */
   let heardUntil = wallMilliseconds();
-  const desk = openCoordinatorDesk(url, coordinator, hear, (mark) => (heardUntil = mark));
+  const desk = openCoordinatorDesk(url, coordinator, {
+    hear,
+    passed: (mark) => (heardUntil = mark),
+    unreadable: (complaint) => {
+      log(`a report of a worker cannot be read: ${complaint}`);
+      breakOff(
+        new RehearsalError(`A report of a worker cannot be read: ${complaint}`, {
+          hint: 'Bring the run and its workers to the same version of this program, then go on with resume.',
+        }),
+      );
+    },
+  });
   await desk.setState('working');
 
   /** An errand that waits is looked for once a lease. */
-  const patienceOf = (errand: Underway): number => (errand.isBegun ? patienceWith(errand, leaseMs) : leaseMs);
+  const patienceOf = (errand: Underway): number =>
+    errand.worker === null ? leaseMs : patienceWith(errand, leaseMs);
   /** Nobody was heard of: the errand waits for a worker, or it is gone from the queue with Redis. */
-  const lookAfter = async (errand: Underway): Promise<void> => {
+  const lookAfter = async (errand: Underway): Promise<'given again' | undefined> => {
     if (errand.id === null) return;
-    if (errand.isBegun) {
+    if (errand.worker !== null) {
       await desk.takeBack(errand.id);
-      return errand.fail(new WorkerLost(`its worker was silent for ${patienceOf(errand) / 1000} s`));
+      errand.fail(new WorkerLost(`its worker was silent for ${patienceOf(errand) / 1000} s`));
+      return;
     }
     if (!(await desk.stands(errand.id))) {
       // Whoever took it and ended may have reports on the way.
       errand.missed ??= wallMilliseconds();
-      if (heardUntil > errand.missed) errand.give();
+      if (heardUntil <= errand.missed) return;
+      if (errand.again < mostAgain) {
+        errand.again += 1;
+        errand.give();
+        return 'given again';
+      }
+      errand.fail(nobodyAnswers(errand));
       return;
     }
     errand.missed = null;
     errand.heard = wallMilliseconds();
-    if (hasSaidWaiting || [...underway.values()].some(({ isBegun }) => isBegun)) return;
-    log(`no worker takes errands; start some with: rehearsal work --queue ${new URL(url).origin}`);
+    if (hasSaidWaiting || [...underway.values()].some(({ worker }) => worker !== null)) return;
+    log(`no worker takes errands; start some with: ${workCommand(url)}`);
     hasSaidWaiting = true;
   };
   const look = async (): Promise<void> => {
     if (!isHalted && [...underway.values()].some(({ told }) => told.halted())) {
       isHalted = true;
       await desk.setState('halted');
-      for (const { id, isBegun, done } of [...underway.values()]) {
-        if (isBegun || id === null) continue;
+      for (const { id, worker, done } of [...underway.values()]) {
+        if (worker !== null || id === null) continue;
         await desk.takeBack(id);
         done();
       }
@@ -117,7 +168,17 @@ export async function openQueuePool(parts: QueuePoolParts): Promise<Pool & { clo
     await desk.setState(isHalted ? 'halted' : 'working');
     await desk.mark(wallMilliseconds());
     const silent = [...underway.values()].filter((errand) => heardUntil - errand.heard > patienceOf(errand));
-    for (const errand of silent) await lookAfter(errand);
+    const again: string[] = [];
+    for (const errand of silent)
+      if ((await lookAfter(errand)) === 'given again') again.push(`visitor ${errand.visitor}`);
+    if (again.length > 0) {
+      const named = again.slice(0, mostNamed).join(', ') + (again.length > mostNamed ? ' …' : '');
+      log(
+        `errands went from the queue without a word of a worker; given again: ${again.length}, of ${named}`,
+      );
+    }
+    const verdict = leftOut.verdict(heardUntil);
+    if (verdict !== null) breakOff(verdict);
   };
   // A look that fails because Redis is away is made again at the next turn.
   const watch = setInterval(
@@ -137,14 +198,17 @@ export async function openQueuePool(parts: QueuePoolParts): Promise<Pool & { clo
         const { visitor, burnIn, chains } = journey;
         const own = [...burnIn, ...chains.flat()].map(sessionKey).filter((key) => recorded.has(key));
         const errand: Underway = {
+          visitor,
           told,
           heard: wallMilliseconds(),
-          isBegun: false,
+          worker: null,
           isReady: false,
           missed: null,
+          again: 0,
           id: null,
           give: () => {
-            Object.assign(errand, { id: null, missed: null, heard: wallMilliseconds() });
+            const heard = wallMilliseconds();
+            Object.assign(errand, { id: null, missed: null, heard, worker: null, isReady: false });
             desk
               .give({
                 coordinator,

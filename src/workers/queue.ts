@@ -7,6 +7,7 @@ import { Redis } from 'ioredis';
 import { z } from 'zod';
 import { RehearsalError } from '../base/error.ts';
 import { errandSchema, fromWorkerSchema, hiringSchema } from './messages.ts';
+import { requireRedisAddress, shownAddress } from './redis-address.ts';
 
 const errands = 'rehearsal-errands';
 const results = (coordinator: string): string => `rehearsal-results-${coordinator}`;
@@ -23,11 +24,20 @@ const errandJobSchema = z.object({
 });
 export type ErrandJob = z.infer<typeof errandJobSchema>;
 
+/** What is read of an errand that cannot be read whole, so that its coordinator can be told. */
+const senderSchema = z
+  .object({ coordinator: errandJobSchema.shape.coordinator, errand: z.object({ token: z.int() }) })
+  .transform(({ coordinator, errand: { token } }) => ({ coordinator, token }));
+export type Sender = z.infer<typeof senderSchema>;
+
 const reportSchema = z.object({ worker: z.string(), token: z.int(), message: fromWorkerSchema });
 export type Report = z.infer<typeof reportSchema>;
 /** What a coordinator sends to itself: when it is heard, everything sent before it has been heard. */
 const markSchema = z.object({ mark: z.number() });
-const letterSchema = z.union([reportSchema, markSchema]);
+
+const mostOfComplaint = 300;
+const complaintOf = (error: z.ZodError): string =>
+  z.prettifyError(error).replaceAll(/\s+/g, ' ').slice(0, mostOfComplaint);
 
 export type CoordinatorState = 'working' | 'halted' | 'gone';
 
@@ -35,20 +45,15 @@ const once = { removeOnComplete: true, removeOnFail: true, attempts: 1 } as cons
 
 /** Checks the address and that Redis answers there. Throws a RehearsalError. */
 export async function reachRedis(url: string): Promise<void> {
-  const parsed = URL.parse(url);
-  if (parsed === null || !['redis:', 'rediss:'].includes(parsed.protocol))
-    throw new RehearsalError(`Expected the address of Redis, but got ${JSON.stringify(url)}.`, {
-      hint: "Give it as 'redis://127.0.0.1:6379'.",
-      exitCode: 2,
-    });
+  requireRedisAddress(url);
   const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 });
   client.on('error', () => undefined);
   try {
     await client.connect();
     await client.ping();
   } catch (cause) {
-    throw new RehearsalError(`Redis does not answer at ${parsed.host}: ${String(cause)}.`, {
-      hint: 'Start it (on Debian: apt-get install redis-server), or correct the address.',
+    throw new RehearsalError(`Redis does not answer at ${shownAddress(url)}: ${String(cause)}.`, {
+      hint: 'Start it (on Debian: apt-get install redis-server), or correct the address or its password.',
       cause,
     });
   } finally {
@@ -74,20 +79,30 @@ export interface CoordinatorDesk {
   close(): Promise<void>;
 }
 
-/** The coordinator's side; `hear` is given the reports one by one, `passed` its own marks among them; neither may throw. */
+/** What a coordinator is told, one by one and in order; none of these may throw. */
+export interface CoordinatorEars {
+  hear(report: Report): void;
+  /** One of its own marks has come by. */
+  passed(mark: number): void;
+  /** What came is no report. */
+  unreadable(complaint: string): void;
+}
+
+/** The coordinator's side. */
 export function openCoordinatorDesk(
   url: string,
   coordinator: string,
-  hear: (report: Report) => void,
-  passed: (mark: number) => void,
+  ears: CoordinatorEars,
 ): CoordinatorDesk {
   const connection = patient(url);
   const queue = new Queue(errands, { connection });
   const back = new Queue(results(coordinator), { connection });
   const read = async ({ data }: { readonly data: unknown }): Promise<void> => {
-    const letter = letterSchema.parse(data);
-    if ('mark' in letter) passed(letter.mark);
-    else hear(letter);
+    const mark = markSchema.safeParse(data);
+    if (mark.success) return ears.passed(mark.data.mark);
+    const report = reportSchema.safeParse(data);
+    if (report.success) ears.hear(report.data);
+    else ears.unreadable(complaintOf(report.error));
   };
   const reader = new Worker(results(coordinator), read, { connection, concurrency: 1 });
   const client = new Redis(url, { maxRetriesPerRequest: null });
@@ -125,12 +140,15 @@ export interface WorkerDesk {
   close(): Promise<void>;
 }
 
-/** A worker's side: `work` is called for each errand, `atOnce` of them side by side. */
-export function openWorkerDesk(
-  url: string,
-  atOnce: number,
-  work: (job: ErrandJob, desk: WorkerDesk) => Promise<void>,
-): WorkerDesk {
+export interface WorkerHands {
+  /** Called for each errand. */
+  work(job: ErrandJob, desk: WorkerDesk): Promise<void>;
+  /** Called for what is no errand, or one of another version; the sender is null where not even that can be read. */
+  unreadable(sender: Sender | null, complaint: string, desk: WorkerDesk): Promise<void>;
+}
+
+/** A worker's side, for `atOnce` errands side by side. */
+export function openWorkerDesk(url: string, atOnce: number, hands: WorkerHands): WorkerDesk {
   const connection = patient(url);
   const client = new Redis(url, { maxRetriesPerRequest: null });
   const backs = new Map<string, Queue>();
@@ -154,10 +172,12 @@ export function openWorkerDesk(
       client.disconnect();
     },
   };
-  const taker = new Worker(errands, (job) => work(errandJobSchema.parse(job.data), desk), {
-    connection,
-    concurrency: atOnce,
-  });
+  const take = ({ data }: { readonly data: unknown }): Promise<void> => {
+    const job = errandJobSchema.safeParse(data);
+    if (job.success) return hands.work(job.data, desk);
+    return hands.unreadable(senderSchema.safeParse(data).data ?? null, complaintOf(job.error), desk);
+  };
+  const taker = new Worker(errands, take, { connection, concurrency: atOnce });
   for (const emitter of [taker, client]) tolerate(emitter);
   return desk;
 }

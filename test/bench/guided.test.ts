@@ -33,7 +33,26 @@ describe('the contest of judged searches', () => {
     );
     const cost = (search: string): number => rows.find((row) => row.search === search)!.multiplications;
     expect(rows[0]!.search).toBe('beam of 4');
-    expect(rows.length).toBe(8);
+    // Two levels and the one that tells equal codes apart: level 2 alone, and 1 and 2.
+    expect(rows.map(({ search }) => search)).toEqual([
+      'beam of 4',
+      'beam of 12',
+      'judge, 4 proposals',
+      'judge, 12 proposals',
+      'judge at level 2 alone, 12 proposals',
+      'judge at levels 1, 2 alone, 12 proposals',
+      'judge by chance, 12 proposals',
+      'judge by popularity, 12 proposals',
+      'two decoders, beam of 4',
+    ]);
+    const judge = rows.find(({ search }) => search === 'judge, 12 proposals')!;
+    expect(new Set(judge.overControls.map(({ against }) => against))).toEqual(
+      new Set([
+        'judge by chance, 12 proposals',
+        'judge by popularity, 12 proposals',
+        'two decoders, beam of 4',
+      ]),
+    );
     expect(cost('beam of 12')).toBeGreaterThan(cost('beam of 4'));
     expect(cost('judge, 12 proposals')).toBeGreaterThan(cost('judge, 4 proposals'));
     expect(cost('judge, 4 proposals')).toBeGreaterThan(cost('beam of 4'));

@@ -15,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('the contest of the lazy decoder', () => {
   it('counts and times a step of both, and holds equal trainings of several seeds against each other', async () => {
     const settings = { data: folder, checkpoints: folder, seed: 1, log: () => {} };
-    const common = { scale: 'xs', epochs: 1, history: 8, validationPeople: 8, levels: 2, codes: 4 };
+    const common = { scale: 'xs', epochs: 3, history: 8, validationPeople: 8, levels: 2, codes: 4 };
     const report = await lazyReport('small', smallWorld(), settings, {
       histories: [8, 16],
       seeds: 2,
@@ -31,7 +31,7 @@ describe('the contest of the lazy decoder', () => {
     for (const { secondsPerStep } of report.costs) expect(secondsPerStep.lazy).toBeGreaterThan(0);
     expect(report.seeds.map(({ seed }) => seed)).toEqual([1, 2]);
     for (const { losses } of report.seeds)
-      for (const loss of Object.values(losses)) expect(loss).toBeLessThan(report.uniform + 0.5);
+      for (const loss of Object.values(losses)) expect(loss).toBeLessThan(report.uniform);
     expect(report.seeds[0]!.losses['lazy']).not.toBe(report.seeds[1]!.losses['lazy']);
     const [section] = lazySections([report], 'npm run bench -- lazy', 1);
     expect(section!.name).toBe('lazy small, seed 1');

@@ -40,7 +40,12 @@ describe('the contest of names', () => {
     expect(untrained!.valid).toBeLessThan(0.2);
     expect(both!.differences).toHaveLength(1);
     expect(untrained!.differences[1]!.mean).toBeCloseTo(untrained!.recall - both!.recall, 12);
-    const [section] = namesSections([{ set: 'small', people: 16, rows }], 'npm run bench -- names', 1);
+    for (const { cold } of rows) expect(cold.found).toBeLessThanOrEqual(cold.cases);
+    const [section] = namesSections(
+      [{ set: 'small', told: 'its title', people: 16, rows }],
+      'npm run bench -- names',
+      1,
+    );
     expect(section!.name).toBe('names small, seed 1');
     expect(section!.lines.join('\n')).toContain(`| untrained | ${untrained!.valid!.toFixed(4)} |`);
   });

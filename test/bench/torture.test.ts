@@ -1,10 +1,11 @@
-// The phases by which the contest of torture tells what its kills hit, and how it is printed.
+// The contest of torture, a short one; the phases by which it tells what its kills hit, and how it is printed.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { tortureSection } from '../../src/bench/torture-section.ts';
+import { tortureContest } from '../../src/bench/torture.ts';
 import { phaseOf, progressOf } from '../../src/bench/torture-ground.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { openLedger } from '../../src/store/ledger.ts';
@@ -82,3 +83,17 @@ test('what was lost, torn or different stands in the first line, and each hit in
   );
   expect(lines.at(-1)).toBe('- run-1, life 2: events: torn');
 });
+
+test.skipIf(process.platform !== 'linux')(
+  'three kills and a stop lose nothing, count nothing twice and leave the digest as it was',
+  async () => {
+    const settings = { kills: 3, stops: 1, visitors: 6, seed: 1, workers: [2], minutes: 5 };
+    const { hits, looks, runs, ...found } = await tortureContest({ ...settings, log: () => undefined });
+    const dealt = (name: string): number => hits.filter((hit) => hit.signal === name).length;
+    expect(dealt('SIGKILL')).toBeGreaterThanOrEqual(3);
+    expect(dealt('SIGSTOP')).toBeGreaterThanOrEqual(1);
+    expect(looks).toBeGreaterThanOrEqual(runs.length);
+    expect(found).toMatchObject({ lost: 0, twice: 0, broken: [], leftOver: 0 });
+    expect(runs.filter(({ isSame, failed }) => !isSame || failed > 0)).toEqual([]);
+  },
+);

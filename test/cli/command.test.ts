@@ -9,6 +9,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { main } from '../../src/cli/main.ts';
 import { verbs } from '../../src/cli/verbs.ts';
+import { statusAs, whileServing } from './served.ts';
 import { rememberingTerminal } from './terminal.ts';
 
 const program = join(import.meta.dirname, '../../src/cli.ts');
@@ -115,7 +116,31 @@ describe('serve', () => {
     expect(await ended).toBe(0);
   });
 
+  it('answers by the names of --allow-host and by no other', async () => {
+    const words = ['--method', 'popularity', '--allow-host', 'recommender,Shop.local'];
+    const statuses = await whileServing(words, (port) =>
+      Promise.all(
+        [
+          `recommender:${port}`,
+          'shop.local',
+          'SHOP.local:80',
+          `127.0.0.1:${port}`,
+          'recommender.evil.example',
+          'shop',
+        ].map((host) => statusAs(host, port)),
+      ),
+    );
+    expect(statuses).toEqual([200, 200, 200, 200, 403, 403]);
+  });
+
   it.each([
+    [
+      ['--method', 'random', '--allow-host', 'http://shop'],
+      "--allow-host expects names of hosts, got 'http://shop'",
+    ],
+    [['--method', 'random', '--allow-host', 'shop:8080'], "got 'shop:8080'"],
+    [['--method', 'random', '--allow-host', '*'], "got '*'"],
+    [['--method', 'random', '--allow-host', 'shop,'], "got ''"],
     [['--method', 'populraity'], "Did you mean 'popularity'?"],
     [['--method', 'random', '--port', '70000'], '--port expects 0 to 65535'],
     [['--method', 'random', '--settings', '[1]'], '--settings expects a JSON object'],

@@ -57,6 +57,17 @@ it('with --force, and the former run is there still', async () => {
   expect(readdirSync(former)).toContain('run.json');
 });
 
+it('resume of a run that another version of the program began, by both versions', async () => {
+  const begun = join(root, 'older');
+  createRunFolder(begun, small(), { program: '0.0.9', started: '', force: false });
+  const terminal = rememberingTerminal();
+  expect(await main(['resume', begun], verbs, '0', terminal)).toBe(1);
+  expect(terminal.logged.join('\n')).toMatch(
+    /begun by Rehearsal 0\.0\.9, and this is Rehearsal \d+\.\d+\.\d+/,
+  );
+  expect(readdirSync(begun)).not.toContain('events.sqlite');
+});
+
 it('with --force, where the model does not answer, and the former run is there with its answers', async () => {
   const former = join(root, 'paid');
   createRunFolder(former, small(), { program: '0', started: '', force: false });

@@ -5,7 +5,7 @@ import { openStudio, type Studio } from '../../sandbox/camera.ts';
 import { planOf } from '../../src/experiment/assign.ts';
 import { buildExperiment } from '../../src/experiment/build.ts';
 import { driveSessions } from '../../src/experiment/drive.ts';
-import { lostSession } from '../../src/experiment/perform.ts';
+import { lostSession, strangeness } from '../../src/experiment/perform.ts';
 import { inProcessPool } from '../../src/experiment/pool.ts';
 import type { RecommendRequest } from '../../src/recommend/recommender.ts';
 import type { Event } from '../../src/store/events.ts';
@@ -44,7 +44,7 @@ it('an arm knows what its visitor watched and rated so far, in this visit and in
       scenario,
       experiment.visitors.map(({ profile }) => profile.id),
     ),
-    recorded: new Set(),
+    recorded: new Map(),
     ledger: {
       lease: () => 1,
       heard: () => true,
@@ -59,6 +59,7 @@ it('an arm knows what its visitor watched and rated so far, in this visit and in
       saveScreen: async () => undefined,
     }),
     interrupted: new AbortController().signal,
+    strangeness: (session) => strangeness(session, experiment),
     givenUp: (planned, reason) => lostSession(planned, experiment, reason),
     log: () => undefined,
     look: () => {
@@ -94,4 +95,21 @@ it('an arm knows what its visitor watched and rated so far, in this visit and in
       }
     }
   expect(carried).toBeGreaterThan(0);
+});
+
+it('a session is strange whose seed, mind or version of the mind is not the planned one', async () => {
+  const scenario = small();
+  const experiment = await buildExperiment(scenario, catalogue, () => undefined);
+  const [planned] = planOf(
+    scenario,
+    experiment.visitors.map(({ id }) => id),
+  );
+  const { session } = lostSession(planned!, experiment, 'nobody came');
+  const due = { ...session, status: 'complete', failureKind: null, failureMessage: null } as const;
+  expect(strangeness(due, experiment)).toBeNull();
+  expect(strangeness({ ...due, seed: 5 }, experiment)).toBe(`its seed is 5, planned was ${due.seed}`);
+  expect(strangeness({ ...due, mind: 'random' }, experiment)).toBe('its mind is random, planned was choice');
+  expect(strangeness({ ...due, mindVersion: '0' }, experiment)).toMatch(
+    /^its mindVersion is 0, planned was /,
+  );
 });

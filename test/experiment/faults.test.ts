@@ -9,13 +9,13 @@ import { openStudio } from '../../sandbox/camera.ts';
 import { RehearsalError } from '../../src/base/error.ts';
 import { planOf } from '../../src/experiment/assign.ts';
 import { driveSessions, type Driven } from '../../src/experiment/drive.ts';
-import { failureWatch, faultKind, pausesAfter } from '../../src/experiment/faults.ts';
-import { WorkerLost, type Told } from '../../src/experiment/pool.ts';
+import { failureWatch, faultKind, pauseAfterReturns, pausesAfter } from '../../src/experiment/faults.ts';
+import { JourneyReturned, WorkerLost, type Told } from '../../src/experiment/pool.ts';
 import { ArmError } from '../../src/recommend/recommender.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import type { EndedSession } from '../../src/store/ledger.ts';
 import { sessionsOf } from '../../src/store/read.ts';
-import { sessionKey } from '../../src/store/session.ts';
+import { sessionKey, type SessionRecord } from '../../src/store/session.ts';
 import { StoreError } from '../../src/store/store-error.ts';
 import { sampleSession } from '../store/sample.ts';
 import { catalogue, folderFor, popularityArm, runIn, small, temporaryFolder } from './small.ts';
@@ -73,13 +73,15 @@ describe('the driver', () => {
   const drive = async (
     live: (visitor: string, told: Told) => Promise<void>,
     commit: (ended: EndedSession) => 'saved' | 'late' = () => 'saved',
-  ): Promise<{ driven: Driven; saved: EndedSession[] }> => {
+    strangeness: (session: SessionRecord) => string | null = () => null,
+  ): Promise<{ driven: Driven; saved: EndedSession[]; log: string[] }> => {
+    const log: string[] = [];
     const saved: EndedSession[] = [];
     let tokens = 0;
     const driven = await driveSessions({
       scenario,
       plan,
-      recorded: new Set(),
+      recorded: new Map(),
       ledger: {
         lease: () => (tokens += 1),
         heard: () => true,
@@ -94,15 +96,16 @@ describe('the driver', () => {
       look: () => {
         throw new Error('no looks are planned');
       },
+      strangeness,
       givenUp: (planned, reason) => ({
         session: sampleSession({ ...planned, ...failed, failureKind: 'worker-lost', failureMessage: reason }),
         events: [],
         calls: [],
       }),
-      log: () => undefined,
+      log: (line) => log.push(line),
       progress: () => undefined,
     });
-    return { driven, saved };
+    return { driven, saved, log };
   };
   const liveAll = (visitor: string, told: Told, changes: (arm: string) => object = () => ({})): void => {
     const token = told.leased('here');
@@ -146,6 +149,62 @@ describe('the driver', () => {
       ['v3', 'worker-lost'],
     ]);
     expect(saved).toHaveLength(60);
+  });
+
+  it('counts losses anew where a session was recorded meanwhile', async () => {
+    // Three visits, and a worker that dies after each, twice before the first.
+    const deaths = new Map<string, number>();
+    const { driven, saved } = await drive(async (visitor, told) => {
+      if (visitor !== 'v3') return liveAll(visitor, told);
+      const token = told.leased('dying');
+      const death = (deaths.get(visitor) ?? 0) + 1;
+      deaths.set(visitor, death);
+      const planned = plan.filter((row) => row.visitor === visitor)[Math.floor(death / 3) - 1];
+      if (death % 3 === 0 && planned !== undefined)
+        told.ended(token, { session: sampleSession(planned), events: [], calls: [] });
+      throw new WorkerLost('worker 1 ended by SIGKILL');
+    });
+    expect(driven.status).toBe('complete');
+    expect(deaths.get('v3')).toBe(6);
+    expect(saved.filter(({ session }) => session.status === 'failed')).toEqual([]);
+  });
+
+  it('loses nothing when workers that are asked to leave give a journey back, and waits longer each time', async () => {
+    let returns = 0;
+    const { driven, saved } = await drive(async (visitor, told) => {
+      if (visitor !== 'v3' || returns === 4) return liveAll(visitor, told);
+      told.leased('leaving');
+      returns += 1;
+      throw new JourneyReturned('worker 1 was ended and gave its journey back');
+    });
+    expect(driven.status).toBe('complete');
+    expect(returns).toBe(4);
+    expect(saved.filter(({ session }) => session.status === 'failed')).toEqual([]);
+    expect([1, 2, 3, 4, 99].map(pauseAfterReturns)).toEqual([0, 250, 500, 1000, 10_000]);
+  });
+
+  it('records no session that is not the planned one, and says what is wrong with it', async () => {
+    const forged = (visitor: string): boolean => visitor === 'v3';
+    const { driven, saved, log } = await drive(
+      async (visitor, told) => {
+        if (visitor === 'v4') {
+          const stranger = sampleSession({ visitor, arm: 'no arm', replicate: 1 });
+          told.ended(told.leased('forger'), { session: stranger, events: [], calls: [] });
+        }
+        liveAll(visitor, told);
+      },
+      () => 'saved',
+      ({ visitor, status }) =>
+        forged(visitor) && status !== 'failed' ? 'its seed is 5, planned was 7' : null,
+    );
+    expect(driven).toMatchObject({ status: 'complete', late: 0 });
+    expect(saved).toHaveLength(60);
+    const reason = /^refused a session of visitor v3 under \w+: its seed is 5, planned was 7$/;
+    const failed = saved.filter(({ session }) => session.status === 'failed');
+    expect(failed.map(({ session }) => session.visitor)).toEqual(['v3', 'v3']);
+    for (const { session } of failed) expect(session.failureMessage).toMatch(reason);
+    expect(log.filter((line) => reason.test(line))).toHaveLength(6);
+    expect(log).toContain('refused a session of visitor v4 under no arm: it is not in the plan');
   });
 
   it('counts a late session as late and as nothing else', async () => {

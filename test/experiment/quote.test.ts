@@ -119,7 +119,7 @@ describe('the quote', () => {
       const asked = modelScenario({ concurrency: 1 }, changes);
       const folder = folderFor(place.root, 'one-failed', asked);
       let requests = 0;
-    place.server.plan = () => ((requests += 1) === 1 ? 'refusal' : null);
+      place.server.plan = () => ((requests += 1) === 1 ? 'refusal' : null);
       const { result, quotes } = await quotedRun(folder, asked);
       place.server.plan = noFaults;
       expect(quotes).toHaveLength(1);

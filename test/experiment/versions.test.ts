@@ -3,9 +3,11 @@ import { openStudio, type Studio } from '../../sandbox/camera.ts';
 import { builtIn } from '../../src/catalogue/builtin.ts';
 import { catalogueDigest } from '../../src/catalogue/digest.ts';
 import { givenVersions, requireSameVersions } from '../../src/experiment/versions.ts';
+import { methodNamed } from '../../src/recommend/methods.ts';
+import { serve } from '../../src/recommend/serve.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { eventsDigest, runValue } from '../../src/store/read.ts';
-import { catalogue, folderFor, runIn, small, temporaryFolder } from './small.ts';
+import { catalogue, folderFor, popularityArm, runIn, small, temporaryFolder } from './small.ts';
 
 const root = temporaryFolder();
 let studio: Studio;
@@ -41,6 +43,24 @@ describe('what a run is made of', () => {
     expect(eventsDigest(after)).toBe(digest);
     expect(runValue(after, 'versions')).toEqual(noted);
     after.close();
+  });
+
+  it('includes what a server says that it serves: another model behind the same address is another run', async () => {
+    const behind = await methodNamed('popularity').train(catalogue, {}, 1);
+    const server = await serve(behind, { port: 0 });
+    const scenario = small({ arms: [popularityArm, { name: 'mine', url: server.url }], site: { pages: 1 } });
+    const folder = folderFor(root.path, 'served', scenario);
+    await runIn(folder, scenario, studio, 1);
+    await server.close();
+    const port = Number(new URL(server.url).port);
+    const other = await serve(await methodNamed('item-knn').train(catalogue, {}, 1), { port });
+    await expect(runIn(folder, scenario, studio)).rejects.toThrow(
+      /has changed since it began:\n {2}arm mine: was remote .*, is remote/,
+    );
+    await other.close();
+    const again = await serve(behind, { port });
+    expect((await runIn(folder, scenario, studio)).status).toBe('complete');
+    await again.close();
   });
 
   it('tells every part that changed and how to mend it, and passes over what was not noted', () => {

@@ -49,11 +49,25 @@ it('goes on from what earlier parts of the run have spent', async () => {
   expect(inner.asked).toHaveLength(1);
 });
 
+it('keeps what would be spent if the process ended now: nothing that was sent is ever missing', async () => {
+  let kept = nothingSpent;
+  const inner = scripted(async () => {
+    await Promise.resolve();
+    expect(kept.calls).toBeGreaterThanOrEqual(inner.asked.length);
+    return decided;
+  });
+  const endpoint = budgeted(inner, noCaps, nothingSpent, { keep: (spent) => (kept = spent) });
+  const under = Array.from({ length: 3 }, (_, n) => endpoint.send(chatRequest(`${n}`)));
+  expect(kept).toMatchObject({ calls: 3, unmeasured: 3, tokensIn: 0 });
+  await Promise.all(under);
+  expect({ ...kept, minutes: 0 }).toEqual({ ...endpoint.spent(), minutes: 0 });
+  expect(kept).toMatchObject({ calls: 3, unmeasured: 0 });
+});
+
 it('stops by the clock', async () => {
   let now = 0;
   const endpoint = budgeted(scripted([decided]), caps({ minutes: 2 }), nothingSpent, {
-    now: () => now,
-    sleep: async () => undefined,
+    timer: { now: () => now, sleep: async () => undefined },
   });
   expect((await endpoint.send(chatRequest())).exchange.failure).toBeNull();
   now = 120_000;

@@ -52,22 +52,17 @@ function namedCircle(): TrainingSet {
 describe('grlm', () => {
   beforeAll(openTensors);
 
-  it(
-    'writes the name of what follows from order alone, and can list an item that nobody met',
-    slow,
-    async () => {
-      const settings = { scale: 'xs', epochs: 30, history: 8, rate: 0.01, beam: 8, validationPeople: 0 };
-      const recommender = await methodNamed('grlm').train(namedCircle(), settings, 1);
-      for (const [past, next] of [
-        [visit('03', '04', '05'), 'place-06'],
-        [visit('10', '11'), 'place-00'],
-      ] as const) {
-        const { items } = await recommender.recommend(requestOf({ history: past, k: 13 }));
-        expect(items[0]!.id).toBe(next);
-        expect(items.map((one) => one.id)).toContain('untouched');
-      }
-    },
-  );
+  it('writes the name of what follows from order alone', slow, async () => {
+    const settings = { scale: 'xs', epochs: 30, history: 8, rate: 0.01, beam: 8, validationPeople: 0 };
+    const recommender = await methodNamed('grlm').train(namedCircle(), settings, 1);
+    for (const [past, next] of [
+      [visit('03', '04', '05'), 'place-06'],
+      [visit('10', '11'), 'place-00'],
+    ] as const) {
+      const { items } = await recommender.recommend(requestOf({ history: past, k: 13 }));
+      expect(items[0]!.id).toBe(next);
+    }
+  });
 
   it('its version changes with the words of its items', async () => {
     const quick = { scale: 'xs', epochs: 0, history: 8, validationPeople: 0 };

@@ -26,6 +26,15 @@ test('a screen comes back, and is written once however often it is saved', async
   ]);
 });
 
+test('those who save one screen at once, with one process number, are no harm to each other', async () => {
+  const shared = join(folder, 'shared');
+  await Promise.all(Array.from({ length: 20 }, () => blobs(shared).saveScreen(screen)));
+  expect(readdirSync(join(shared, 'screens', screen.hash.slice(0, 2))).sort()).toEqual([
+    `${screen.hash}.jpg`,
+    `${screen.hash}.json`,
+  ]);
+});
+
 test('a hash that is not one makes no path', async () => {
   for (const hash of [
     '',

@@ -13,10 +13,10 @@ import { expectSameRun, type Recorded } from './same-run.ts';
 
 const root = temporaryFolder();
 const catalogue = writeTiny(root.path);
-/** Every worker process builds the experiment for itself, so the visits are short. */
+/** Every worker process builds the experiment for itself, so the visits are short; there is a journey for each of eight. */
 const scenario = small({
   catalogue: catalogue.name,
-  population: { visitors: 6, minimumHistory: 10 },
+  population: { visitors: 8, minimumHistory: 10 },
   site: { pages: 1 },
 });
 let studio: Studio;
@@ -69,8 +69,11 @@ afterAll(async () => {
   root.remove();
 });
 
-it('two processes live the same sessions as this one', async () => {
-  expectSame(await run('two', { workers: 2 }));
+it('eight processes, one for each journey, live the same sessions as this one', async () => {
+  const alive = new Set<number>();
+  const disturb = (pool: ProcessPool): void => pool.processes().forEach((pid) => alive.add(pid));
+  expectSame(await run('eight', { workers: 8, disturb }));
+  expect(alive.size).toBe(8);
 });
 
 it('a worker that is killed and one that is stopped beyond its lease are lost, and nothing else is', async () => {

@@ -41,7 +41,8 @@ describe.skipIf(!hasRedis())('a run through a queue (skipped where redis-server 
 
   const startWorker = (): void => {
     const program = join(import.meta.dirname, '../../src/cli.ts');
-    const worker = spawn(process.execPath, [program, 'work', '--queue', redis.url], {
+    const words = ['work', '--queue', redis.url, '--runs', root.path];
+    const worker = spawn(process.execPath, [program, ...words], {
       cwd: root.path,
       stdio: 'ignore',
     });

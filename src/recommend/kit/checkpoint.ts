@@ -2,12 +2,14 @@
 // read only when its hash fits, so a cut file is told and never served. The version in it names method, settings,
 // seed and data: a checkpoint of other data has another version.
 
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import { RehearsalError } from '../../base/error.ts';
 import { sha256 } from '../../base/hash.ts';
 import { makeFolder } from '../../base/make-folder.ts';
+import { unwritten } from '../../base/new-folder.ts';
 import { bytesOf, sizeOf, type Parameters } from './parameters.ts';
 
 const headerSchema = z.object({
@@ -37,6 +39,7 @@ export interface Checkpoint {
   readonly parameters: Parameters;
 }
 
+/** A reader sees the former file or this one. Throws a RehearsalError where the file system refuses; the former one then stands. */
 export function writeCheckpoint(path: string, { header, parameters }: Checkpoint): void {
   const payload = Buffer.concat(Object.values(parameters).map(({ values }) => bytesOf(values)));
   const first = JSON.stringify({
@@ -46,13 +49,14 @@ export function writeCheckpoint(path: string, { header, parameters }: Checkpoint
     sha256: sha256(payload),
   });
   makeFolder(dirname(path));
-  // A place of its own: another process may be writing the same checkpoint.
-  const beside = mkdtempSync(join(dirname(path), '.writing-'));
+  // Workers in containers may train one model at once and share the folder: what is unfinished has a name by chance.
+  const unfinished = `${path}.${randomUUID()}.writing`;
   try {
-    writeFileSync(join(beside, 'checkpoint'), Buffer.concat([Buffer.from(`${first}\n`), payload]));
-    renameSync(join(beside, 'checkpoint'), path);
-  } finally {
-    rmSync(beside, { recursive: true, force: true });
+    writeFileSync(unfinished, Buffer.concat([Buffer.from(`${first}\n`), payload]));
+    renameSync(unfinished, path);
+  } catch (cause) {
+    rmSync(unfinished, { force: true });
+    throw unwritten(path, cause);
   }
 }
 

@@ -324,6 +324,13 @@ describe('a checkpoint file', () => {
     expect(weightsHash(read.parameters)).toBe(weightsHash(parameters));
   });
 
+  it('is written beside what others are still writing', () => {
+    writeFileSync(`${path}.writing`, 'half');
+    writeCheckpoint(path, { header, parameters: initialise(plans, randomFrom(5)) });
+    expect(readFileSync(`${path}.writing`, 'utf8')).toBe('half');
+    expect(readCheckpoint(path).header).toEqual(header);
+  });
+
   it('is refused when it is missing, cut, changed or something else', () => {
     const bytes = readFileSync(path);
     const written = (data: Buffer | string): string => {
