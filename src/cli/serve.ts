@@ -16,7 +16,8 @@ export const serveVerb: Verb = {
   details: [
     'Answers POST /recommend and GET /health on this machine until Ctrl-C. Trains on all histories of the catalogue,',
     'held-out ones included: use it to try the wire, not to measure a method on the same catalogue.',
-    'Kept weights of a model are found again (see train); requests that arrive together are computed together.',
+    'Kept weights of a model are found again (see train). sasrec and the click models (fm, wide-deep, deepfm, dcn, afn)',
+    'compute requests that arrive together four at a time; every other method answers one after the other.',
     'Only requests that name this machine or the --host in their address are answered; containers and proxies that call',
     'it by another name need --allow-host.',
   ].join('\n'),
@@ -77,6 +78,12 @@ export const serveVerb: Verb = {
     if (checkpoint !== undefined && !method.hasWeights)
       throw new UsageError(`--checkpoint does not go with ${method.name}, which has no weights`);
     const kept = checkpoint === undefined ? undefined : readCheckpoint(checkpoint).header;
+    if (kept !== undefined && kept.method !== method.name) {
+      throw new UsageError(
+        `--checkpoint ${checkpoint} has weights of ${kept.method}, but --method is ${method.name}`,
+        `Serve it with --method ${kept.method}.`,
+      );
+    }
     const settings = kept?.settings ?? jsonSettings(input.text('settings') ?? '{}');
     const seed = kept?.seed ?? input.integer('seed') ?? 1;
     const port = input.integer('port') ?? 0;

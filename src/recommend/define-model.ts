@@ -5,12 +5,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { RehearsalError } from '../base/error.ts';
 import { digest } from '../base/hash.ts';
 import type { Item } from '../catalogue/item.ts';
+import { misfit } from './checkpoint-difference.ts';
 import { parsedSettings, type Answer } from './define-method.ts';
-import { readCheckpoint, writeCheckpoint } from './kit/checkpoint.ts';
-import { fit, type FitPlan } from './kit/fit.ts';
+import { readCheckpoint, writeCheckpoint, type CheckpointHeader } from './kit/checkpoint.ts';
+import { fit, type FitPlan, type Fitted } from './kit/fit.ts';
 import { weightsHash, type Parameters } from './kit/parameters.ts';
 import { fileKeeper } from './kit/snapshot.ts';
 import { openTensors } from './kit/tensor.ts';
@@ -36,7 +36,7 @@ export type GenerativeAnswer = (request: RecommendRequest) => Required<Pick<Slat
 
 /** A model made for its data: how it is fitted and how it answers once it is. */
 export interface Model {
-  readonly plan: Omit<FitPlan, 'keeper' | 'progress' | 'interrupted' | 'seed'>;
+  readonly plan: Omit<FitPlan, 'keeper' | 'rescue' | 'progress' | 'interrupted' | 'seed'>;
   serve(parameters: Parameters): Answer | GenerativeAnswer;
   readonly account?: Account;
 }
@@ -49,8 +49,8 @@ export function defineModel<Schema extends z.ZodType>(parts: {
   /** Whether it learns from titles, genres and attributes; then they are part of the version. */
   readonly readsTexts?: boolean;
   readonly logOddsAgainst?: number;
-  /** What the model reads of the data besides ids and histories; it becomes part of the version. */
-  readonly alsoReads?: (set: TrainingSet) => unknown;
+  /** Digest of what the model reads of the data besides ids and histories; it becomes part of the version. */
+  readonly alsoReads?: (set: TrainingSet) => string;
   readonly build: (data: ModelData, settings: z.infer<Schema>, seed: number) => Model;
 }): Method {
   const { name, summary, settings: schema, logOddsAgainst, alsoReads, build } = parts;
@@ -64,13 +64,14 @@ export function defineModel<Schema extends z.ZodType>(parts: {
       const settings = parsedSettings(name, schema, given);
       const table = tabulate(set);
       const sequences = sequencesOf(set, table, seed);
-      const texts = parts.readsTexts === true ? { texts: textsDigest(set.items) } : {};
-      const also = alsoReads === undefined ? {} : { also: alsoReads(set) };
-      const data = { data: table.digest, order: sequences.digest, ...texts, ...also };
-      const version = digest({ method: name, settings, seed, ...data });
+      const digests: Record<string, string> = { data: table.digest, order: sequences.digest };
+      if (parts.readsTexts === true) digests['texts'] = textsDigest(set.items);
+      if (alsoReads !== undefined) digests['also'] = alsoReads(set);
+      const version = digest({ method: name, settings, seed, ...digests });
       await openTensors();
       const model = build({ set, table, sequences }, settings, seed);
-      const parameters = await weightsOf(name, version, model, settings, seed, options);
+      const wanted = { method: name, version, data: options.data ?? '', settings, seed, digests };
+      const parameters = await weightsOf(wanted, model, options);
       const answer = model.serve(parameters);
       return {
         method: name,
@@ -107,44 +108,42 @@ export function checkpointPath(folder: string, method: string, version: string):
 }
 
 async function weightsOf(
-  method: string,
-  version: string,
+  header: Omit<CheckpointHeader, 'figures'>,
   model: Model,
-  settings: unknown,
-  seed: number,
   options: TrainOptions,
 ): Promise<Parameters> {
-  if (options.checkpoint !== undefined) return fittingWeights(options.checkpoint, version, model);
+  const { method, version, seed } = header;
+  if (options.checkpoint !== undefined) return fittingWeights(options.checkpoint, header, model);
   const path = options.keep === undefined ? undefined : checkpointPath(options.keep, method, version);
-  if (path !== undefined && existsSync(path)) return fittingWeights(path, version, model);
-  const header = { method, version, data: options.data ?? '', settings, seed };
+  if (path !== undefined && existsSync(path)) return fittingWeights(path, header, model);
   const keeper = path === undefined ? undefined : fileKeeper(`${path}.part`, header);
-  const { progress, interrupted } = options;
-  const fitted = await fit({ ...model.plan, seed, keeper, progress, interrupted });
-  if (path !== undefined) {
-    const { steps, bestStep, looks, loss } = fitted;
+  const write = (to: string, { parameters, steps, bestStep, looks, loss }: Fitted): void => {
     const { figures, lines } = model.account ?? { figures: {}, lines: [] };
-    writeCheckpoint(path, {
+    writeCheckpoint(to, {
       header: { ...header, figures: { steps, bestStep, looks, loss, ...figures, account: lines } },
-      parameters: fitted.parameters,
+      parameters,
     });
-    keeper?.forget();
-  }
+  };
+  const rescue = (good: Fitted): string => {
+    write(`${path}.last-good`, good);
+    return `${path}.last-good`;
+  };
+  const { progress, interrupted } = options;
+  const kept = path === undefined ? {} : { keeper, rescue };
+  const fitted = await fit({ ...model.plan, seed, progress, interrupted, ...kept });
+  if (path !== undefined) write(path, fitted);
+  keeper?.forget();
   return fitted.parameters;
 }
 
-function fittingWeights(path: string, version: string, model: Model): Parameters {
+function fittingWeights(path: string, wanted: Omit<CheckpointHeader, 'figures'>, model: Model): Parameters {
   const { header, parameters } = readCheckpoint(path);
   const shapes = (of: Parameters): string =>
     Object.entries(of)
       .map(([name, { shape }]) => `${name} ${shape.join('×')}`)
       .sort()
       .join();
-  if (header.version !== version || shapes(parameters) !== shapes(model.plan.initial)) {
-    throw new RehearsalError(
-      `The checkpoint ${path} was trained as ${header.method} on ${header.data || 'other data'} (version ${header.version.slice(0, 16)}), but these data, settings and seed have the version ${version.slice(0, 16)}.`,
-      { hint: 'Serve it with the catalogue it was trained on, or train again.' },
-    );
-  }
+  const fits = header.version === wanted.version && shapes(parameters) === shapes(model.plan.initial);
+  if (!fits) throw misfit(path, header, wanted);
   return parameters;
 }

@@ -45,6 +45,16 @@ describe('the verbs of models', () => {
     expect(slate.document['version']).toBe(first.document['version']);
   });
 
+  it('serve says whose weights a checkpoint has before anything else', () => {
+    const { path } = rehearsal('train', 'sasrec', ...quick).document;
+    const { code, document } = rehearsal('serve', '--method', 'tiger', ...toys, '--checkpoint', path!);
+    expect(code).toBe(2);
+    expect(document['error']).toMatchObject({
+      message: `--checkpoint ${path} has weights of sasrec, but --method is tiger`,
+      hint: 'Serve it with --method sasrec.',
+    });
+  });
+
   it('evaluate compares with the first method, with intervals', () => {
     const { code, document } = rehearsal('evaluate', 'random,popularity,mf', ...toys, '--people', '20');
     expect(code).toBe(0);

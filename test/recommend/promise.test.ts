@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { UsageError } from '../../src/base/error.ts';
 import { randomFrom } from '../../src/base/random.ts';
 import { encoderDecoder, ensemble, merged } from '../../src/recommend/encoder-decoder.ts';
 import {
@@ -72,6 +73,21 @@ describe('promise', () => {
       // Of all items, judged without the decoder's choice, the same one is first.
       expect((await recommender.recommend(requestOf({ history: past, k: 13 }))).items[0]!.id).toBe(next);
     }
+  });
+
+  it('a guided level that the semantic IDs do not have is refused, with the levels that they have', async () => {
+    const train = (guided: string) =>
+      methodNamed('promise').train(
+        circle(),
+        { scale: 'xs', levels: 2, codes: 4, beam: 2, negatives: 7, epochs: 0, guided },
+        1,
+      );
+    for (const guided of ['7', '2+4']) {
+      const refused = train(guided);
+      await expect(refused).rejects.toBeInstanceOf(UsageError);
+      await expect(refused).rejects.toThrowError(/have, 1, 2, 3, got level [74] in/);
+    }
+    for (const guided of ['none', '3', '1+3', 'all']) await train(guided);
   });
 
   it('without a guided level, or without more proposals than are kept, a plain beam keeps the same prefixes', () => {

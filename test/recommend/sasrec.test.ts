@@ -76,7 +76,7 @@ describe('sasrec', () => {
     const request = requestOf({ history: visit('01', '02') });
     expect(await again.recommend(request)).toEqual(await first.recommend(request));
     await expect(train(circle(5), { epochs: 2 }, { checkpoint: path })).rejects.toThrowError(
-      /trained as sasrec on circle/,
+      /trained as sasrec on circle.*differs in the data \(hash/,
     );
     truncateSync(path, 2000);
     await expect(train(circle(), { epochs: 2 }, { checkpoint: path })).rejects.toThrowError(

@@ -21,6 +21,8 @@ const headerSchema = z.object({
   data: z.string(),
   settings: z.unknown(),
   seed: z.int(),
+  /** Of what it was trained on, by part: data, order, texts, also. Older checkpoints have none. */
+  digests: z.record(z.string(), z.string()).optional(),
   /** Figures of the training: steps, validation scores. */
   figures: z.record(z.string(), z.unknown()),
   arrays: z.array(z.object({ name: z.string(), shape: z.array(z.int().min(0)) })),
@@ -55,6 +57,16 @@ export function writeCheckpoint(path: string, { header, parameters }: Checkpoint
   } catch (cause) {
     rmSync(unfinished, { force: true });
     throw unwritten(path, cause);
+  }
+}
+
+/** The checkpoint at `path`; undefined where there is none, also where it went away at this moment. Throws like `readCheckpoint`. */
+export function readCheckpointIfAny(path: string): Checkpoint | undefined {
+  try {
+    return existsSync(path) ? readCheckpoint(path) : undefined;
+  } catch (error) {
+    if (!existsSync(path)) return undefined;
+    throw error;
   }
 }
 

@@ -35,6 +35,8 @@ export interface FitPlan {
     readonly score: (parameters: Tensors) => number;
   };
   readonly keeper?: SnapshotKeeper;
+  /** Where the last good weights of a training that diverges are put; returns the place, for people. */
+  readonly rescue?: (good: Fitted) => string;
   readonly progress?: (state: TrainingProgress) => void;
   readonly interrupted?: AbortSignal;
 }
@@ -52,6 +54,8 @@ export interface Snapshot {
   readonly second: Parameters;
   readonly best: Parameters;
   readonly looks: readonly Look[];
+  /** Losses of the last tenth of the steps, oldest first; fewer where some are not known. */
+  readonly losses: readonly number[];
 }
 
 export interface Look {
@@ -65,11 +69,12 @@ export interface Fitted {
   readonly steps: number;
   readonly bestStep: number;
   readonly looks: readonly Look[];
-  /** Mean loss over the last tenth of the steps made in this process; null where none was made. */
+  /** Mean loss over the last tenth of the steps; null where there is none, or where not all of them are known. */
   readonly loss: number | null;
 }
 
 const snapshotEvery = 200;
+const noNumber = 'a weight is no number';
 
 /** Trains to the end, to patience's end or to an interruption, which throws after saving a snapshot. */
 export async function fit(plan: FitPlan): Promise<Fitted> {
@@ -84,17 +89,10 @@ export async function fit(plan: FitPlan): Promise<Fitted> {
   };
   let { best } = start;
   const looks = [...start.looks];
-  const losses: number[] = [];
+  const losses = [...start.losses];
   const began = wallMilliseconds();
   let tokens = 0;
   let done = start.step;
-  /** Step of the snapshot that is kept. */
-  let kept = from?.step;
-  const keep = (taken: Snapshot): void => {
-    if (keeper === undefined) return;
-    keeper.save(taken);
-    kept = taken.step;
-  };
   const snapshot = (): Snapshot => ({
     step: done,
     parameters: fromDevice(state.parameters),
@@ -102,59 +100,84 @@ export async function fit(plan: FitPlan): Promise<Fitted> {
     second: fromDevice(state.second),
     best,
     looks,
+    losses: losses.slice(-tenthOf(done)),
   });
+  const areNumbers = (): boolean => Object.values(state).every((tensors) => allFinite(fromDevice(tensors)));
+  /** What to throw where something is no number; what was last sound is kept. */
+  const diverged = (step: number, what: string, isSound = areNumbers()): RehearsalError => {
+    if (isSound) keeper?.save(snapshot());
+    const sound = isSound ? snapshot() : keeper?.load();
+    const good = sound === undefined || sound.step === 0 ? undefined : fittedOf(sound);
+    const place = good && plan.rescue?.(good);
+    return divergence(step, what, {
+      from: keeper && sound?.step,
+      good: good && place !== undefined ? { step: good.bestStep, place } : undefined,
+    });
+  };
   try {
     while (done < optimiser.steps && !isPatienceOver(looks, validation?.patience)) {
       if (plan.interrupted?.aborted) {
-        keep(snapshot());
+        if (!areNumbers()) throw diverged(done, noNumber, false);
+        keeper?.save(snapshot());
         throw interruption(done, optimiser.steps, keeper !== undefined);
       }
       const host = plan.batch(done + 1);
       const batch = deviceBatch(host);
       const outcome = step(state, batch, done + 1, seedFrom(plan.seed, 'dropout', done + 1) >>> 1);
-      const loss = download(outcome.loss)[0]!;
+      const [loss, norm] = [download(outcome.loss)[0]!, download(outcome.norm)[0]!];
       release(batch, { a: outcome.loss, b: outcome.norm });
-      if (!Number.isFinite(loss)) {
+      if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
         release(outcome.state.parameters, outcome.state.first, outcome.state.second);
-        const last = snapshot();
-        if (keeper !== undefined && allFinite(last.parameters)) keep(last);
-        throw divergence(done + 1, loss, kept);
+        const isLoss = !Number.isFinite(loss);
+        throw diverged(done + 1, isLoss ? `the loss is ${loss}` : `the norm of the gradient is ${norm}`);
       }
       release(state.parameters, state.first, state.second);
       state = outcome.state;
       done++;
       losses.push(loss);
       tokens += host.tokens;
-      const isLook = validation !== undefined && (done % validation.every === 0 || done === optimiser.steps);
+      const isLast = done === optimiser.steps;
+      const isLook = validation !== undefined && (done % validation.every === 0 || isLast);
+      const isKept = isLook || (validation === undefined && done % snapshotEvery === 0);
+      if ((isKept || isLast) && !areNumbers()) throw diverged(done, noNumber, false);
       if (isLook) {
         const score = validation.score(state.parameters);
+        if (!Number.isFinite(score)) throw diverged(done, `the validation score is ${score}`, false);
         if (looks.every((look) => score > look.score)) best = fromDevice(state.parameters);
         looks.push({ step: done, score });
       }
-      if (isLook || (validation === undefined && done % snapshotEvery === 0)) keep(snapshot());
+      if (isKept) keeper?.save(snapshot());
       const seconds = (wallMilliseconds() - began) / 1000;
       plan.progress?.({
         step: done,
         steps: optimiser.steps,
         loss,
         tokensPerSecond: tokens / seconds,
-        secondsLeft: (seconds / losses.length) * (optimiser.steps - done),
+        secondsLeft: (seconds / (done - start.step)) * (optimiser.steps - done),
         score: looks.at(-1)?.score ?? null,
       });
       await setImmediate();
     }
-    const parameters = looks.length > 0 ? best : fromDevice(state.parameters);
-    const tail = losses.slice(-Math.max(1, Math.ceil(losses.length / 10)));
-    return {
-      parameters,
-      steps: done,
-      bestStep: bestOf(looks)?.step ?? done,
-      looks,
-      loss: losses.length === 0 ? null : tail.reduce((total, loss) => total + loss, 0) / tail.length,
-    };
+    return fittedOf(snapshot());
   } finally {
     release(state.parameters, state.first, state.second);
   }
+}
+
+function fittedOf({ step, parameters, best, looks, losses }: Snapshot): Fitted {
+  return {
+    parameters: looks.length > 0 ? best : parameters,
+    steps: step,
+    bestStep: bestOf(looks)?.step ?? step,
+    looks,
+    loss:
+      losses.length < tenthOf(step) ? null : losses.reduce((total, loss) => total + loss, 0) / losses.length,
+  };
+}
+
+/** How many steps are the last tenth of so many: one at least. */
+function tenthOf(steps: number): number {
+  return Math.max(1, Math.ceil(steps / 10));
 }
 
 /** The arrays of a batch on the device; they belong to the caller. */
@@ -175,6 +198,7 @@ function beginning(initial: Parameters): Snapshot {
     second: zerosLike(initial),
     best: initial,
     looks: [],
+    losses: [],
   };
 }
 
@@ -191,11 +215,21 @@ function isPatienceOver(looks: readonly Look[], patience: number | undefined): b
   return looks.length - 1 - looks.indexOf(best) >= patience;
 }
 
-/** `kept` is the step of the weights that are kept, if any are. */
-function divergence(step: number, loss: number, kept: number | undefined): RehearsalError {
-  const last = kept === undefined ? '' : ` The weights of step ${kept}, the last good ones, are kept.`;
-  return new RehearsalError(`The training diverged: at step ${step} the loss is ${loss}.`, {
-    hint: `Lower the learning rate.${last}`,
+/** `from` is the step from which the same command would go on, `good` where the last good weights are, if any. */
+function divergence(
+  step: number,
+  what: string,
+  kept: { readonly from?: number; readonly good?: { readonly step: number; readonly place: string } },
+): RehearsalError {
+  const { from, good } = kept;
+  const again =
+    from === undefined ? '' : ` The same command goes on from step ${from} and stops there again.`;
+  const last =
+    good === undefined
+      ? ''
+      : ` The weights of step ${good.step}, the last good ones, are in ${good.place}: serve --checkpoint takes them, with the same data.`;
+  return new RehearsalError(`The training diverged: at step ${step} ${what}.`, {
+    hint: `Lower the learning rate, which begins a training of its own.${again}${last}`,
   });
 }
 

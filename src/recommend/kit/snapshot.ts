@@ -1,10 +1,10 @@
-// A stopped training as a file in the checkpoint format: weights, both moments, the best weights so far, the looks.
-// It goes away when the training ends.
+// A stopped training as a file in the checkpoint format: weights, both moments, the best weights so far, the looks, the last
+// losses. It goes away when the training ends.
 
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { z } from 'zod';
 import type { Snapshot, SnapshotKeeper } from './fit.ts';
-import { readCheckpoint, writeCheckpoint, type CheckpointHeader } from './checkpoint.ts';
+import { readCheckpointIfAny, writeCheckpoint, type CheckpointHeader } from './checkpoint.ts';
 import type { Parameters } from './parameters.ts';
 
 const figuresSchema = z.object({
@@ -21,9 +21,10 @@ export function fileKeeper(
 ): SnapshotKeeper & { forget(): void } {
   return {
     load() {
-      if (!existsSync(path)) return undefined;
-      const { header: found, parameters } = readCheckpoint(path);
-      if (found.version !== header.version) return undefined;
+      // Another process that trains the same may have ended meanwhile and taken it away.
+      const kept = readCheckpointIfAny(path);
+      if (kept === undefined || kept.header.version !== header.version) return undefined;
+      const { header: found, parameters } = kept;
       const { step, looks } = figuresSchema.parse(found.figures);
       const group = (name: (typeof groups)[number]): Parameters =>
         Object.fromEntries(
@@ -38,14 +39,20 @@ export function fileKeeper(
         first: group('first'),
         second: group('second'),
         best: group('best'),
+        // Snapshots were once written without.
+        losses: [...(parameters['losses']?.values ?? [])],
       };
     },
     save(snapshot: Snapshot) {
-      const parameters = Object.fromEntries(
-        groups.flatMap((name) =>
-          Object.entries(snapshot[name]).map(([key, weights]) => [`${name} ${key}`, weights]),
+      const losses = Float32Array.from(snapshot.losses);
+      const parameters = {
+        ...Object.fromEntries(
+          groups.flatMap((name) =>
+            Object.entries(snapshot[name]).map(([key, weights]) => [`${name} ${key}`, weights]),
+          ),
         ),
-      );
+        losses: { shape: [losses.length], values: losses },
+      };
       writeCheckpoint(path, {
         header: { ...header, figures: { step: snapshot.step, looks: snapshot.looks } },
         parameters,

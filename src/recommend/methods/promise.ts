@@ -3,6 +3,7 @@
 // The decoder, its training and its semantic IDs are those of tiger; docs/methods.md says what is smaller.
 
 import { z } from 'zod';
+import { UsageError } from '../../base/error.ts';
 import { randomFrom } from '../../base/random.ts';
 import { defineModel } from '../define-model.ts';
 import { encoderDecoder } from '../encoder-decoder.ts';
@@ -66,6 +67,7 @@ export const promise = defineModel({
     const random = randomFrom('promise', seed);
     const tokens = tokensOf(data, chosen, seed);
     const plan = decoderPlanOf(tokens, chosen);
+    const guided = levelsOf(chosen.guided, plan.levels);
     const prefixes = prefixesOf(tokens.full, plan.levels);
     const judgePlan = judgePlanOf(plan, prefixes.codes.length);
     const start = table.itemIds.length;
@@ -100,7 +102,7 @@ export const promise = defineModel({
       },
       serve(weights) {
         const parameters = toDevice(weights);
-        const { beam, guided, order } = chosen;
+        const { beam, order } = chosen;
         const proposals = Math.ceil(beam * chosen.proposals);
         const judge = {
           process: () => processJudge(parameters, judgePlan, prefixes, 1, multipleOfFour(proposals)),
@@ -111,7 +113,7 @@ export const promise = defineModel({
           judge,
           beam,
           proposals,
-          guided: levelsOf(guided, plan.levels),
+          guided,
           levels: plan.levels,
           order,
         };
@@ -158,9 +160,16 @@ export function judgedModel(plan: DecoderPlan, judgePlan: JudgePlan): CodeModel 
   };
 }
 
-/** 'all', 'none' or '2+3' → levels from 1. */
+/** 'all', 'none' or '2+3' → levels from 1. Throws a UsageError where one of them is not there. */
 function levelsOf(guided: string, levels: number): ReadonlySet<number> {
+  const all = Array.from({ length: levels }, (_, level) => level + 1);
   if (guided === 'none') return new Set();
-  if (guided === 'all') return new Set(Array.from({ length: levels }, (_, level) => level + 1));
-  return new Set(guided.split('+').map(Number));
+  if (guided === 'all') return new Set(all);
+  const named = guided.split('+').map(Number);
+  const missing = named.find((level) => level > levels);
+  if (missing === undefined) return new Set(named);
+  throw new UsageError(
+    `promise's guided expects levels that its semantic IDs have, ${all.join(', ')}, got level ${missing} in '${guided}'`,
+    `With levels: ${levels - 1} there are as many codes from coarse to fine and one that tells equal items apart, level ${levels}.`,
+  );
 }

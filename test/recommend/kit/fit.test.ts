@@ -9,6 +9,7 @@ import {
   deviceBatch,
   fit,
   type FitPlan,
+  type Fitted,
   type HostBatch,
   type Snapshot,
 } from '../../../src/recommend/kit/fit.ts';
@@ -38,6 +39,7 @@ import {
   multiply,
   openTensors,
   release,
+  sqrt,
   takeRows,
   type Tensor,
   type Tensors,
@@ -154,6 +156,23 @@ describe('fit', () => {
     expect(fileKeeper(join(folder, 'copy.part'), { ...header, version: 'v2' }).load()).toBeUndefined();
   });
 
+  it('a snapshot from before losses were kept is gone on with, and the loss is said to be unknown', async () => {
+    const path = join(folder, 'old.part');
+    const keeper = fileKeeper(path, { method: 'copy', version: 'v1', data: 'd', settings: {}, seed: 1 });
+    const stop = new AbortController();
+    const progress = ({ step }: { step: number }): void => void (step === 18 && stop.abort());
+    const stopped = fit(copyPlan(20, { keeper, progress, interrupted: stop.signal }));
+    await expect(stopped).rejects.toMatchObject({ exitCode: 3 });
+    const whole = await fit(copyPlan(20));
+    expect((await fit(copyPlan(20, { keeper }))).loss).toBe(whole.loss);
+    const { header, parameters } = readCheckpoint(path);
+    const { losses, ...old } = parameters;
+    expect(losses!.shape).toEqual([2]);
+    writeCheckpoint(path, { header, parameters: old });
+    expect((await fit(copyPlan(20, { keeper }))).loss).toBe(whole.loss);
+    expect((await fit(copyPlan(19, { keeper }))).loss).toBeNull();
+  });
+
   it('keeps the weights of the best look, and ends when patience is over', async () => {
     const scores = [1, 3, 2, 2, 2, 9];
     let look = 0;
@@ -164,7 +183,7 @@ describe('fit', () => {
     expect(two).toMatchObject({ steps: 2, bestStep: 1 });
   });
 
-  it('stops at a loss that is no number, says where, and keeps the last good weights', async () => {
+  it('stops at a loss that is no number, says where, and goes on once its cause is gone', async () => {
     const batch = (step: number): HostBatch => {
       const host = copyBatch(step);
       if (step === 3) host.arrays['weights']!.values.fill(Number.NaN);
@@ -174,11 +193,74 @@ describe('fit', () => {
     let kept: Snapshot | undefined;
     const keeper = { load: () => undefined, save: (snapshot: Snapshot) => (kept = snapshot) };
     await expect(fit(copyPlan(9, { batch, keeper }))).rejects.toMatchObject({
-      hint: expect.stringContaining('weights of step 2, the last good ones, are kept'),
+      hint: expect.stringContaining('The same command goes on from step 2 and stops there again.'),
     });
-    const last = await fit(copyPlan(9, { batch: copyBatch, keeper: { ...keeper, load: () => kept } }));
     expect(kept).toMatchObject({ step: 2 });
+    const last = await fit(copyPlan(9, { batch: copyBatch, keeper: { ...keeper, load: () => kept } }));
     expect(weightsHash(last.parameters)).toBe(weightsHash((await fit(copyPlan(9))).parameters));
+  });
+
+  describe('where the loss is a number and its gradient is not', () => {
+    /** √(mean of (p w)²) is 0 where p is 0, and its gradient there 0 × ∞. */
+    const rootPlan = (steps: number, flatAt: number, fields: Partial<FitPlan> = {}): FitPlan => ({
+      initial: initialise({ w: normal([4, 4], 1) }, randomFrom('root')),
+      loss: (parameters, batch) => {
+        const scaled = multiply(parameters['w']!, batch['p']!);
+        return sqrt(weightedMean(multiply(scaled, scaled), batch['one']!));
+      },
+      optimiser: { rate: 0.1, warmUpSteps: 1, steps, decay: 0, clip: 1 },
+      batch: (step) => ({
+        tokens: 1,
+        arrays: {
+          p: { shape: [4, 4], values: new Float32Array(16).fill(step === flatAt ? 0 : 1) },
+          one: { shape: [4, 4], values: new Float32Array(16).fill(1) },
+        },
+      }),
+      seed: 1,
+      ...fields,
+    });
+    const header = { method: 'root', version: 'v', data: 'd', settings: {}, seed: 1 };
+
+    it.each([
+      ['in the middle', 9],
+      ['at the last step', 3],
+    ])('the training stops %s, and no weight that is no number is kept', async (_where, steps) => {
+      const keeper = fileKeeper(join(folder, 'root.part'), header);
+      keeper.forget();
+      await expect(fit(rootPlan(steps, 3, { keeper }))).rejects.toThrowError(
+        /diverged: at step 3 the norm of the gradient is NaN/,
+      );
+      expect(keeper.load()).toMatchObject({ step: 2 });
+    });
+
+    it('the weights of the best look are rescued where there is one, else those of the last step', async () => {
+      const scores = [1, 3, 2];
+      const validation = { every: 1, patience: 9, score: () => scores.shift()! };
+      const steps: number[] = [];
+      const rescue = (good: Fitted): string => `place ${steps.push(good.bestStep)}`;
+      await expect(fit(rootPlan(9, 4, { rescue, validation }))).rejects.toMatchObject({
+        hint: expect.stringContaining('The weights of step 2, the last good ones, are in place 1'),
+      });
+      await expect(fit(rootPlan(9, 4, { rescue }))).rejects.toMatchObject({
+        hint: expect.stringContaining('The weights of step 3, the last good ones, are in place 2'),
+      });
+      await expect(fit(rootPlan(9, 1, { rescue }))).rejects.toMatchObject({
+        hint: expect.not.stringContaining('place'),
+      });
+      expect(steps).toEqual([2, 3]);
+    });
+
+    it('a look without a score is none, nor is it passed over by the same command', async () => {
+      const keeper = fileKeeper(join(folder, 'look.part'), header);
+      const validation = { every: 2, patience: 9, score: () => scores.shift()! };
+      const scores = [1, Number.NaN, Number.NaN];
+      for (let again = 0; again < 2; again++) {
+        await expect(fit(rootPlan(4, 0, { validation, keeper }))).rejects.toMatchObject({
+          message: 'The training diverged: at step 4 the validation score is NaN.',
+          hint: expect.stringContaining('goes on from step 2 and stops there again'),
+        });
+      }
+    });
   });
 
   it('holds no tensor longer than a step: reference counts stay flat over 2,000 steps', () => {

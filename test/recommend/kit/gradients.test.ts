@@ -10,8 +10,10 @@ import {
   keysAndValues,
   lazyAttentionPlan,
   segmentMask,
+  selfAttention,
 } from '../../../src/recommend/kit/attention.ts';
 import {
+  dropout,
   embed,
   embeddingPlan,
   feedForward,
@@ -28,12 +30,19 @@ import {
   tableCrossEntropy,
   weightedMean,
 } from '../../../src/recommend/kit/losses.ts';
-import { normal, type WeightPlans } from '../../../src/recommend/kit/parameters.ts';
+import { lossAndGradients } from '../../../src/recommend/kit/optimiser.ts';
+import { initialise, normal, toDevice, type WeightPlans } from '../../../src/recommend/kit/parameters.ts';
 import {
+  download,
+  minimum,
   multiply,
   openTensors,
+  release,
   reshape,
+  scope,
   sum,
+  upload,
+  uploadIntegers,
   type Tensor,
   type Tensors,
 } from '../../../src/recommend/kit/tensor.ts';
@@ -70,6 +79,13 @@ const integers = (below: number, ...shape: number[]) => ({
 const x = floats(batch, time, width);
 const direction = floats(batch, time, width);
 const along = (made: Tensor, inputs: Tensors): Tensor => sum(multiply(made, inputs['direction']!));
+
+/** Two blocks under the seed of the inputs; every call site of dropout has a stream of its own. */
+function dropped(p: Tensors, b: Tensors, rate: number): Tensor {
+  const noise = dropout(rate, b['noise']!);
+  const masks = { self: causalMask(time) };
+  return along(stack(p, 'stack', { ...plan, layers: 2 }, noise.drop(b['x']!), masks, noise), b);
+}
 
 const tokens = tokenise(
   Float64Array.from({ length: 40 }, () => random.normal()),
@@ -118,13 +134,26 @@ const cases: readonly Case[] = [
     loss: (p, b) => along(feedForward(p, 'forward', b['x']!), b),
   },
   {
-    name: 'causal self-attention with grouped keys and values, two segments in a row',
+    name: 'self-attention with grouped keys and values, two segments in a row',
     plans: attentionPlan('self', plan),
     loss: (p, b) => {
       const source = keysAndValues(p, 'self', b['x']!, 1);
       const mask = multiply(segmentMask(b['pieces']!, b['pieces']!), 1);
       return along(attendTo(p, 'self', b['x']!, source, mask, noNoise), b);
     },
+  },
+  {
+    name: 'causal self-attention with grouped keys and values, two segments in a row',
+    plans: { ...attentionPlan('self', plan), ...linearPlan('before', width, width) },
+    loss: (p, b) => {
+      const mask = minimum(causalMask(time), segmentMask(b['pieces']!, b['pieces']!));
+      return along(selfAttention(p, 'self', linear(p, 'before', b['x']!), 1, mask, noNoise), b);
+    },
+  },
+  {
+    name: 'two causal blocks with dropout, the same entries dropped each time',
+    plans: stackPlan('stack', { ...plan, layers: 2 }, { cross: false }),
+    loss: (p, b) => dropped(p, b, 0.3),
   },
   {
     name: 'attention to keys that are the values, without projections',
@@ -207,6 +236,7 @@ const inputs = {
   rows4: integers(time, batch, time),
   pieces: { shape: [batch, time], values: Int32Array.from([0, 0, 1, 1, 0, 1, 1, -1]) },
   counts: { shape: [batch, time], values: Float64Array.from([1, 1, 0, 1, 1, 1, 1, 0]) },
+  noise: { shape: [], values: Int32Array.of(7) },
   labels: { shape: [batch, time, 4], values: Float64Array.from({ length: 32 }, (_, i) => i % 2) },
 };
 
@@ -225,6 +255,52 @@ describe('gradients', () => {
   it.each(cases)('$name: within 10⁻³ of the differences', ({ name, plans, loss }) => {
     const places = randomFrom('gradient-check', name);
     expect(largestGradientError(plans, inputs, loss, places)).toBeLessThan(1e-3);
+  });
+
+  it('dropout is on in its case: another rate and another seed give another loss, the same ones the same', () => {
+    const parameters = toDevice(
+      initialise(stackPlan('stack', { ...plan, layers: 2 }, { cross: false }), random),
+    );
+    const single = (values: Float64Array) => upload(Float32Array.from(values), [batch, time, width]);
+    const [first, second] = [single(x.values), single(direction.values)];
+    const loss = (rate: number, seed: number): number => {
+      const noise = uploadIntegers(Int32Array.of(seed), []);
+      const made = scope(() => ({ loss: dropped(parameters, { x: first, direction: second, noise }, rate) }));
+      const value = download(made.loss)[0]!;
+      release(made, { noise });
+      return value;
+    };
+    const one = loss(0.3, 7);
+    expect(loss(0.3, 7)).toBe(one);
+    expect(loss(0.3, 8)).not.toBe(one);
+    expect(loss(0, 7)).not.toBe(one);
+    expect(loss(0, 8)).toBe(loss(0, 7));
+    release(parameters, { first, second });
+  });
+
+  it('under the causal mask nothing flows from a place to what comes after it', () => {
+    const plans = { ...attentionPlan('self', plan), steps: normal([time * batch, width], 1) };
+    const parameters = toDevice(initialise(plans, random));
+    const early = upload(
+      Float32Array.from({ length: batch * time }, (_, place) => (place % time < 2 ? 1 : 0)),
+      [batch, time, 1],
+    );
+    const { value, gradients } = lossAndGradients(
+      (p, b) => {
+        const steps = reshape(p['steps']!, [batch, time, width]);
+        return sum(multiply(selfAttention(p, 'self', steps, 1, causalMask(time), noNoise), b['early']!));
+      },
+      parameters,
+      { early },
+    );
+    const found = download(gradients['steps']!);
+    const sizes = Array.from({ length: batch * time }, (_, place) =>
+      Math.max(...found.subarray(place * width, (place + 1) * width).map(Math.abs)),
+    );
+    sizes.forEach((size, place) =>
+      place % time < 2 ? expect(size).toBeGreaterThan(0) : expect(size).toBe(0),
+    );
+    release(gradients, parameters, { early, value });
   });
 
   it('a wrong gradient is found out', () => {
