@@ -31,6 +31,13 @@ export interface Account {
   readonly lines: readonly string[];
 }
 
+/** What a model is made from besides its data. */
+export interface Material<Content> {
+  readonly content: Content;
+  /** Of the content; it becomes part of the version, so that weights of other content are never taken for these. */
+  readonly digest: string;
+}
+
 /** A model made for its data: how it is fitted and how it answers once it is. */
 export interface Model {
   readonly plan: Omit<FitPlan, 'keeper' | 'progress' | 'interrupted' | 'seed'>;
@@ -38,8 +45,8 @@ export interface Model {
   readonly account?: Account;
 }
 
-/** Builds a Method from `build`, a pure function of data, settings and seed. */
-export function defineModel<Schema extends z.ZodType>(parts: {
+/** Builds a Method from `build`, a pure function of data, settings, seed and material. */
+export function defineModel<Schema extends z.ZodType, Content = never>(parts: {
   readonly name: string;
   readonly summary: string;
   readonly settings: Schema;
@@ -48,7 +55,18 @@ export function defineModel<Schema extends z.ZodType>(parts: {
   readonly logOddsAgainst?: number;
   /** What the model reads of the data besides ids and histories; it becomes part of the version. */
   readonly alsoReads?: (set: TrainingSet) => unknown;
-  readonly build: (data: ModelData, settings: z.infer<Schema>, seed: number) => Model;
+  /** What these settings need besides the data; null where they need nothing. */
+  readonly material?: (
+    data: ModelData,
+    settings: z.infer<Schema>,
+    options: TrainOptions,
+  ) => Promise<Material<Content> | null>;
+  readonly build: (
+    data: ModelData,
+    settings: z.infer<Schema>,
+    seed: number,
+    material: Content | null,
+  ) => Model;
 }): Method {
   const { name, summary, settings: schema, logOddsAgainst, alsoReads, build } = parts;
   return {
@@ -64,9 +82,11 @@ export function defineModel<Schema extends z.ZodType>(parts: {
       const texts = parts.readsTexts === true ? { texts: textsDigest(set.items) } : {};
       const also = alsoReads === undefined ? {} : { also: alsoReads(set) };
       const data = { data: table.digest, order: sequences.digest, ...texts, ...also };
-      const version = digest({ method: name, settings, seed, ...data });
+      const material = (await parts.material?.({ set, table, sequences }, settings, options)) ?? null;
+      const content = material === null ? {} : { material: material.digest };
+      const version = digest({ method: name, settings, seed, ...data, ...content });
       await openTensors();
-      const model = build({ set, table, sequences }, settings, seed);
+      const model = build({ set, table, sequences }, settings, seed, material?.content ?? null);
       const parameters = await weightsOf(name, version, model, settings, seed, options);
       const answer = model.serve(parameters);
       return {

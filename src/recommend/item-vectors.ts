@@ -3,7 +3,7 @@
 
 import type { Item } from '../catalogue/item.ts';
 import type { Random } from '../base/random.ts';
-import { rowLength, type TrainingTable } from './training-table.ts';
+import { inOrder, rowLength, type TrainingTable } from './training-table.ts';
 
 export type VectorSource = 'collaborative' | 'text' | 'both';
 
@@ -20,8 +20,7 @@ export function itemVectors(
   width: number,
   random: Random,
 ): Float64Array {
-  const byId = new Map(items.map((item) => [item.id, item]));
-  const ordered = table.itemIds.map((id) => byId.get(id)!);
+  const ordered = inOrder(items, table);
   switch (source) {
     case 'collaborative':
       return leadingVectors(meetings(table), table.people, width, random);
@@ -60,8 +59,8 @@ function meetings({ byItem, byPerson, itemIds }: TrainingTable): Features {
 
 /** TF-IDF rows of unit length; a word in one item only says nothing about likeness and is left out. */
 function wordWeights(items: readonly Item[]): { rows: Features; words: number } {
-  const texts = items.map(({ title, genres, text, attributes }) =>
-    `${title} ${genres.join(' ')} ${text} ${Object.values(attributes).join(' ')}`
+  const texts = items.map(({ title, genres, text, attributes: { codes: _given, ...others } }) =>
+    `${title} ${genres.join(' ')} ${text} ${Object.values(others).join(' ')}`
       .toLowerCase()
       .split(/[^\p{L}\p{N}]+/u)
       .filter(Boolean),

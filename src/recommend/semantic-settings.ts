@@ -3,18 +3,22 @@
 
 import { z } from 'zod';
 import { randomFrom } from '../base/random.ts';
-import type { ModelData } from './define-model.ts';
+import { digest } from '../base/hash.ts';
+import type { Material, ModelData } from './define-model.ts';
+import { givenCodes, type GivenCodes } from './given-codes.ts';
 import { itemVectors } from './item-vectors.ts';
 import { multipleOfFour } from './kit/parameters.ts';
 import type { DecoderPlan } from './semantic-decoder.ts';
+import { inOrder } from './training-table.ts';
 import { scaleSchema, sizesOf, trainingSettings, type Scale } from './sizes.ts';
-import { tokenise, type TokenisePlan, type Tokens } from './tokenise.ts';
+import { givenTokens, tokenise, type TokenisePlan, type Tokens } from './tokenise.ts';
 
 /** Settings that each of these methods has; more may stand beside them. */
 export const semanticSettings = {
   scale: scaleSchema,
-  /** What the item vectors that are quantised are made of. */
-  vectors: z.enum(['collaborative', 'text', 'both']).default('collaborative'),
+  /** What the item vectors that are quantised are made of; 'given' takes the codes that items bring instead. */
+  vectors: z.enum(['collaborative', 'text', 'both', 'given']).default('collaborative'),
+  /** Of the codes that are made; given ones bring their own. */
   levels: z.int().min(1).max(6).default(3),
   codes: z.int().min(2).max(1024).default(64),
   balanced: z.boolean().default(false),
@@ -29,12 +33,32 @@ export const semanticSettings = {
 
 const vectorWidth = 32;
 
+type Chosen = TokenisePlan & { readonly vectors: z.infer<typeof semanticSettings.vectors> };
+
+/** What semantic IDs are made from besides histories and words. */
+export type SemanticMaterial = GivenCodes;
+
+/** The material that these settings need. Rejects with a UsageError where it is not to be had. */
+export async function semanticMaterial(
+  { set, table }: ModelData,
+  { vectors }: Pick<Chosen, 'vectors'>,
+): Promise<Material<SemanticMaterial> | null> {
+  if (vectors !== 'given') return null;
+  const content = givenCodes(inOrder(set.items, table));
+  return { content, digest: digest({ ...content, semantic: [...content.semantic] }) };
+}
+
 /** The semantic IDs of a catalogue under these settings. */
 export function tokensOf(
   { set, table }: ModelData,
-  chosen: TokenisePlan & { readonly vectors: 'collaborative' | 'text' | 'both' },
+  chosen: Chosen,
   seed: number,
+  material: SemanticMaterial | null = null,
 ): Tokens {
+  if (chosen.vectors === 'given') {
+    const { semantic, levels, codes } = material ?? givenCodes(inOrder(set.items, table));
+    return givenTokens(semantic, { levels, codes });
+  }
   const random = randomFrom('tokens', seed);
   const vectors = itemVectors(set.items, table, chosen.vectors, vectorWidth, random);
   return tokenise(vectors, vectorWidth, chosen, random);

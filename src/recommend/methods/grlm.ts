@@ -32,7 +32,7 @@ import {
 import { termLoss, termPlans, type TermPlan } from '../term-decoder.ts';
 import { termGenerator } from '../term-generation.ts';
 import { givenTerms, termAccount, type TermIds } from '../term-ids.ts';
-import type { TrainingTable } from '../training-table.ts';
+import { inOrder, type TrainingTable } from '../training-table.ts';
 
 /** Exported for contests, which take it apart. */
 export const grlmSettings = z
@@ -132,11 +132,6 @@ export function namesOf(
     length: multipleOfFour(chosen.history * tokensPerItem),
   };
   return { items, terms, vocabulary, plan };
-}
-
-function inOrder(items: readonly Item[], table: TrainingTable): Item[] {
-  const byId = new Map(items.map((item) => [item.id, item]));
-  return table.itemIds.map((id) => byId.get(id)!);
 }
 
 /** The term IDs of items in the table's order. */

@@ -15,7 +15,7 @@ import { newestSteps } from '../newest.ts';
 import { semanticAnswer } from '../semantic-answer.ts';
 import { codesLoss, type DecoderPlan } from '../semantic-decoder.ts';
 import { byProbability } from '../semantic-search.ts';
-import { decoderPlanOf, semanticSettings, tokensOf } from '../semantic-settings.ts';
+import { decoderPlanOf, semanticMaterial, semanticSettings, tokensOf } from '../semantic-settings.ts';
 import { heldOutScore, nextItemBatch } from '../semantic-validation.ts';
 import { holdOutLast } from '../sequences.ts';
 import { trainingSettings } from '../sizes.ts';
@@ -43,10 +43,11 @@ export const oneRecV2 = defineModel({
   name: 'onerec-v2',
   summary: 'a lazy decoder over semantic IDs that does not encode the history (OneRec-V2)',
   settings: oneRecV2Settings,
-  build: (data, chosen, seed) => {
+  material: semanticMaterial,
+  build: (data, chosen, seed, material) => {
     const { table, sequences } = data;
     const random = randomFrom('onerec-v2', seed);
-    const tokens = tokensOf(data, chosen, seed);
+    const tokens = tokensOf(data, chosen, seed, material);
     const plan = decoderPlanOf(tokens, chosen);
     const body = bodyOf(plan, chosen);
     const { training, validation } = holdOutLast(sequences.all, chosen.validationPeople, random.shuffle);
@@ -89,7 +90,10 @@ export function newestLoss(
 }
 
 /** A lazy block has half the weights of an encoder block and a decoder block together, so there are two for each pair. */
-export function bodyOf(plan: DecoderPlan, { architecture, groups, contexts, valuesApart }: Settings): CodeBody {
+export function bodyOf(
+  plan: DecoderPlan,
+  { architecture, groups, contexts, valuesApart }: Settings,
+): CodeBody {
   const { heads, layers } = plan.shape;
   switch (architecture) {
     case 'encoder-decoder':
