@@ -4,6 +4,7 @@
 import { readCatalogue } from '../catalogue/folder.ts';
 import { readManifest, runFolder } from '../experiment/folder.ts';
 import { withOverrides } from '../experiment/load.ts';
+import { scenarioEndpoint } from './endpoint-options.ts';
 import { poolOf, poolOptions } from './pool-options.ts';
 import { pathOfRun } from './report.ts';
 import { allowedBeforehand, drive, headline, holding, modelAccess } from './run.ts';
@@ -53,6 +54,7 @@ export const resumeVerb: Verb = {
     return await holding(folder.path, io, () =>
       drive({ scenario, catalogue: readCatalogue(scenario.catalogue), folder }, io, {
         access,
+        endpoint: scenarioEndpoint(scenario, io, input.text('base-url')),
         beforehand: allowedBeforehand(input),
         openPool: poolOf(scenario, input, io),
       }),

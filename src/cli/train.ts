@@ -8,6 +8,7 @@ import { readCatalogue } from '../catalogue/folder.ts';
 import { checkpointPath } from '../recommend/define-model.ts';
 import { readCheckpoint } from '../recommend/kit/checkpoint.ts';
 import { methodNamed, methods } from '../recommend/methods.ts';
+import { typedEndpoint } from './endpoint-options.ts';
 import { modelOptions, trainOptions, typedSettings } from './model-options.ts';
 import { duration } from './progress.ts';
 import type { Verb } from './verb.ts';
@@ -38,7 +39,10 @@ export const trainVerb: Verb = {
     }
     const catalogue = readCatalogue(input.text('catalogue')!);
     const seed = input.integer('seed')!;
-    const options = trainOptions(io, catalogue.name, method.name, wallMilliseconds);
+    const options = {
+      ...trainOptions(io, catalogue.name, method.name, wallMilliseconds),
+      ...typedEndpoint(input, io, catalogue.name),
+    };
     io.log(`${method.name} on ${catalogue.interactions.length} interactions of ${catalogue.name}`);
     const began = wallMilliseconds();
     const { version } = await method.train(catalogue, typedSettings(input), seed, options);

@@ -5,11 +5,13 @@ import { z } from 'zod';
 import { randomFrom } from '../base/random.ts';
 import { digest } from '../base/hash.ts';
 import type { Material, ModelData } from './define-model.ts';
+import { askedVectors, type EndpointVectors } from './endpoint-vectors.ts';
 import { givenCodes, type GivenCodes } from './given-codes.ts';
-import { itemVectors } from './item-vectors.ts';
+import { itemVectors, vectorSources } from './item-vectors.ts';
 import { multipleOfFour } from './kit/parameters.ts';
 import type { DecoderPlan } from './semantic-decoder.ts';
 import { inOrder } from './training-table.ts';
+import type { ItemEndpoint } from './recommender.ts';
 import { scaleSchema, sizesOf, trainingSettings, type Scale } from './sizes.ts';
 import { givenTokens, tokenise, type TokenisePlan, type Tokens } from './tokenise.ts';
 
@@ -17,7 +19,7 @@ import { givenTokens, tokenise, type TokenisePlan, type Tokens } from './tokenis
 export const semanticSettings = {
   scale: scaleSchema,
   /** What the item vectors that are quantised are made of; 'given' takes the codes that items bring instead. */
-  vectors: z.enum(['collaborative', 'text', 'both', 'given']).default('collaborative'),
+  vectors: z.enum([...vectorSources, 'given']).default('collaborative'),
   /** Of the codes that are made; given ones bring their own. */
   levels: z.int().min(1).max(6).default(3),
   codes: z.int().min(2).max(1024).default(64),
@@ -35,20 +37,32 @@ const vectorWidth = 32;
 
 type Chosen = TokenisePlan & { readonly vectors: z.infer<typeof semanticSettings.vectors> };
 
-/** What semantic IDs are made from besides histories and words. */
-export type SemanticMaterial = GivenCodes;
+/** What semantic IDs are made from besides histories and words: codes that are there already, or vectors of an endpoint. */
+export type SemanticMaterial = { readonly given: GivenCodes } | { readonly asked: EndpointVectors };
 
 /** The material that these settings need. Rejects with a UsageError where it is not to be had. */
 export async function semanticMaterial(
   { set, table }: ModelData,
   { vectors }: Pick<Chosen, 'vectors'>,
+  { embed }: ItemEndpoint = {},
 ): Promise<Material<SemanticMaterial> | null> {
-  if (vectors !== 'given') return null;
-  const content = givenCodes(inOrder(set.items, table));
-  return { content, digest: digest({ ...content, semantic: [...content.semantic] }) };
+  const items = inOrder(set.items, table);
+  switch (vectors) {
+    case 'given': {
+      const given = givenCodes(items);
+      return { content: { given }, digest: digest({ ...given, semantic: [...given.semantic] }) };
+    }
+    case 'endpoint':
+    case 'endpoint+collaborative': {
+      const { content, digest: ofVectors } = await askedVectors(items, embed);
+      return { content: { asked: content }, digest: ofVectors };
+    }
+    default:
+      return null;
+  }
 }
 
-/** The semantic IDs of a catalogue under these settings. */
+/** The semantic IDs of a catalogue under these settings, with the material that they need. */
 export function tokensOf(
   { set, table }: ModelData,
   chosen: Chosen,
@@ -56,11 +70,12 @@ export function tokensOf(
   material: SemanticMaterial | null = null,
 ): Tokens {
   if (chosen.vectors === 'given') {
-    const { semantic, levels, codes } = material ?? givenCodes(inOrder(set.items, table));
-    return givenTokens(semantic, { levels, codes });
+    const brought = material !== null && 'given' in material ? material.given : null;
+    return givenTokens(brought ?? givenCodes(inOrder(set.items, table)));
   }
+  const asked = material !== null && 'asked' in material ? material.asked : null;
   const random = randomFrom('tokens', seed);
-  const vectors = itemVectors(set.items, table, chosen.vectors, vectorWidth, random);
+  const vectors = itemVectors(set.items, table, chosen.vectors, vectorWidth, random, asked);
   return tokenise(vectors, vectorWidth, chosen, random);
 }
 

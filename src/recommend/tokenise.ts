@@ -81,18 +81,19 @@ export function tokenise(vectors: Float64Array, width: number, plan: TokenisePla
   };
 }
 
-/** Codes that are there already, [items × levels], told apart and reported as those made here. */
-export function givenTokens(semantic: Int32Array, plan: Pick<TokenisePlan, 'levels' | 'codes'>): Tokens {
-  const items = semantic.length / plan.levels;
-  requireItems(items, plan.codes, 'Give codes of fewer values, or let them be made.');
-  const levels = Array.from({ length: plan.levels }, (_, level) => ({
+/** Codes that are there already, [items × levels], told apart and reported like those made here. */
+export function givenTokens(given: Pick<Tokens, 'semantic' | 'levels' | 'codes'>): Tokens {
+  const { semantic, levels, codes } = given;
+  const items = semantic.length / levels;
+  requireItems(items, codes, 'Give codes of fewer values, or let them be made.');
+  const report = Array.from({ length: levels }, (_, level) => ({
     ...useOf(
-      Int32Array.from({ length: items }, (_item, item) => semantic[item * plan.levels + level]!),
-      plan.codes,
+      Int32Array.from({ length: items }, (_item, item) => semantic[item * levels + level]!),
+      codes,
     ),
     unexplained: null,
   }));
-  return { ...disambiguated(semantic, items, plan, levels), ...plan, semantic };
+  return { ...disambiguated(semantic, items, given, report), semantic, levels, codes };
 }
 
 function requireItems(items: number, codes: number, hint: string): void {
