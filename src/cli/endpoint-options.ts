@@ -14,9 +14,16 @@ export const endpointOptions: readonly VerbOption[] = [
     name: 'base-url',
     kind: 'text',
     value: 'URL',
-    summary: 'Model endpoint for settings that ask one, such as vectors=endpoint (default: OPENAI_BASE_URL).',
+    summary:
+      'Model endpoint for settings that ask one: vectors=endpoint and terms=written (default: OPENAI_BASE_URL).',
   },
-  { name: 'embedding-model', kind: 'text', value: 'NAME', summary: 'Its model of embeddings.' },
+  { name: 'model', kind: 'text', value: 'NAME', summary: 'Its language model, for terms=written.' },
+  {
+    name: 'embedding-model',
+    kind: 'text',
+    value: 'NAME',
+    summary: 'Its model of embeddings, for vectors=endpoint.',
+  },
   { name: 'max-usd', kind: 'number', value: 'USD', summary: 'Ask it for so many dollars at most.' },
   { name: 'max-tokens', kind: 'integer', value: 'N', summary: 'Ask it for so many tokens at most.' },
 ];
@@ -25,10 +32,13 @@ export const endpointOptions: readonly VerbOption[] = [
 export function typedEndpoint(input: VerbInput, io: Io, catalogue: string): ItemEndpoint {
   const flag = input.text('base-url');
   const embeddingModel = input.text('embedding-model');
-  if (addressOf(io, flag) === undefined || embeddingModel === undefined) return {};
+  const model = input.text('model');
+  const any = model ?? embeddingModel;
+  if (addressOf(io, flag) === undefined || any === undefined) return {};
+  const { model: _any, ...settings } = llmSchema.parse({ model: any, embeddingModel });
   return itemEndpoint({
     catalogue,
-    settings: llmSchema.parse({ model: embeddingModel, embeddingModel }),
+    settings: model === undefined ? settings : { ...settings, model },
     access: accessFrom(io.environment, {}, flag),
     caps: {
       ...noCaps,

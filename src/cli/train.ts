@@ -25,6 +25,7 @@ export const trainVerb: Verb = {
   examples: [
     'rehearsal train sasrec --catalogue ml-small',
     'rehearsal train sasrec --catalogue ml-small --scale m --set epochs=20,rate=0.001 --json',
+    'rehearsal train grlm --set terms=written --base-url http://127.0.0.1:8000/v1 --model NAME',
   ],
   arguments: [{ name: 'METHOD', summary: withWeights.map((method) => method.name).join(', ') }],
   options: modelOptions,

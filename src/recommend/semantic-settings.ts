@@ -2,18 +2,18 @@
 // catalogue and the sizes that follow from both.
 
 import { z } from 'zod';
-import { randomFrom } from '../base/random.ts';
 import { digest } from '../base/hash.ts';
+import { randomFrom } from '../base/random.ts';
 import type { Material, ModelData } from './define-model.ts';
 import { askedVectors, type EndpointVectors } from './endpoint-vectors.ts';
 import { givenCodes, type GivenCodes } from './given-codes.ts';
 import { itemVectors, vectorSources } from './item-vectors.ts';
 import { multipleOfFour } from './kit/parameters.ts';
 import type { DecoderPlan } from './semantic-decoder.ts';
-import { inOrder } from './training-table.ts';
 import type { ItemEndpoint } from './recommender.ts';
 import { scaleSchema, sizesOf, trainingSettings, type Scale } from './sizes.ts';
 import { givenTokens, tokenise, type TokenisePlan, type Tokens } from './tokenise.ts';
+import { inOrder } from './training-table.ts';
 
 /** Settings that each of these methods has; more may stand beside them. */
 export const semanticSettings = {

@@ -39,7 +39,8 @@ async function rehearsal(words: readonly string[], baseUrl: string | null = serv
   return { code, document: JSON.parse(stdout) as Record<string, unknown>, log: stderr };
 }
 
-const quick = 'codes=4,scale=xs,epochs=1,history=8,validationPeople=8';
+const small = 'scale=xs,epochs=1,history=8,validationPeople=8';
+const quick = `codes=4,${small}`;
 const vectors = [
   '--catalogue',
   'toys',
@@ -74,6 +75,43 @@ it('without an address or a model of embeddings there is nobody to ask, and no w
     expect(code).toBe(2);
     expect(JSON.stringify(document['error'])).toMatch(/no endpoint is named.*--embedding-model/);
   }
+});
+
+it('names are written once, and train says how many items have none', slow, async () => {
+  server.rules = {
+    'name-item': ({ words }) => {
+      const [, id] = /The item:\n.*\n(\S+)/.exec(words) ?? [];
+      const own = id?.toLowerCase() ?? 'no word';
+      return {
+        kind: 'toy',
+        use: 'play',
+        feature: 'small',
+        audience: 'all',
+        own: own === 'i3' ? 'no word' : own,
+      };
+    },
+  };
+  const words = [
+    'train',
+    'grlm',
+    '--catalogue',
+    'toys',
+    '--model',
+    'stand-in',
+    '--set',
+    `terms=written,${small}`,
+  ];
+  const first = await rehearsal(words);
+  expect(first.code, first.log).toBe(0);
+  expect(first.log).toContain('names: 1 of 23 items kept extracted names');
+  expect(first.document['figures']).toMatchObject({
+    written: { items: 23, extracted: 1 },
+    account: expect.arrayContaining([expect.stringContaining('1 of 23 items kept extracted names')]),
+  });
+  const asked = server.counts().requests;
+  const again = await rehearsal(words);
+  expect(again.document['version']).toBe(first.document['version']);
+  expect(server.counts().requests).toBe(asked);
 });
 
 it('the arms of a run ask the endpoint of its llm, and its workers take what is kept', slow, async () => {

@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { itemSchema } from '../../src/catalogue/item.ts';
 import { prepareExperiment } from '../../src/experiment/build.ts';
 import {
   endpointOfScenario,
@@ -12,6 +13,7 @@ import {
 } from '../../src/experiment/item-endpoint.ts';
 import { noCaps } from '../../src/llm/budget.ts';
 import { llmSchema } from '../../src/llm/open.ts';
+import { always, noFaults } from '../llm/stand-in/faults.ts';
 import { openStandIn, type StandIn } from '../llm/stand-in/server.ts';
 import { catalogue, popularityArm, small } from './small.ts';
 
@@ -82,6 +84,67 @@ it('a server without embeddings says so, and a model that is not named embeds no
   server.kind = 'vllm';
   await expect(opened().embed!(texts)).rejects.toThrowError(/no embeddings/);
   expect(opened({ settings: llmSchema.parse({ model: 'stand-in' }) }).embed).toBeUndefined();
+});
+
+const shop = Array.from({ length: 12 }, (_, at) =>
+  itemSchema.parse({ id: `i${at}`, title: `Comb ${at}`, genres: ['Hair'], text: 'x'.repeat(400) }),
+);
+const toBeNamed = shop.map((item, at) => ({
+  item,
+  neighbours: [shop[(at + 1) % 12]!, shop[(at + 2) % 12]!],
+}));
+/** The number of the item that is asked about, not of a neighbour. */
+const numberIn = (words: string): string => /The item:\n.*\nComb (\d+)/.exec(words)![1]!;
+const good = (words: string) => ({
+  ...{ kind: 'comb', use: 'hair-care', feature: 'plain', audience: 'unisex' },
+  own: `n${numberIn(words)}`,
+});
+
+it('names are asked with the neighbours in view, once each, and kept', async () => {
+  server.rules = { 'name-item': ({ words }) => good(words) };
+  const names = await opened().nameItems!(toBeNamed);
+  expect(names[7]).toEqual(['comb', 'hair-care', 'plain', 'unisex', 'n7']);
+  const asked = JSON.stringify(
+    server.requests().filter((one) => JSON.stringify(one).includes('The item:'))[0],
+  );
+  expect(asked).toMatch(/1\. Comb \d+ \| Hair \| x{150}[^x].*2\. Comb/);
+  expect(logged).toContain('names: 0 of 12 items kept extracted names');
+  const before = server.counts().requests;
+  await server.close();
+  expect(await opened({ access: null }).nameItems!(toBeNamed)).toEqual(names);
+  expect(server.counts().requests).toBe(before);
+});
+
+it('a wrong name is asked for once more; what stays wrong is no name, and is counted', async () => {
+  const asked = new Map<string, number>();
+  let at = '';
+  server.rules = {
+    'name-item': ({ words }) => {
+      // A repair is asked with what is wrong, right after its question.
+      if (words.includes('The item:')) at = numberIn(words);
+      asked.set(at, (asked.get(at) ?? 0) + 1);
+      const right = good(`The item:\n\nComb ${at}`);
+      if (at === '3') return { ...right, kind: 'two words' };
+      if (at === '4') return { ...right, own: 'comb' };
+      return at === '5' && asked.get(at) === 1 ? { ...right, kind: 'Comb' } : right;
+    },
+  };
+  const oneAtATime = llmSchema.parse({ model: 'stand-in', concurrency: 1 });
+  const names = await opened({ settings: oneAtATime }).nameItems!(toBeNamed);
+  expect(names.map((name) => name !== null).indexOf(false)).toBe(3);
+  expect([names[3], names[4], names[5]?.[0]]).toEqual([null, null, 'comb']);
+  expect([asked.get('3'), asked.get('5'), asked.get('6')]).toEqual([2, 2, 1]);
+  expect(logged).toContain('names: 2 of 12 items kept extracted names');
+});
+
+it('a server that fails ends the naming with its failure, and a cap stops it', async () => {
+  server.rules = { 'name-item': ({ words }) => good(words) };
+  await opened().nameItems!(toBeNamed.slice(0, 2));
+  server.plan = always('server-error');
+  await expect(opened().nameItems!(toBeNamed)).rejects.toMatchObject({ failure: { kind: 'server-error' } });
+  server.plan = noFaults;
+  const capped = opened({ caps: { ...noCaps, calls: 3 } });
+  await expect(capped.nameItems!(toBeNamed)).rejects.toMatchObject({ failure: { kind: 'budget-spent' } });
 });
 
 it('an arm that wants an endpoint is wrong usage where the scenario has none', async () => {
