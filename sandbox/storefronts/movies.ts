@@ -36,12 +36,16 @@ export const movies: Storefront = {
     ...card(item, presentation, cover),
     facts: [...facts(item, presentation), ...duration(item)].join(' · '),
     details: Object.entries(item.attributes)
+      .filter(([name]) => !forModels.includes(name))
       .map(([label, value]) => ({ label: label.charAt(0).toUpperCase() + label.slice(1), value }))
       .sort((a, b) => (a.label < b.label ? -1 : a.label > b.label ? 1 : 0))
       .slice(0, 4),
     text: item.text,
   }),
 };
+
+/** Attributes that name an item for a model and are nothing to read. */
+const forModels = ['terms', 'codes'];
 
 function facts(item: Item, presentation: Presentation): readonly string[] {
   return [

@@ -13,6 +13,7 @@ import { openModel, type Model } from '../llm/open.ts';
 import { auditDeciding } from './audit-deciding.ts';
 import { auditInjection } from './audit-injection.ts';
 import { auditMind } from './audit-mind.ts';
+import { scenarioEndpoint } from './endpoint-options.ts';
 import { modelAccess } from './run.ts';
 import type { Io, Verb } from './verb.ts';
 
@@ -83,6 +84,7 @@ export const auditVerb: Verb = {
           readCatalogue(scenario.catalogue),
           (line) => io.log(line),
           model === null ? null : { client: model.client, signal: io.interrupted },
+          scenarioEndpoint(scenario, io, input.text('base-url')),
         );
       const experiment = await rebuilt({});
       const studio = await openStudio();

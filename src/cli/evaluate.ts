@@ -17,6 +17,7 @@ import {
 } from '../recommend/next-item.ts';
 import { sampledAccuracies, type SampledAccuracy } from '../recommend/sampled-accuracy.ts';
 import { meanOf } from '../stats/ratio.ts';
+import { typedEndpoint } from './endpoint-options.ts';
 import { modelOptions, trainOptions, typedSettings } from './model-options.ts';
 import type { Verb } from './verb.ts';
 
@@ -42,6 +43,7 @@ export const evaluateVerb: Verb = {
     const seed = input.integer('seed')!;
     const split = leaveOneOut(catalogue, { seed, people: input.integer('people') });
     io.log(`${catalogue.name}: ${split.cases.length} people, ${split.training.length} training rows`);
+    const endpoint = typedEndpoint(input, io, catalogue.name);
     const answers = new Map<string, Answered[]>();
     const ids = catalogue.items.map((item) => item.id);
     const chosen = split.cases.map((one) => ({ ...one, chosen: [one.target] }));
@@ -49,7 +51,7 @@ export const evaluateVerb: Verb = {
       const settings = method.hasWeights ? typedSettings(input) : {};
       const set = { items: catalogue.items, people: catalogue.people, interactions: split.training };
       const options = trainOptions(io, catalogue.name, method.name, wallMilliseconds);
-      const recommender = await method.train(set, settings, seed, options);
+      const recommender = await method.train(set, settings, seed, { ...options, ...endpoint });
       const lists = await answerCases(recommender, split.cases);
       const { logOddsAgainst } = method;
       const sampled = await sampledAccuracies(recommender, chosen, ids, { seed, logOddsAgainst });

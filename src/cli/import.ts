@@ -5,6 +5,8 @@ import { importers, importerNamed } from '../catalogue/import/importers.ts';
 import { reportText, type Importer, type ImportOptions } from '../catalogue/import/importer.ts';
 import { writeCatalogue } from '../catalogue/folder.ts';
 import { UsageError } from '../base/error.ts';
+import { withPublishedIds } from '../recommend/published-ids.ts';
+import { readPublishedIds } from '../recommend/term-ids.ts';
 import type { Verb } from './verb.ts';
 
 export const importVerb: Verb = {
@@ -17,6 +19,7 @@ export const importVerb: Verb = {
   examples: [
     'rehearsal import movielens ml-latest-small.zip --as ml-small',
     'rehearsal import table clicks.csv --as shop --columns user=customer,item=sku,time=at',
+    'rehearsal import amazon amazon18-office --as office --ids amazon18-office/Office_Products.index.json',
   ],
   arguments: [
     { name: 'SOURCE', summary: `kind of data set: ${importers.map((importer) => importer.name).join(', ')}` },
@@ -48,6 +51,13 @@ export const importVerb: Verb = {
       value: 'MAP',
       summary: 'Columns of a table of items, as id=COLUMN,title=COLUMN,….',
     },
+    {
+      name: 'ids',
+      kind: 'text',
+      value: 'FILE',
+      summary:
+        'Published semantic IDs or term IDs of all items, as JSON of item to list (GRLM, LETTER, MiniOneRec), for models with vectors=given or terms=given.',
+    },
   ],
   run: async (input, io) => {
     const importer = importerNamed(input.argument('SOURCE'));
@@ -64,10 +74,17 @@ export const importVerb: Verb = {
       itemColumns: input.text('item-columns'),
     };
     requireTaken(importer, given);
-    const imported = await importer.read(input.argument('PATH'), { name, ...given });
-    const folder = writeCatalogue(imported);
-    io.answer({ catalogue: name, path: folder, report: imported.report }, [
-      reportText(imported.report),
+    const file = input.text('ids');
+    const published = file === undefined ? null : { file, ids: readPublishedIds(file) };
+    const { catalogue, report } = await importer.read(input.argument('PATH'), { name, ...given });
+    const filled =
+      published === null ? null : withPublishedIds(catalogue.items, published.ids, published.file);
+    const items = filled?.items ?? catalogue.items;
+    const folder = writeCatalogue({ catalogue: { ...catalogue, items }, report });
+    const ids = filled === null ? null : { file, attribute: filled.attribute, items: items.length };
+    io.answer({ catalogue: name, path: folder, report, ...(ids === null ? {} : { ids }) }, [
+      reportText(report),
+      ...(ids === null ? [] : [`${ids.file}: ${ids.attribute} for all ${ids.items} items`]),
       `catalogue ${name} is in ${folder}`,
       `next: rehearsal run scenarios/model.ts --catalogue ${name}`,
     ]);

@@ -4,6 +4,7 @@
 import { UsageError } from '../base/error.ts';
 import { checkpointRoot } from '../recommend/define-model.ts';
 import type { TrainOptions, TrainingProgress } from '../recommend/recommender.ts';
+import { endpointOptions } from './endpoint-options.ts';
 import { duration } from './progress.ts';
 import type { Io, VerbInput, VerbOption } from './verb.ts';
 
@@ -18,6 +19,7 @@ export const modelOptions: readonly VerbOption[] = [
   { name: 'set', kind: 'text', value: 'KEY=VALUE,…', summary: "The method's settings." },
   { name: 'scale', kind: 'text', value: 'xs|s|m|l', summary: 'Size of a model: the same as --set scale=….' },
   { name: 'seed', kind: 'integer', value: 'N', summary: 'Seed of the training.', default: '1' },
+  ...endpointOptions,
 ];
 
 /** Settings from --set and --scale. Numbers and true or false become such; everything else stays text. */

@@ -22,6 +22,7 @@ import { planFrom } from '../experiment/sample-plan.ts';
 import type { Scenario } from '../experiment/scenario.ts';
 import { readResult } from '../report/write.ts';
 import { openDatabase } from '../store/database.ts';
+import { scenarioEndpoint } from './endpoint-options.ts';
 import { planLines } from './plan-lines.ts';
 import { programVersion } from './run.ts';
 import type { Io, Verb } from './verb.ts';
@@ -106,7 +107,12 @@ async function madePilot(scenario: Scenario, visitors: number, io: Io): Promise<
     keepScreens: 0,
   };
   const catalogue = readCatalogue(pilot.catalogue);
-  const prepared = await prepareExperiment(pilot, catalogue, (line) => io.log(line));
+  const prepared = await prepareExperiment(
+    pilot,
+    catalogue,
+    (line) => io.log(line),
+    scenarioEndpoint(scenario, io, undefined),
+  );
   const started = wallDate();
   const stamp = started.replace(/\D/g, '').slice(0, 14);
   const folder = createRunFolder(join('runs', `${pilot.name}-${pilot.seed}-${stamp}`), pilot, {

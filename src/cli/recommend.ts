@@ -7,6 +7,7 @@ import type { Catalogue } from '../catalogue/item.ts';
 import { checked } from '../recommend/checked.ts';
 import { methodNamed, methods } from '../recommend/methods.ts';
 import type { RecommendRequest } from '../recommend/recommender.ts';
+import { typedEndpoint } from './endpoint-options.ts';
 import { modelOptions, trainOptions, typedSettings } from './model-options.ts';
 import type { Verb } from './verb.ts';
 
@@ -33,7 +34,10 @@ export const recommendVerb: Verb = {
     const method = methodNamed(input.argument('METHOD'));
     const catalogue = readCatalogue(input.text('catalogue')!);
     const history = historyOf(catalogue, input.text('visitor'), input.text('history'));
-    const options = trainOptions(io, catalogue.name, method.name, wallMilliseconds);
+    const options = {
+      ...trainOptions(io, catalogue.name, method.name, wallMilliseconds),
+      ...typedEndpoint(input, io, catalogue.name),
+    };
     const trained = await method.train(catalogue, typedSettings(input), input.integer('seed')!, options);
     const recommender = checked(trained, new Set(catalogue.items.map((item) => item.id)), { timeoutMs });
     const slate = await recommender.recommend({

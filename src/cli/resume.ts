@@ -5,6 +5,7 @@ import { RehearsalError } from '../base/error.ts';
 import { readCatalogue } from '../catalogue/folder.ts';
 import { readManifest, runFolder } from '../experiment/folder.ts';
 import { withOverrides } from '../experiment/load.ts';
+import { scenarioEndpoint } from './endpoint-options.ts';
 import { poolOf, poolOptions } from './pool-options.ts';
 import { pathOfRun } from './report.ts';
 import { allowedBeforehand, drive, headline, holding, modelAccess, programVersion } from './run.ts';
@@ -56,6 +57,7 @@ export const resumeVerb: Verb = {
       requireSameProgram(manifest.program);
       return drive({ scenario, catalogue: readCatalogue(scenario.catalogue), folder }, io, {
         access,
+        endpoint: scenarioEndpoint(scenario, io, input.text('base-url')),
         beforehand: allowedBeforehand(input),
         openPool: poolOf(scenario, input, io),
       });

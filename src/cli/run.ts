@@ -29,11 +29,13 @@ import { runScenario, type RunParts } from '../experiment/run.ts';
 import type { Scenario } from '../experiment/scenario.ts';
 import { mindsOf } from '../experiment/scenario-minds.ts';
 import { accessFrom, type Access } from '../llm/settings.ts';
+import type { ItemEndpoint } from '../recommend/recommender.ts';
 import { writeReport } from '../report/write.ts';
 import { openDatabase } from '../store/database.ts';
 import { lockFolder } from '../store/lock.ts';
 import { completedKeys } from '../store/read.ts';
 import { consented } from './consent.ts';
+import { scenarioEndpoint } from './endpoint-options.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { resultLines } from './result-lines.ts';
 import { poolOf, poolOptions } from './pool-options.ts';
@@ -105,6 +107,7 @@ export const runVerb: Verb = {
       replay: input.text('replay'),
     });
     const access = modelAccess(scenario, io, input.text('base-url'));
+    const endpoint = scenarioEndpoint(scenario, io, input.text('base-url'));
     const started = wallDate();
     const out =
       input.text('out') ??
@@ -116,9 +119,9 @@ export const runVerb: Verb = {
     const catalogue = readCatalogue(scenario.catalogue);
     io.log(headline(scenario, out));
     return await holding(out, io, async () => {
-      const prepared = await prepareExperiment(scenario, catalogue, (line) => io.log(line));
+      const prepared = await prepareExperiment(scenario, catalogue, (line) => io.log(line), endpoint);
       const folder = createRunFolder(out, scenario, { program: programVersion(), started, force });
-      const means = { access, beforehand: allowedBeforehand(input), openPool };
+      const means = { access, endpoint, beforehand: allowedBeforehand(input), openPool };
       try {
         return await drive({ scenario, catalogue, prepared, folder }, io, means);
       } catch (error) {
@@ -169,6 +172,8 @@ export function headline(scenario: Scenario, path: string): string {
 /** What a run is driven with. */
 export interface Means {
   readonly access: Access | undefined;
+  /** Asked by arms whose settings want it, unless they are prepared already. */
+  readonly endpoint: ItemEndpoint;
   /** Whether the cost was allowed with the command. */
   readonly beforehand: boolean;
   /** Who lives the sessions; undefined for this process. */
@@ -186,7 +191,7 @@ export function allowedBeforehand(input: VerbInput): boolean {
 export async function drive(
   { scenario, catalogue, prepared, folder }: Pick<RunParts, 'scenario' | 'catalogue' | 'prepared' | 'folder'>,
   io: Io,
-  { access, beforehand, openPool }: Means,
+  { access, endpoint, beforehand, openPool }: Means,
 ): Promise<ExitOutcome> {
   const studio = await openStudio();
   const manifest = readManifest(folder);
@@ -205,6 +210,7 @@ export async function drive(
       scenario,
       catalogue,
       ...(prepared === undefined ? {} : { prepared }),
+      endpoint,
       folder,
       studio,
       ...(access === undefined ? {} : { access }),

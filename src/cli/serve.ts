@@ -7,6 +7,7 @@ import { readCatalogue } from '../catalogue/folder.ts';
 import { readCheckpoint } from '../recommend/kit/checkpoint.ts';
 import { methodNamed, methods } from '../recommend/methods.ts';
 import { serve } from '../recommend/serve.ts';
+import { endpointOptions, typedEndpoint } from './endpoint-options.ts';
 import { trainOptions } from './model-options.ts';
 import type { Verb } from './verb.ts';
 
@@ -70,6 +71,7 @@ export const serveVerb: Verb = {
       summary: 'Further names, with commas and without ports, by which callers may address this server.',
     },
     { name: 'seed', kind: 'integer', value: 'N', summary: 'Seed of the training.', default: '1' },
+    ...endpointOptions,
   ],
   interruptible: true,
   run: async (input, io) => {
@@ -91,7 +93,10 @@ export const serveVerb: Verb = {
     const allowedHosts = hostNames(input.text('allow-host'));
     const catalogue = readCatalogue(input.text('catalogue') ?? 'built-in');
     io.log(`training ${method.name} on ${catalogue.interactions.length} interactions of ${catalogue.name}`);
-    const options = trainOptions(io, catalogue.name, method.name, wallMilliseconds);
+    const options = {
+      ...trainOptions(io, catalogue.name, method.name, wallMilliseconds),
+      ...typedEndpoint(input, io, catalogue.name),
+    };
     const recommender = await method.train(catalogue, settings, seed, { ...options, checkpoint });
     const server = await serve(recommender, { port, host: input.text('host'), allowedHosts });
     io.answer({ url: server.url, method: recommender.method, version: recommender.version }, [

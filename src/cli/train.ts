@@ -8,6 +8,7 @@ import { readCatalogue } from '../catalogue/folder.ts';
 import { checkpointPath } from '../recommend/define-model.ts';
 import { readCheckpoint } from '../recommend/kit/checkpoint.ts';
 import { methodNamed, methods } from '../recommend/methods.ts';
+import { typedEndpoint } from './endpoint-options.ts';
 import { modelOptions, trainOptions, typedSettings } from './model-options.ts';
 import { duration } from './progress.ts';
 import type { Verb } from './verb.ts';
@@ -24,6 +25,7 @@ export const trainVerb: Verb = {
   examples: [
     'rehearsal train sasrec --catalogue ml-small',
     'rehearsal train sasrec --catalogue ml-small --scale m --set epochs=20,rate=0.001 --json',
+    'rehearsal train grlm --set terms=written --base-url http://127.0.0.1:8000/v1 --model NAME',
   ],
   arguments: [{ name: 'METHOD', summary: withWeights.map((method) => method.name).join(', ') }],
   options: modelOptions,
@@ -38,7 +40,10 @@ export const trainVerb: Verb = {
     }
     const catalogue = readCatalogue(input.text('catalogue')!);
     const seed = input.integer('seed')!;
-    const options = trainOptions(io, catalogue.name, method.name, wallMilliseconds);
+    const options = {
+      ...trainOptions(io, catalogue.name, method.name, wallMilliseconds),
+      ...typedEndpoint(input, io, catalogue.name),
+    };
     io.log(`${method.name} on ${catalogue.interactions.length} interactions of ${catalogue.name}`);
     const began = wallMilliseconds();
     const { version } = await method.train(catalogue, typedSettings(input), seed, options);

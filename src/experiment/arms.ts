@@ -7,7 +7,7 @@ import { share, type HistorySplit } from '../catalogue/split.ts';
 import { checked } from '../recommend/checked.ts';
 import { checkpointRoot } from '../recommend/define-model.ts';
 import { methodNamed } from '../recommend/methods.ts';
-import { ArmError, type Recommender } from '../recommend/recommender.ts';
+import { ArmError, type ItemEndpoint, type Recommender } from '../recommend/recommender.ts';
 import { checkHealth, remoteRecommender, type Health } from '../recommend/remote.ts';
 import { probeRecommender } from './probe.ts';
 import type { Arm, Presentation } from './scenario.ts';
@@ -46,13 +46,17 @@ export async function requireArms(arms: readonly Arm[]): Promise<ReadonlyMap<str
   return served;
 }
 
-/** Makes one arm. A trained method sees only training histories (and the culture's), cut to its share by person. */
+/**
+ * Makes one arm. A trained method sees only training histories (and the culture's), cut to its share by person, and asks
+ * the endpoint where its settings want one.
+ */
 export async function readyArm(
   arm: Arm,
   { items, people }: Pick<Catalogue, 'items' | 'people'>,
   split: HistorySplit,
   seed: number,
   served: ReadonlyMap<string, Health> = new Map(),
+  endpoint: ItemEndpoint = {},
 ): Promise<ReadyArm> {
   const known = new Set(items.map((item) => item.id));
   const base = { name: arm.name, presentation: arm.presentation };
@@ -93,6 +97,7 @@ export async function readyArm(
   const recommender = await method.train({ items, people, interactions }, arm.settings, seed, {
     keep: checkpointRoot,
     data: `arm ${arm.name}`,
+    ...endpoint,
   });
   return {
     ...base,

@@ -15,6 +15,7 @@ import type { Catalogue, Item } from '../catalogue/item.ts';
 import { isSuspect } from '../catalogue/suspicion.ts';
 import { shownQuality, type HistorySplit } from '../catalogue/split.ts';
 import type { Client, Exchange } from '../llm/client.ts';
+import type { ItemEndpoint } from '../recommend/recommender.ts';
 import { metricNamed } from '../metrics/metrics.ts';
 import { cropOf } from '../../sandbox/camera-crop.ts';
 import { likedByPerson, readyArm, requireArms, type ReadyArm } from './arms.ts';
@@ -74,18 +75,20 @@ export async function buildExperiment(
   catalogue: Catalogue,
   log: (line: string) => void,
   model: ModelParts | null = null,
+  endpoint: ItemEndpoint = {},
 ): Promise<Experiment> {
-  return withMinds(await prepareExperiment(scenario, catalogue, log), log, model);
+  return withMinds(await prepareExperiment(scenario, catalogue, log, endpoint), log, model);
 }
 
 /**
  * Finds what is wrong with the names in a scenario, and makes arms and visitors. Training is the long part; `log` is
- * told of each step.
+ * told of each step; `endpoint` is asked by arms whose settings want it.
  */
 export async function prepareExperiment(
   scenario: Scenario,
   source: Catalogue,
   log: (line: string) => void,
+  endpoint: ItemEndpoint = {},
 ): Promise<Prepared> {
   const started = wallMilliseconds();
   requireMetrics(scenario);
@@ -103,7 +106,7 @@ export async function prepareExperiment(
   for (const declared of scenario.arms) {
     log(`making arm ${declared.name}`);
     const parts = { items: shown, people: catalogue.people };
-    const arm = await readyArm(declared, parts, split, scenario.seed, served);
+    const arm = await readyArm(declared, parts, split, scenario.seed, served, endpoint);
     arms.push(arm);
     if (arm.gradable && 'method' in declared)
       offline[arm.name] = await gradesOf(arm, people, split, shown, scenario.seed);

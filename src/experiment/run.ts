@@ -11,6 +11,7 @@ import type { Catalogue } from '../catalogue/item.ts';
 import { moneyOf, nothingSpent } from '../llm/budget.ts';
 import type { Access } from '../llm/settings.ts';
 import type { Model } from '../llm/open.ts';
+import type { ItemEndpoint } from '../recommend/recommender.ts';
 import { blobs } from '../store/blobs.ts';
 import { closeRecord, openDatabase } from '../store/database.ts';
 import { openLedger } from '../store/ledger.ts';
@@ -36,6 +37,8 @@ export interface RunParts {
   readonly catalogue: Catalogue;
   /** The scenario's experiment where it was prepared before the folder was made; else it is prepared here. */
   readonly prepared?: Prepared;
+  /** Asked by arms whose settings want it, where they are prepared here. */
+  readonly endpoint?: ItemEndpoint;
   readonly folder: RunFolder;
   readonly studio: Studio;
   /** Where the llm mind's model is; needed exactly for that mind. */
@@ -74,7 +77,7 @@ export async function runScenario(parts: RunParts): Promise<Result> {
       isBegun: recorded !== undefined,
     });
     const experiment = withMinds(
-      parts.prepared ?? (await prepareExperiment(scenario, parts.catalogue, parts.log)),
+      parts.prepared ?? (await prepareExperiment(scenario, parts.catalogue, parts.log, parts.endpoint)),
       parts.log,
       model === null ? null : { client: model.client, signal: parts.abandoned ?? parts.interrupted },
     );

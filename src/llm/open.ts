@@ -13,7 +13,7 @@ import type { Capabilities } from './capabilities.ts';
 import { lockCassette } from './cassette-file.ts';
 import { cassetteModes, openCassette } from './cassette.ts';
 import type { Client } from './client.ts';
-import { probe } from './probe.ts';
+import { probe, probeEmbeddings } from './probe.ts';
 import { retryDefaults } from './retry.ts';
 import { endpointSettingsSchema, type Access } from './settings.ts';
 import { stacked } from './stack.ts';
@@ -54,6 +54,8 @@ export interface ModelOptions {
   readonly spentBefore?: Spent;
   /** Told before and after each request what has been spent, to be kept where it outlives this process. */
   readonly keepSpent?: (spent: Spent) => void;
+  /** Whether it is asked for vectors alone; then it is not probed for anything else. */
+  readonly embedsOnly?: boolean;
   /** A file that gets one line a request. */
   readonly tracePath?: string;
 }
@@ -101,7 +103,8 @@ async function opened(options: ModelOptions): Promise<Omit<Model, 'close'>> {
         : { write: (line) => appendFileSync(tracePath, `${line}\n`), content: settings.traceContent },
   });
 
-  const name = digest(stack.identity);
+  const { embedsOnly = false } = options;
+  const name = digest(embedsOnly ? { ...stack.identity, embedsOnly } : stack.identity);
   const known = settings.capabilities ?? file?.capabilities.get(name);
   const capabilities = known ?? (await found());
   return { client: openClient(stack, capabilities), spent: stack.spent };
@@ -121,7 +124,7 @@ async function opened(options: ModelOptions): Promise<Omit<Model, 'close'>> {
         hint: 'Use the llm settings it was recorded with, or record it again.',
       });
     }
-    const probed = await probe(stack, access);
+    const probed = embedsOnly ? await probeEmbeddings(stack) : await probe(stack, access);
     file?.keepCapabilities(name, probed);
     return probed;
   }

@@ -114,6 +114,16 @@ export async function probe(endpoint: Endpoint, access: Access): Promise<Capabil
   };
 }
 
+/** Asks an endpoint for vectors and for nothing else. Throws a ModelError where it has none. */
+export async function probeEmbeddings(endpoint: Endpoint): Promise<Capabilities> {
+  const nothingElse = { vision: false, schema: false, tools: false, json: false, seed: false, context: null };
+  const embeddings = await dimensionOf(endpoint, ({ exchange: { failure } }) => {
+    if (failure !== null) throw new ModelError(failure);
+    return true;
+  });
+  return { ...nothingElse, embeddings };
+}
+
 async function dimensionOf(
   endpoint: Endpoint,
   works: (reply: EndpointReply) => boolean,

@@ -34,6 +34,13 @@ export interface Account {
 /** Answers a request with items that were generated, best first, and says how. */
 export type GenerativeAnswer = (request: RecommendRequest) => Required<Pick<Slate, 'items' | 'generated'>>;
 
+/** What a model is made from besides its data. */
+export interface Material<Content> {
+  readonly content: Content;
+  /** Of the content; it becomes part of the version, so that weights of other content are never taken for these. */
+  readonly digest: string;
+}
+
 /** A model made for its data: how it is fitted and how it answers once it is. */
 export interface Model {
   readonly plan: Omit<FitPlan, 'keeper' | 'rescue' | 'progress' | 'interrupted' | 'seed'>;
@@ -41,17 +48,28 @@ export interface Model {
   readonly account?: Account;
 }
 
-/** Builds a Method from `build`, a pure function of data, settings and seed. */
-export function defineModel<Schema extends z.ZodType>(parts: {
+/** Builds a Method from `build`, a pure function of data, settings, seed and material. */
+export function defineModel<Schema extends z.ZodType, Content = never>(parts: {
   readonly name: string;
   readonly summary: string;
   readonly settings: Schema;
-  /** Whether it learns from titles, genres and attributes; then they are part of the version. */
-  readonly readsTexts?: boolean;
+  /** Whether it learns from titles, genres and attributes under these settings; then they are part of the version. */
+  readonly readsTexts?: (settings: z.infer<Schema>) => boolean;
   readonly logOddsAgainst?: number;
   /** Digest of what the model reads of the data besides ids and histories; it becomes part of the version. */
   readonly alsoReads?: (set: TrainingSet) => string;
-  readonly build: (data: ModelData, settings: z.infer<Schema>, seed: number) => Model;
+  /** What these settings need besides the data; null where they need nothing. */
+  readonly material?: (
+    data: ModelData,
+    settings: z.infer<Schema>,
+    options: TrainOptions,
+  ) => Promise<Material<Content> | null>;
+  readonly build: (
+    data: ModelData,
+    settings: z.infer<Schema>,
+    seed: number,
+    material: Content | null,
+  ) => Model;
 }): Method {
   const { name, summary, settings: schema, logOddsAgainst, alsoReads, build } = parts;
   return {
@@ -64,12 +82,14 @@ export function defineModel<Schema extends z.ZodType>(parts: {
       const settings = parsedSettings(name, schema, given);
       const table = tabulate(set);
       const sequences = sequencesOf(set, table, seed);
+      const material = (await parts.material?.({ set, table, sequences }, settings, options)) ?? null;
       const digests: Record<string, string> = { data: table.digest, order: sequences.digest };
-      if (parts.readsTexts === true) digests['texts'] = textsDigest(set.items);
+      if (parts.readsTexts?.(settings) === true) digests['texts'] = textsDigest(set.items);
       if (alsoReads !== undefined) digests['also'] = alsoReads(set);
+      if (material !== null) digests['material'] = material.digest;
       const version = digest({ method: name, settings, seed, ...digests });
       await openTensors();
-      const model = build({ set, table, sequences }, settings, seed);
+      const model = build({ set, table, sequences }, settings, seed, material?.content ?? null);
       const wanted = { method: name, version, data: options.data ?? '', settings, seed, digests };
       const parameters = await weightsOf(wanted, model, options);
       const answer = model.serve(parameters);

@@ -5,7 +5,7 @@ import type { Item } from '../catalogue/item.ts';
 
 /** Words in order of their first mention: lower case, plural endings off, and no word of one letter. */
 export function wordsOf({ title, genres, year, attributes }: Item): string[] {
-  const { terms: _given, ...others } = attributes;
+  const { terms: _terms, codes: _codes, ...others } = attributes;
   const text = `${genres.join(' ')} ${title} ${year ?? ''} ${Object.values(others).join(' ')}`;
   const words = text
     .toLowerCase()

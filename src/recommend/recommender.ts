@@ -91,8 +91,26 @@ export interface Method {
   train(set: TrainingSet, settings: unknown, seed: number, options?: TrainOptions): Promise<Recommender>;
 }
 
-/** What surrounds a training; none of it changes the weights. Methods without weights pass over it. */
-export interface TrainOptions {
+/** Vectors of texts by an embedding model: one for each, in their order, all of one length. */
+export type EmbedTexts = (texts: readonly string[]) => Promise<readonly Float32Array[]>;
+
+/** An item and the metadata of those nearest to it, nearest first. */
+export interface ToBeNamed {
+  readonly item: Item;
+  readonly neighbours: readonly Item[];
+}
+
+/** Five words for each item by a language model, in their order; null for an item that it gave no name that fits. */
+export type NameItems = (items: readonly ToBeNamed[]) => Promise<readonly (readonly string[] | null)[]>;
+
+/** What a model endpoint does for a training, as far as there is one. What it answers becomes part of the version. */
+export interface ItemEndpoint {
+  readonly embed?: EmbedTexts;
+  readonly nameItems?: NameItems;
+}
+
+/** What surrounds a training; but for an endpoint's answers, none of it changes the weights. Methods without weights pass over it. */
+export interface TrainOptions extends ItemEndpoint {
   /** Folder where weights are kept by version; those found there are not trained again. */
   readonly keep?: string;
   /** A checkpoint to load; one of other data, settings or seed is refused. */

@@ -2,19 +2,25 @@
 // catalogue and the sizes that follow from both.
 
 import { z } from 'zod';
+import { digest } from '../base/hash.ts';
 import { randomFrom } from '../base/random.ts';
-import type { ModelData } from './define-model.ts';
-import { itemVectors } from './item-vectors.ts';
+import type { Material, ModelData } from './define-model.ts';
+import { askedVectors, type EndpointVectors } from './endpoint-vectors.ts';
+import { givenCodes, type GivenCodes } from './given-codes.ts';
+import { itemVectors, vectorSources } from './item-vectors.ts';
 import { multipleOfFour } from './kit/parameters.ts';
 import type { DecoderPlan } from './semantic-decoder.ts';
+import type { ItemEndpoint } from './recommender.ts';
 import { scaleSchema, sizesOf, trainingSettings, type Scale } from './sizes.ts';
-import { tokenise, type TokenisePlan, type Tokens } from './tokenise.ts';
+import { givenTokens, tokenise, type TokenisePlan, type Tokens } from './tokenise.ts';
+import { inOrder } from './training-table.ts';
 
 /** Settings that each of these methods has; more may stand beside them. */
 export const semanticSettings = {
   scale: scaleSchema,
-  /** What the item vectors that are quantised are made of. */
-  vectors: z.enum(['collaborative', 'text', 'both']).default('collaborative'),
+  /** What the item vectors that are quantised are made of; 'given' takes the codes that items bring instead. */
+  vectors: z.enum([...vectorSources, 'given']).default('collaborative'),
+  /** Of the codes that are made; given ones bring their own. */
   levels: z.int().min(1).max(6).default(3),
   codes: z.int().min(2).max(1024).default(64),
   balanced: z.boolean().default(false),
@@ -27,16 +33,54 @@ export const semanticSettings = {
   validationPeople: trainingSettings.validationPeople.default(500),
 };
 
+/** Whether the vectors of these settings are made of titles, genres and attributes. */
+export function readsTexts({ vectors }: { readonly vectors: string }): boolean {
+  return vectors === 'text' || vectors === 'both';
+}
+
 const vectorWidth = 32;
 
-/** The semantic IDs of a catalogue under these settings. */
+type Chosen = TokenisePlan & { readonly vectors: z.infer<typeof semanticSettings.vectors> };
+
+/** What semantic IDs are made from besides histories and words: codes that are there already, or vectors of an endpoint. */
+export type SemanticMaterial = { readonly given: GivenCodes } | { readonly asked: EndpointVectors };
+
+/** The material that these settings need. Rejects with a UsageError where it is not to be had. */
+export async function semanticMaterial(
+  { set, table }: ModelData,
+  { vectors }: Pick<Chosen, 'vectors'>,
+  { embed }: ItemEndpoint = {},
+): Promise<Material<SemanticMaterial> | null> {
+  const items = inOrder(set.items, table);
+  switch (vectors) {
+    case 'given': {
+      const given = givenCodes(items);
+      return { content: { given }, digest: digest({ ...given, semantic: [...given.semantic] }) };
+    }
+    case 'endpoint':
+    case 'endpoint+collaborative': {
+      const { content, digest: ofVectors } = await askedVectors(items, embed);
+      return { content: { asked: content }, digest: ofVectors };
+    }
+    default:
+      return null;
+  }
+}
+
+/** The semantic IDs of a catalogue under these settings, with the material that they need. */
 export function tokensOf(
   { set, table }: ModelData,
-  chosen: TokenisePlan & { readonly vectors: 'collaborative' | 'text' | 'both' },
+  chosen: Chosen,
   seed: number,
+  material: SemanticMaterial | null = null,
 ): Tokens {
+  if (chosen.vectors === 'given') {
+    const brought = material !== null && 'given' in material ? material.given : null;
+    return givenTokens(brought ?? givenCodes(inOrder(set.items, table)));
+  }
+  const asked = material !== null && 'asked' in material ? material.asked : null;
   const random = randomFrom('tokens', seed);
-  const vectors = itemVectors(set.items, table, chosen.vectors, vectorWidth, random);
+  const vectors = itemVectors(set.items, table, chosen.vectors, vectorWidth, random, asked);
   return tokenise(vectors, vectorWidth, chosen, random);
 }
 

@@ -67,16 +67,31 @@ export function termAccount(terms: TermIds): Account {
 
 const published = z.record(z.string(), z.array(z.string().min(1)).min(1));
 
-/** A published file, JSON of item → words or codes (GRLM, LETTER, MiniOneRec), plain or gzipped. */
+/**
+ * A published file, JSON of item → words or codes (GRLM, LETTER, MiniOneRec), plain or gzipped. Throws a RehearsalError
+ * where it is not there or holds something else.
+ */
 export function readPublishedIds(path: string): ReadonlyMap<string, readonly string[]> {
-  const bytes = readFileSync(path);
-  const text = (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
-  const parsed = published.safeParse(JSON.parse(text));
+  const parsed = published.safeParse(jsonIn(path));
   if (parsed.success) return new Map(Object.entries(parsed.data));
+  const [first] = parsed.error.issues;
   throw new RehearsalError(
-    `${path} was expected to hold lists of words by item:\n${z.prettifyError(parsed.error)}`,
-    { hint: 'Published index files of GRLM, LETTER and MiniOneRec have this form.' },
+    `${path} was expected to hold lists of words by item, but at ${first!.path.join('.') || 'its top'}: ${first!.message}`,
+    { hint: publishedForm },
   );
+}
+
+const publishedForm =
+  'Published index files of GRLM, LETTER and MiniOneRec have the form {"0": ["<a_60>", "<b_159>"], …}.';
+
+function jsonIn(path: string): unknown {
+  try {
+    const bytes = readFileSync(path);
+    return JSON.parse((path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8'));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new RehearsalError(`${path} cannot be read as JSON: ${why}`, { hint: publishedForm, cause });
+  }
 }
 
 /** The items with terms to be taken as given: the attribute `terms`, five words with commas between. */

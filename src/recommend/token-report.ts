@@ -56,12 +56,14 @@ export function tokenAccount(
   const levels = tokens.report.levels.map((level, at) => ({ ...level, ...purity[at]! }));
   const { collisionRate, shareInCollision, largestBucket } = tokens.report;
   const share = (value: number | null): string => (value === null ? '–' : `${(100 * value).toFixed(1)} %`);
+  const lost = (value: number | null): string =>
+    value === null ? '' : `${share(value)} of the vectors unexplained, `;
   return {
     figures: { tokens: { ...tokens.report, levels } },
     lines: [
       ...levels.map(
         (level, at) =>
-          `semantic IDs, level ${at + 1}: ${share(level.utilisation)} of ${tokens.codes} codes used, entropy ${level.entropy.toFixed(2)} nats, ${share(level.unexplained)} of the vectors unexplained, first genre alike in ${share(level.purity)} of a prefix (by chance ${share(level.chance)})`,
+          `semantic IDs, level ${at + 1}: ${share(level.utilisation)} of ${tokens.codes} codes used, entropy ${level.entropy.toFixed(2)} nats, ${lost(level.unexplained)}first genre alike in ${share(level.purity)} of a prefix (by chance ${share(level.chance)})`,
       ),
       `semantic IDs: collisions ${share(collisionRate)}, items that share their codes ${share(shareInCollision)}, largest bucket ${largestBucket}`,
     ],

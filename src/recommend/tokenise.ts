@@ -27,11 +27,14 @@ export interface Tokens {
 }
 
 export interface TokenReport {
-  /** Per level: share of codes in use, entropy of their use in nats, share of the vectors' spread still unexplained. */
+  /**
+   * Per level: share of codes in use, entropy of their use in nats, share of the vectors' spread still unexplained, which
+   * is null where the codes were given without vectors.
+   */
   readonly levels: readonly {
     readonly utilisation: number;
     readonly entropy: number;
-    readonly unexplained: number;
+    readonly unexplained: number | null;
   }[];
   /** (items − distinct codes) / items. */
   readonly collisionRate: number;
@@ -48,29 +51,25 @@ const iterations = 20;
  */
 export function tokenise(vectors: Float64Array, width: number, plan: TokenisePlan, random: Random): Tokens {
   const items = vectors.length / width;
-  if (plan.codes > items) {
-    throw new UsageError(
-      `Expected a catalogue of at least ${plan.codes} items, one for each code of a level, but it has ${items}.`,
-      `Set codes to ${items} or fewer; the square root of the catalogue is a good beginning.`,
-    );
-  }
+  requireItems(
+    items,
+    plan.codes,
+    `Set codes to ${items} or fewer; the square root of the catalogue is a good beginning.`,
+  );
   const residual = vectors.slice();
   const semantic = new Int32Array(items * plan.levels);
   const whole = sumOfSquares(vectors);
   const levels: TokenReport['levels'][number][] = [];
   for (let level = 0; level < plan.levels; level++) {
     const { assigned, centres } = kMeans(residual, width, plan, random);
-    const used = new Map<number, number>();
     for (let item = 0; item < items; item++) {
       const code = assigned[item]!;
       semantic[item * plan.levels + level] = code;
-      used.set(code, (used.get(code) ?? 0) + 1);
       for (let axis = 0; axis < width; axis++)
         residual[item * width + axis]! -= centres[code * width + axis]!;
     }
     levels.push({
-      utilisation: used.size / plan.codes,
-      entropy: [...used.values()].reduce((sum, count) => sum - (count / items) * Math.log(count / items), 0),
+      ...useOf(assigned, plan.codes),
       unexplained: whole === 0 ? 0 : sumOfSquares(residual) / whole,
     });
   }
@@ -82,10 +81,44 @@ export function tokenise(vectors: Float64Array, width: number, plan: TokenisePla
   };
 }
 
+/** Codes that are there already, [items × levels], told apart and reported like those made here. */
+export function givenTokens(given: Pick<Tokens, 'semantic' | 'levels' | 'codes'>): Tokens {
+  const { semantic, levels, codes } = given;
+  const items = semantic.length / levels;
+  requireItems(items, codes, 'Give codes of fewer values, or let them be made.');
+  const report = Array.from({ length: levels }, (_, level) => ({
+    ...useOf(
+      Int32Array.from({ length: items }, (_item, item) => semantic[item * levels + level]!),
+      codes,
+    ),
+    unexplained: null,
+  }));
+  return { ...disambiguated(semantic, items, given, report), semantic, levels, codes };
+}
+
+function requireItems(items: number, codes: number, hint: string): void {
+  if (codes <= items) return;
+  throw new UsageError(
+    `Expected a catalogue of at least ${codes} items, one for each code of a level, but it has ${items}.`,
+    hint,
+  );
+}
+
+/** How the codes of a level are used. */
+function useOf(assigned: Int32Array, codes: number): { utilisation: number; entropy: number } {
+  const used = new Map<number, number>();
+  for (const code of assigned) used.set(code, (used.get(code) ?? 0) + 1);
+  const share = (count: number): number => count / assigned.length;
+  return {
+    utilisation: used.size / codes,
+    entropy: [...used.values()].reduce((sum, count) => sum - share(count) * Math.log(share(count)), 0),
+  };
+}
+
 function disambiguated(
   semantic: Int32Array,
   items: number,
-  plan: TokenisePlan,
+  plan: Pick<TokenisePlan, 'levels'>,
   levels: TokenReport['levels'],
 ): Pick<Tokens, 'full' | 'lastCodes' | 'report'> {
   const buckets = new Map<string, number[]>();

@@ -4,6 +4,7 @@
 
 import { createHash } from 'node:crypto';
 import { RehearsalError } from '../base/error.ts';
+import type { Item } from '../catalogue/item.ts';
 import type { TrainingSet } from './recommender.ts';
 
 /** One direction of the sparse matrix: row r owns the entries from start[r] up to start[r + 1]. */
@@ -75,6 +76,12 @@ export function tabulate(set: TrainingSet): TrainingTable {
     hash.update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
   }
   return { itemIds, itemIndex, people: personIds.length, byPerson, byItem, digest: hash.digest('hex') };
+}
+
+/** The items in the table's order. */
+export function inOrder(items: readonly Item[], table: Pick<TrainingTable, 'itemIds'>): Item[] {
+  const byId = new Map(items.map((item) => [item.id, item]));
+  return table.itemIds.map((id) => byId.get(id)!);
 }
 
 /** The number of entries in a row. */

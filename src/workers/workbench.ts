@@ -5,6 +5,7 @@
 import { openStudio } from '../../sandbox/camera.ts';
 import { readCatalogue } from '../catalogue/folder.ts';
 import { buildExperiment } from '../experiment/build.ts';
+import { endpointOfScenario } from '../experiment/item-endpoint.ts';
 import { liveJourney } from '../experiment/journey.ts';
 import { builtVersions, givenVersions, requireSameVersions } from '../experiment/versions.ts';
 import { blobs } from '../store/blobs.ts';
@@ -28,7 +29,10 @@ export async function openWorkbench(hiring: Hiring, log: (line: string) => void)
   try {
     const given = givenVersions(catalogue, studio.browser.version);
     requireSameVersions(versions, given);
-    const experiment = await buildExperiment(scenario, catalogue, log);
+    // Who gives the work out has asked already, and the answers lie where the weights do.
+    const asks = { access: null, interrupted: new AbortController().signal, log };
+    const endpoint = endpointOfScenario(scenario, asks);
+    const experiment = await buildExperiment(scenario, catalogue, log, null, endpoint);
     requireSameVersions(versions, { ...given, ...builtVersions(experiment) });
     const screens = blobs(folder);
     return {

@@ -20,6 +20,7 @@ function rehearsal(...words: readonly string[]) {
 }
 
 const toys = ['--catalogue', 'toys'];
+const columns = ['--columns', 'user=user,item=item,value=value,time=time'];
 const quick = [...toys, '--set', 'epochs=1,history=8,validationPeople=8'];
 
 beforeAll(() => {
@@ -28,7 +29,6 @@ beforeAll(() => {
     (_, row) => `p${row % 30},i${(row * 7) % 23},${3 + (row % 3)},${row}`,
   );
   writeFileSync(join(folder, 'toys.csv'), ['user,item,value,time', ...rows].join('\n'));
-  const columns = ['--columns', 'user=user,item=item,value=value,time=time'];
   expect(rehearsal('import', 'table', 'toys.csv', '--as', 'toys', ...columns)).toMatchObject({ code: 0 });
 });
 
@@ -53,6 +53,33 @@ describe('the verbs of models', () => {
       message: `--checkpoint ${path} has weights of sasrec, but --method is tiger`,
       hint: 'Serve it with --method sasrec.',
     });
+  });
+
+  it('published codes are imported with a catalogue and learned as given; those of other items are refused', () => {
+    const codes = (count: number): string =>
+      JSON.stringify(
+        Object.fromEntries(
+          Array.from({ length: count }, (_, at) => [`i${at}`, [`<a_${at % 4}>`, `<b_${at % 5}>`]]),
+        ),
+      );
+    writeFileSync(join(folder, 'codes.json'), codes(23));
+    writeFileSync(join(folder, 'few.json'), codes(20));
+    const table = ['import', 'table', 'toys.csv', '--as', 'coded', ...columns];
+    const imported = rehearsal(...table, '--ids', 'codes.json');
+    expect(imported.document['ids']).toEqual({ file: 'codes.json', attribute: 'codes', items: 23 });
+    const settings = 'vectors=given,epochs=1,history=8,validationPeople=8,scale=xs';
+    const { code, document } = rehearsal('train', 'tiger', '--catalogue', 'coded', '--set', settings);
+    expect(code).toBe(0);
+    expect(document['figures']).toMatchObject({ tokens: { collisionRate: 3 / 23 } });
+    for (const [file, message] of [
+      ['few.json', /each of the 23 items.*names 20 of them/],
+      ['none.json', /none.json cannot be read/],
+      ['toys.csv', /toys.csv cannot be read as JSON/],
+    ] as const) {
+      const refused = rehearsal(...table, '--ids', file);
+      expect(refused.code).not.toBe(0);
+      expect(JSON.stringify(refused.document['error'])).toMatch(message);
+    }
   });
 
   it('evaluate compares with the first method, with intervals', () => {

@@ -59,6 +59,16 @@ describe('tiger', () => {
     }
   });
 
+  it('its version changes with the words of its items where it reads them, and only there', async () => {
+    const quick = { scale: 'xs', epochs: 0, history: 8, levels: 2, codes: 4, validationPeople: 0 };
+    const set = circle();
+    const renamed = { ...set, items: set.items.map((item) => ({ ...item, title: `${item.title} again` })) };
+    const versionOf = async (vectors: string, of: typeof set): Promise<string> =>
+      (await methodNamed('tiger').train(of, { ...quick, vectors }, 1)).version;
+    expect(await versionOf('both', renamed)).not.toBe(await versionOf('both', set));
+    expect(await versionOf('collaborative', renamed)).toBe(await versionOf('collaborative', set));
+  });
+
   it('a beam as wide as the catalogue is the exact ranking; exclusions widen it instead of filling up', () => {
     const ask = (history: number[], k = 30, excluded: Iterable<number> = []) => ({
       history: Int32Array.from(history),

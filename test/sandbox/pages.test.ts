@@ -50,6 +50,12 @@ describe('pages', () => {
       expect(shown).toContain(value);
   });
 
+  it('show what an item is like, but not what a model calls it', () => {
+    const attributes = { director: 'Anna', terms: 'a, b, c, d, e', codes: '<a_1>,<b_2>' };
+    const view = movies.item({ ...items[0]!, attributes }, everything, () => coverOf(items[0]!));
+    expect(view.details).toEqual([{ label: 'Director', value: 'Anna' }]);
+  });
+
   it('hide one field at a time and keep the rest', () => {
     const item = items[1]!;
     const page = (presentation: Presentation): string =>

@@ -7,10 +7,10 @@ import { randomFrom } from '../../base/random.ts';
 import type { Item } from '../../catalogue/item.ts';
 import { defineModel } from '../define-model.ts';
 import { pieceEpochs } from '../epochs.ts';
-import { extractTerms, nearestItems } from '../extract-terms.ts';
+import { extractTerms } from '../extract-terms.ts';
 import { groundedList, groundingIn, type Ground } from '../grounding.ts';
 import { wordsOf } from '../item-words.ts';
-import { itemVectors } from '../item-vectors.ts';
+import { textNeighbours } from '../item-neighbours.ts';
 import { deviceBatch } from '../kit/fit.ts';
 import { dropout, noNoise } from '../kit/layers.ts';
 import { courseOf } from '../kit/optimiser.ts';
@@ -32,14 +32,15 @@ import {
 import { termLoss, termPlans, type TermPlan } from '../term-decoder.ts';
 import { termGenerator } from '../term-generation.ts';
 import { givenTerms, termAccount, type TermIds } from '../term-ids.ts';
-import type { TrainingTable } from '../training-table.ts';
+import { inOrder, type TrainingTable } from '../training-table.ts';
+import { withoutWriter, writtenAccount, writtenTerms, type WrittenTerms } from '../written-terms.ts';
 
 /** Exported for contests, which take it apart. */
 export const grlmSettings = z
   .object({
     scale: scaleSchema,
-    /** Extracted with neighbours in view, by plain TF-IDF, or as the items bring them in their attribute `terms`. */
-    terms: z.enum(['extracted', 'plain', 'given']).default('extracted'),
+    /** Extracted with neighbours in view, by plain TF-IDF, as items bring them in their attribute `terms`, or by a model. */
+    terms: z.enum(['extracted', 'plain', 'given', 'written']).default('extracted'),
     /** Histories and naming items from their metadata, or histories only. */
     tasks: z.enum(['both', 'histories']).default('both'),
     /** Continuations that are generated. */
@@ -55,18 +56,18 @@ export const grlmSettings = z
   .strict();
 
 const rowsPerBatch = 16;
-const neighbours = 5;
-const vectorWidth = 32;
 
 /** Score: the log probability of the words that named the item; items that nothing named stand below, by agreement. */
 export const grlm = defineModel({
   name: 'grlm',
   summary: 'items named by five words, written freely and grounded (GRLM)',
   settings: grlmSettings,
-  readsTexts: true,
-  build: ({ set, table, sequences }, chosen, seed) => {
+  readsTexts: () => true,
+  material: async ({ set, table }, { terms }, { nameItems }) =>
+    terms === 'written' ? writtenTerms(inOrder(set.items, table), table, nameItems) : null,
+  build: ({ set, table, sequences }, chosen, seed, written) => {
     const random = randomFrom('grlm', seed);
-    const { items, terms, vocabulary, plan } = namesOf(set.items, table, chosen, seed);
+    const { items, terms, vocabulary, plan } = namesOf(set.items, table, chosen, seed, written);
     const { length } = plan;
     const { training, validation } = holdOutLast(sequences.all, chosen.validationPeople, random.shuffle);
     const pieces = training.flatMap((sequence) => historyPieces(vocabulary, sequence, chosen.history));
@@ -82,7 +83,7 @@ export const grlm = defineModel({
       return { ...piece!, prompt: (told.length - 1) * tokensPerItem };
     });
     return {
-      account: termAccount(terms),
+      account: written === null ? termAccount(terms) : writtenAccount(written),
       plan: {
         initial: initialise(termPlans(plan), random),
         loss: (parameters, batch, stepSeed) =>
@@ -126,9 +127,10 @@ export function namesOf(
   table: TrainingTable,
   chosen: Pick<z.output<typeof grlmSettings>, 'terms' | 'scale' | 'history'>,
   seed: number,
+  written: WrittenTerms | null = null,
 ): { items: readonly Item[]; terms: TermIds; vocabulary: Vocabulary; plan: TermPlan } {
   const items = inOrder(known, table);
-  const terms = termsOf(items, table, chosen.terms, seed);
+  const terms = termsOf(items, table, chosen.terms, seed, written);
   const vocabulary = vocabularyOf(terms, items.map(wordsOf));
   const { heads, ...sizes } = sizesOf(chosen.scale);
   const plan = {
@@ -140,21 +142,20 @@ export function namesOf(
   return { items, terms, vocabulary, plan };
 }
 
-function inOrder(items: readonly Item[], table: TrainingTable): Item[] {
-  const byId = new Map(items.map((item) => [item.id, item]));
-  return table.itemIds.map((id) => byId.get(id)!);
-}
-
-/** The term IDs of items in the table's order. */
+/** The term IDs of items in the table's order; those that a model has to write come along. */
 export function termsOf(
   items: readonly Item[],
   table: TrainingTable,
-  from: 'extracted' | 'plain' | 'given',
+  from: z.output<typeof grlmSettings>['terms'],
   seed: number,
+  written: WrittenTerms | null = null,
 ): TermIds {
   if (from === 'given') return givenTerms(items);
-  const vectors = itemVectors(items, table, 'text', vectorWidth, randomFrom('term-neighbours', seed));
-  const near = nearestItems(vectors, vectorWidth, neighbours);
+  if (from === 'written') {
+    if (written === null) throw withoutWriter();
+    return written.terms;
+  }
+  const near = textNeighbours(items, table, randomFrom('term-neighbours', seed));
   return extractTerms(items, near, { context: from === 'extracted' }).terms;
 }
 

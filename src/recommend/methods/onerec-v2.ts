@@ -15,7 +15,13 @@ import { newestSteps } from '../newest.ts';
 import { semanticAnswer } from '../semantic-answer.ts';
 import { codesLoss, type DecoderPlan } from '../semantic-decoder.ts';
 import { byProbability } from '../semantic-search.ts';
-import { decoderPlanOf, semanticSettings, tokensOf } from '../semantic-settings.ts';
+import {
+  decoderPlanOf,
+  semanticMaterial,
+  semanticSettings,
+  tokensOf,
+  readsTexts,
+} from '../semantic-settings.ts';
 import { heldOutScore, nextItemBatch } from '../semantic-validation.ts';
 import { holdOutLast } from '../sequences.ts';
 import { trainingSettings } from '../sizes.ts';
@@ -43,10 +49,12 @@ export const oneRecV2 = defineModel({
   name: 'onerec-v2',
   summary: 'a lazy decoder over semantic IDs that does not encode the history (OneRec-V2)',
   settings: oneRecV2Settings,
-  build: (data, chosen, seed) => {
+  readsTexts,
+  material: semanticMaterial,
+  build: (data, chosen, seed, material) => {
     const { table, sequences } = data;
     const random = randomFrom('onerec-v2', seed);
-    const tokens = tokensOf(data, chosen, seed);
+    const tokens = tokensOf(data, chosen, seed, material);
     const plan = decoderPlanOf(tokens, chosen);
     const body = bodyOf(plan, chosen);
     const { training, validation } = holdOutLast(sequences.all, chosen.validationPeople, random.shuffle);

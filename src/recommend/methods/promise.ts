@@ -26,7 +26,13 @@ import { semanticAnswer } from '../semantic-answer.ts';
 import { drawTargets, targetBatch } from '../semantic-batches.ts';
 import { codesLoss, decode, decoderPlans, encode, opened, type DecoderPlan } from '../semantic-decoder.ts';
 import type { CodeModel } from '../semantic-search.ts';
-import { decoderPlanOf, semanticSettings, tokensOf } from '../semantic-settings.ts';
+import {
+  decoderPlanOf,
+  semanticMaterial,
+  semanticSettings,
+  tokensOf,
+  readsTexts,
+} from '../semantic-settings.ts';
 import { heldOutScore } from '../semantic-validation.ts';
 import { holdOutLast } from '../sequences.ts';
 import { trainingSettings } from '../sizes.ts';
@@ -62,10 +68,12 @@ export const promise = defineModel({
   name: 'promise',
   summary: 'semantic IDs whose paths a process reward model prunes (PROMISE)',
   settings,
-  build: (data, chosen, seed) => {
+  readsTexts,
+  material: semanticMaterial,
+  build: (data, chosen, seed, material) => {
     const { table, sequences } = data;
     const random = randomFrom('promise', seed);
-    const tokens = tokensOf(data, chosen, seed);
+    const tokens = tokensOf(data, chosen, seed, material);
     const plan = decoderPlanOf(tokens, chosen);
     const guided = levelsOf(chosen.guided, plan.levels);
     const prefixes = prefixesOf(tokens.full, plan.levels);

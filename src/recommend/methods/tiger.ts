@@ -15,7 +15,13 @@ import { semanticAnswer } from '../semantic-answer.ts';
 import { drawTargets, targetBatch } from '../semantic-batches.ts';
 import { decoderPlans, sequenceLoss } from '../semantic-decoder.ts';
 import { byProbability } from '../semantic-search.ts';
-import { decoderPlanOf, semanticSettings, tokensOf } from '../semantic-settings.ts';
+import {
+  decoderPlanOf,
+  semanticMaterial,
+  semanticSettings,
+  tokensOf,
+  readsTexts,
+} from '../semantic-settings.ts';
 import { heldOutScore } from '../semantic-validation.ts';
 import { holdOutLast } from '../sequences.ts';
 import { trainingSettings } from '../sizes.ts';
@@ -32,10 +38,12 @@ export const tiger = defineModel({
   name: 'tiger',
   summary: 'semantic IDs generated code by code, with beam search (TIGER)',
   settings,
-  build: (data, chosen, seed) => {
+  readsTexts,
+  material: semanticMaterial,
+  build: (data, chosen, seed, material) => {
     const { table, sequences } = data;
     const random = randomFrom('tiger', seed);
-    const tokens = tokensOf(data, chosen, seed);
+    const tokens = tokensOf(data, chosen, seed, material);
     const plan = decoderPlanOf(tokens, chosen);
     const start = table.itemIds.length;
     const { training, validation } = holdOutLast(sequences.all, chosen.validationPeople, random.shuffle);

@@ -1,0 +1,70 @@
+// The model endpoint of trainings: the options that name it, and the endpoint that follows from them or from a scenario.
+// Without an address and a model there is none, and a method that wants one says so.
+
+import { noCaps } from '../llm/budget.ts';
+import { llmSchema } from '../llm/open.ts';
+import { accessFrom } from '../llm/settings.ts';
+import { endpointOfScenario, itemEndpoint } from '../experiment/item-endpoint.ts';
+import type { Scenario } from '../experiment/scenario.ts';
+import type { ItemEndpoint } from '../recommend/recommender.ts';
+import type { Io, VerbInput, VerbOption } from './verb.ts';
+
+export const endpointOptions: readonly VerbOption[] = [
+  {
+    name: 'base-url',
+    kind: 'text',
+    value: 'URL',
+    summary:
+      'Model endpoint for settings that ask one: vectors=endpoint and terms=written (default: OPENAI_BASE_URL).',
+  },
+  { name: 'model', kind: 'text', value: 'NAME', summary: 'Its language model, for terms=written.' },
+  {
+    name: 'embedding-model',
+    kind: 'text',
+    value: 'NAME',
+    summary: 'Its model of embeddings, for vectors=endpoint.',
+  },
+  { name: 'max-usd', kind: 'number', value: 'USD', summary: 'Ask it for so many dollars at most.' },
+  { name: 'max-tokens', kind: 'integer', value: 'N', summary: 'Ask it for so many tokens at most.' },
+];
+
+/** The endpoint that was typed. */
+export function typedEndpoint(input: VerbInput, io: Io, catalogue: string): ItemEndpoint {
+  const flag = input.text('base-url');
+  const embeddingModel = input.text('embedding-model');
+  const model = input.text('model');
+  const any = model ?? embeddingModel;
+  if (addressOf(io, flag) === undefined || any === undefined) return {};
+  const { model: _any, ...settings } = llmSchema.parse({ model: any, embeddingModel });
+  return itemEndpoint({
+    catalogue,
+    settings: model === undefined ? settings : { ...settings, model },
+    access: accessFrom(io.environment, {}, flag),
+    caps: {
+      ...noCaps,
+      usd: input.number('max-usd') ?? null,
+      tokens: input.integer('max-tokens') ?? null,
+    },
+    interrupted: io.interrupted,
+    log: (line) => io.log(line),
+  });
+}
+
+/** The endpoint of a scenario's `llm`, for its arms; a replay takes kept answers and asks nobody. */
+export function scenarioEndpoint(scenario: Scenario, io: Io, flag: string | undefined): ItemEndpoint {
+  const { llm } = scenario;
+  if (llm === null) return {};
+  const replays = llm.cassette?.mode === 'replay';
+  if (addressOf(io, flag ?? llm.baseUrl) === undefined && !replays) return {};
+  const stated = llm.baseUrl === undefined ? {} : { baseUrl: llm.baseUrl };
+  return endpointOfScenario(scenario, {
+    access: replays ? null : accessFrom(io.environment, stated, flag),
+    interrupted: io.interrupted,
+    log: (line) => io.log(line),
+  });
+}
+
+function addressOf(io: Io, stated: string | undefined): string | undefined {
+  const address = stated ?? io.environment['OPENAI_BASE_URL'];
+  return address === '' ? undefined : address;
+}
