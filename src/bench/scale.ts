@@ -75,7 +75,7 @@ export function fillRecord(database: Database, sessions: number, log: (line: str
       database.exec(`
         WITH RECURSIVE n(i) AS (SELECT ${from} UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${to})
         INSERT INTO sessions SELECT i + 1, 'v' || (i / 2), CASE i % 2 WHEN 0 THEN '${twinArms[0]}' ELSE '${twinArms[1]}' END, 1,
-          'choice', '1', 1, 'complete', 'bored', NULL, NULL, 9, 120, 0, 1, NULL, 1 FROM n;
+          'choice', '1', 1, 'complete', 'bored', NULL, NULL, 9, 120, 0, 1, NULL, 1, NULL FROM n;
         WITH RECURSIVE n(i) AS (SELECT ${from + 1} UNION ALL SELECT i + 1 FROM n WHERE i < ${to}),
           s(seq) AS (SELECT 0 UNION ALL SELECT seq + 1 FROM s WHERE seq + 1 < ${eventsPerSession})
         INSERT INTO events (session, seq, data)
