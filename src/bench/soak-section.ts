@@ -32,7 +32,7 @@ export function soakSection(report: SoakReport, command: string): Section {
           row('resident memory of the Node process', 'own', (value) => `${kibibytes(value)} KiB`),
           row('of it, JavaScript objects', 'heap', (value) => `${kibibytes(value)} KiB`),
           row('memory of the browser processes', 'browser', (value) => `${kibibytes(value)} KiB`),
-          row('open file handles', 'handles', (value) => value.toFixed(2)),
+          row('open file handles', 'handles', (value) => value.toFixed(2).replace('-0.00', '0.00')),
         ],
       ),
       '',
