@@ -85,13 +85,12 @@ test('what was lost, torn or different stands in the first line, and each hit in
 });
 
 test.skipIf(process.platform !== 'linux')(
-  'three kills and a stop lose nothing, count nothing twice and leave the digest as it was',
+  'three kills lose nothing, count nothing twice and leave the digest as it was',
   async () => {
-    const settings = { kills: 3, stops: 1, visitors: 6, seed: 1, workers: [2], minutes: 5 };
+    // Stops beyond a lease are waited out, which takes a minute: a worker is stopped in the tests of the process pool.
+    const settings = { kills: 3, stops: 0, visitors: 4, seed: 1, workers: [2], minutes: 5 };
     const { hits, looks, runs, ...found } = await tortureContest({ ...settings, log: () => undefined });
-    const dealt = (name: string): number => hits.filter((hit) => hit.signal === name).length;
-    expect(dealt('SIGKILL')).toBeGreaterThanOrEqual(3);
-    expect(dealt('SIGSTOP')).toBeGreaterThanOrEqual(1);
+    expect(hits.filter(({ signal }) => signal === 'SIGKILL').length).toBeGreaterThanOrEqual(3);
     expect(looks).toBeGreaterThanOrEqual(runs.length);
     expect(found).toMatchObject({ lost: 0, twice: 0, broken: [], leftOver: 0 });
     expect(runs.filter(({ isSame, failed }) => !isSame || failed > 0)).toEqual([]);
