@@ -103,7 +103,7 @@ export async function driveSessions(parts: DriveParts): Promise<Driven> {
     while (missing().length > 0 && !halted()) {
       const before = missing().length;
       try {
-        await pool.live(withoutFailed(journey, recorded), new Set(recorded.keys()), {
+        await pool.live(withoutFailed(journey, recorded), recordedOf(journey, recorded), {
           leased: (holder) => ledger.lease(visitor, holder),
           heard: (token) => void ledger.heard(token),
           ended: take,
@@ -166,6 +166,14 @@ export async function driveSessions(parts: DriveParts): Promise<Driven> {
   const ended = reason !== '' ? 'stopped' : isSpent ? 'truncated' : 'interrupted';
   const status = isShort() ? ended : 'complete';
   return { status, reason: status === 'stopped' ? reason : '', looks, visitors, late };
+}
+
+/** Keys of the visits of a journey that are recorded; only these are kept while it is under way. */
+function recordedOf(
+  { burnIn, chains }: Journey,
+  recorded: ReadonlyMap<string, unknown>,
+): ReadonlySet<string> {
+  return new Set([...burnIn, ...chains.flat()].map(sessionKey).filter((key) => recorded.has(key)));
 }
 
 /** The journey as its later visits know it: a visit that failed left nothing, and is not to be lived again. */

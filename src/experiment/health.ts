@@ -1,7 +1,7 @@
 // The health of the arms, from what sessions noted of the slates they asked for. Nobody has a fallback, so there is none to
 // count: what is refused fails its session.
 
-import { generatedSchema } from '../recommend/recommender.ts';
+import { generatedSchema, type Generated } from '../recommend/recommender.ts';
 import { quantileOf } from '../stats/bootstrap.ts';
 import type { Database } from '../store/database.ts';
 import { askedSlates, tellingSessions } from '../store/slates.ts';
@@ -14,21 +14,47 @@ import type { Scenario } from './scenario.ts';
 /** Below this share of listed items that were named exactly, a person is told. */
 const fewestNamed = 0.95;
 
+type Written = Pick<
+  Extract<Generated, { by: 'writing' }>,
+  'written' | 'valid' | 'named' | 'nearest' | 'further'
+>;
+
+/** What is added up of an arm's slates; of each slate alone only its wait is kept. */
+interface Sums {
+  readonly waits: number[];
+  readonly refused: string[];
+  readonly search: { slates: number; wider: number; everything: number };
+  readonly writing: { slates: number; filled: number } & { -readonly [Count in keyof Written]: number };
+}
+
+const nothing = (): Sums => ({
+  waits: [],
+  refused: [],
+  search: { slates: 0, wider: 0, everything: 0 },
+  writing: { slates: 0, filled: 0, written: 0, valid: 0, named: 0, nearest: 0, further: 0 },
+});
+
 /** One an arm, in the scenario's order; empty where the record says nothing of slates. */
 export function healthOf(database: Database, { arms, design }: Scenario): ArmHealth[] {
-  const slates = askedSlates(database);
-  if (slates.length === 0) return [];
+  const sums = new Map<string, Sums>();
+  for (const slate of askedSlates(database)) {
+    const own = sums.get(slate.arm) ?? nothing();
+    sums.set(slate.arm, own);
+    addTo(own, slate);
+  }
+  if (sums.size === 0) return [];
   const sessions = tellingSessions(database);
   return arms.map(({ name }) => {
     const recorded = design === 'interleaving' ? interleavedArm : name;
     const { again = 0, untold = 0 } = sessions.find(({ arm }) => arm === recorded) ?? {};
-    const own = slates.filter(({ arm }) => arm === name);
+    const { waits, refused, search, writing } = sums.get(name) ?? nothing();
     const told = {
       arm: name,
-      asked: own.length,
-      wait: waitOf(own),
-      refused: countsOf(own.flatMap(({ refused }) => refused ?? [])),
-      ...generationsOf(own),
+      asked: waits.length,
+      wait: waitOf(waits),
+      refused: countsOf(refused),
+      search: search.slates === 0 ? null : search,
+      writing: writing.slates === 0 ? null : { ...writing, ...ratesOf(writing) },
       again,
       untold,
     };
@@ -36,46 +62,36 @@ export function healthOf(database: Database, { arms, design }: Scenario): ArmHea
   });
 }
 
-function waitOf(slates: readonly AskedSlate[]): ArmHealth['wait'] {
-  if (slates.length === 0) return null;
-  const sorted = slates.map(({ ms }) => ms).sort((a, b) => a - b);
+function addTo({ waits, refused, search, writing }: Sums, slate: AskedSlate): void {
+  waits.push(slate.ms);
+  if (slate.refused !== null) refused.push(slate.refused);
+  const generated = slate.generated === null ? null : generatedSchema.parse(slate.generated);
+  if (generated?.by === 'search') {
+    search.slates += 1;
+    if (generated.reach !== 'beam') search[generated.reach] += 1;
+  }
+  if (generated?.by !== 'writing') return;
+  writing.slates += 1;
+  writing.filled += generated.further > 0 ? 1 : 0;
+  for (const count of ['written', 'valid', 'named', 'nearest', 'further'] as const)
+    writing[count] += generated[count];
+}
+
+function waitOf(waits: readonly number[]): ArmHealth['wait'] {
+  if (waits.length === 0) return null;
+  const sorted = Float64Array.from(waits).sort();
   return { median: quantileOf(sorted, 0.5), p95: quantileOf(sorted, 0.95) };
 }
 
-function generationsOf(slates: readonly AskedSlate[]): Pick<ArmHealth, 'search' | 'writing'> {
-  const told = slates.flatMap(({ generated }) =>
-    generated === null ? [] : generatedSchema.parse(generated),
-  );
-  const searches = told.flatMap((one) => (one.by === 'search' ? one : []));
-  const writings = told.flatMap((one) => (one.by === 'writing' ? one : []));
-  const total = (of: 'written' | 'valid' | 'named' | 'nearest' | 'further'): number =>
-    writings.reduce((sum, one) => sum + one[of], 0);
-  const [written, valid, named] = [total('written'), total('valid'), total('named')];
-  const [nearest, further] = [total('nearest'), total('further')];
+/** Of names written, those that are some item's; of items listed, those that were named exactly. */
+function ratesOf({ written, valid, named, nearest, further }: Written): {
+  validRate: number | null;
+  groundingRate: number | null;
+} {
   const listed = named + nearest + further;
   return {
-    search:
-      searches.length === 0
-        ? null
-        : {
-            slates: searches.length,
-            wider: searches.filter(({ reach }) => reach === 'wider').length,
-            everything: searches.filter(({ reach }) => reach === 'everything').length,
-          },
-    writing:
-      writings.length === 0
-        ? null
-        : {
-            slates: writings.length,
-            written,
-            valid,
-            named,
-            nearest,
-            further,
-            filled: writings.filter((one) => one.further > 0).length,
-            validRate: written === 0 ? null : valid / written,
-            groundingRate: listed === 0 ? null : named / listed,
-          },
+    validRate: written === 0 ? null : valid / written,
+    groundingRate: listed === 0 ? null : named / listed,
   };
 }
 

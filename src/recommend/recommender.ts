@@ -40,6 +40,7 @@ export const generatedSchema = z.discriminatedUnion('by', [
     })
     .refine(({ written, valid }) => valid <= written, 'more names are valid than were written'),
 ]);
+export type Generated = z.infer<typeof generatedSchema>;
 
 export const slateSchema = z
   .object({

@@ -1,5 +1,6 @@
 // A recommender at the other end of HTTP (docs/recommender-http.md), the only place that calls fetch. It turns
-// every way in which a server can fail into an ArmError of its own; it never retries and never falls back.
+// every way in which a server can fail into an ArmError of its own; it never falls back, and repeats nothing but a question
+// for health on a connection that was left over from another server.
 // That the items are right is for `checked` to say.
 
 import { z } from 'zod';
@@ -37,7 +38,11 @@ export function remoteRecommender({
   const address = addressOf(url, 'recommend');
   return {
     method: 'remote',
-    version: digest({ method: 'remote', url, ...(served === undefined ? {} : { served }) }),
+    version: digest({
+      method: 'remote',
+      url,
+      ...(served === undefined ? {} : { served: servedAt(url, served) }),
+    }),
     async recommend(request) {
       const answer = await ask(address, timeoutMs, {
         method: 'POST',
@@ -49,12 +54,25 @@ export function remoteRecommender({
   };
 }
 
+/** Whether the other side had closed the connection, as a server does that is replaced while connections are kept. */
+function isSocketClosed(cause: Error): boolean {
+  return 'code' in cause && cause.code === 'UND_ERR_SOCKET';
+}
+
+/** What is served at this address: the recommender named by its path where there is one of that name, else all of them. */
+function servedAt(url: string, served: NonNullable<Health['recommenders']>): unknown {
+  const last = new URL(url).pathname.split('/').filter(Boolean).at(-1);
+  return served.find(({ name }) => name === last) ?? served;
+}
+
 /** Asks GET `url`/health. Rejects with an ArmError where the server cannot be reached or is not well. */
 export async function checkHealth(url: string, timeoutMs = 5_000): Promise<Health> {
   const address = addressOf(url, 'health');
   const asking = () => ask(address, timeoutMs, { method: 'GET', headers: { accept: 'application/json' } });
-  // A connection kept from a server that was there before breaks once; nothing is lost by asking again.
-  const answer = await asking().catch(asking);
+  const answer = await asking().catch((error: unknown) => {
+    if (error instanceof ArmError && causesOf(error).some(isSocketClosed)) return asking();
+    throw error;
+  });
   return parsedAs(healthSchema, answer, address);
 }
 

@@ -16,13 +16,13 @@ export const askedSlateSchema = z.object({
 });
 export type AskedSlate = z.infer<typeof askedSlateSchema>;
 
-/** The slates of all sessions, of every status, in order of arm, visitor and replicate. */
-export function askedSlates(database: Database): AskedSlate[] {
+/** The slates of all sessions, of every status, one by one in order of arm, visitor and replicate. */
+export function* askedSlates(database: Database): Generator<AskedSlate, void> {
   const rows = database
     .prepare('SELECT slates FROM sessions WHERE slates IS NOT NULL ORDER BY arm, visitor, replicate')
     .pluck()
-    .all() as string[];
-  return rows.flatMap((row) => z.array(askedSlateSchema).parse(JSON.parse(row)));
+    .iterate() as IterableIterator<string>;
+  for (const row of rows) yield* z.array(askedSlateSchema).parse(JSON.parse(row));
 }
 
 const tellingSchema = z.object({ arm: z.string(), untold: z.int(), again: z.int() });

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { BrowserError } from '../../sandbox/browser-error.ts';
 import { openStudio } from '../../sandbox/camera.ts';
 import { RehearsalError } from '../../src/base/error.ts';
-import { planOf } from '../../src/experiment/assign.ts';
+import { planOf, type Journey } from '../../src/experiment/assign.ts';
 import { driveSessions, type Driven } from '../../src/experiment/drive.ts';
 import { failureWatch, faultKind, pauseAfterReturns, pausesAfter } from '../../src/experiment/faults.ts';
 import { JourneyReturned, WorkerLost, type Told } from '../../src/experiment/pool.ts';
@@ -71,7 +71,7 @@ describe('the driver', () => {
   } as const;
   /** Drives a plan through a pool and a ledger that are made up. */
   const drive = async (
-    live: (visitor: string, told: Told) => Promise<void>,
+    live: (visitor: string, told: Told, journey: Journey, recorded: ReadonlySet<string>) => Promise<void>,
     commit: (ended: EndedSession) => 'saved' | 'late' = () => 'saved',
     strangeness: (session: SessionRecord) => string | null = () => null,
   ): Promise<{ driven: Driven; saved: EndedSession[]; log: string[] }> => {
@@ -91,7 +91,7 @@ describe('the driver', () => {
           return outcome;
         },
       },
-      pool: { atOnce: 3, live: (journey, _recorded, told) => live(journey.visitor, told) },
+      pool: { atOnce: 3, live: (journey, recorded, told) => live(journey.visitor, told, journey, recorded) },
       interrupted: new AbortController().signal,
       look: () => {
         throw new Error('no looks are planned');
@@ -116,6 +116,24 @@ describe('the driver', () => {
         calls: [],
       });
   };
+
+  it('gives on a journey without the visits that failed, which left nothing, and with its own keys alone', async () => {
+    const given: { visits: number; recorded: readonly string[] }[] = [];
+    const { driven } = await drive(async (visitor, told, journey, recorded) => {
+      if (visitor !== 'v3') return liveAll(visitor, told);
+      const [first, second] = journey.chains.flat();
+      given.push({ visits: journey.chains.flat().length, recorded: [...recorded] });
+      const token = told.leased('here');
+      if (given.length > 1)
+        return void told.ended(token, { session: sampleSession(first!), events: [], calls: [] });
+      told.ended(token, { session: sampleSession({ ...second!, ...failed }), events: [], calls: [] });
+      throw new WorkerLost('worker 1 ended by SIGKILL');
+    });
+    expect(driven.status).toBe('complete');
+    expect(given.map(({ visits }) => visits)).toEqual([2, 1]);
+    expect(given.map(({ recorded }) => recorded.length)).toEqual([0, 1]);
+    expect(given[1]!.recorded[0]).toContain('v3');
+  });
 
   it('stops a run in which an arm fails over and over, long before its end', async () => {
     const { driven, saved } = await drive(async (visitor, told) =>

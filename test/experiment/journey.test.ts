@@ -18,7 +18,7 @@ beforeAll(async () => {
   studio = await openStudio();
   const scenario = small({
     arms: [popularityArm, { name: 'chance', method: 'random' }],
-    population: { visitors: 2, minimumHistory: 10, replicates: 3 },
+    population: { visitors: 2, minimumHistory: 10, replicates: 3, burnIn: 1 },
     site: { pages: 1 },
   });
   experiment = await buildExperiment(scenario, catalogue, () => undefined);
@@ -27,9 +27,9 @@ beforeAll(async () => {
 });
 afterAll(() => studio.close());
 
-/** Lives what is not recorded; the arm of popularity fails `failures` times first, for good. */
-async function lived(recorded: readonly string[], failures = 0): Promise<Map<string, EndedSession>> {
-  let left = failures;
+/** Lives what is not recorded; the arm of popularity fails for good at the request of this number (from 1). */
+async function lived(recorded: readonly string[], failsAt?: number): Promise<Map<string, EndedSession>> {
+  let asked = 0;
   const ended = new Map<string, EndedSession>();
   await liveJourney({
     experiment: {
@@ -39,7 +39,7 @@ async function lived(recorded: readonly string[], failures = 0): Promise<Map<str
         recommender: {
           ...arm.recommender,
           recommend: (request) => {
-            if (arm.name !== 'popularity' || left-- <= 0) return arm.recommender.recommend(request);
+            if (arm.name !== 'popularity' || ++asked !== failsAt) return arm.recommender.recommend(request);
             throw new ArmError('short-slate', 'nothing was left to show');
           },
         },
@@ -59,8 +59,8 @@ describe('a journey that is gone on with', () => {
   it('lives the visits that are missing as they would have been', async () => {
     const whole = await lived([]);
     const keys = [...whole.keys()];
-    expect(keys).toHaveLength(6);
-    const first = keys.filter((key) => whole.get(key)!.session.replicate === 1);
+    expect(keys).toHaveLength(7);
+    const first = keys.filter((key) => whole.get(key)!.session.replicate <= 1);
     const rest = await lived(first);
     expect([...rest.keys()]).toEqual(keys.filter((key) => !first.includes(key)));
     for (const [key, { events }] of rest) expect(events, key).toEqual(whole.get(key)!.events);
@@ -68,8 +68,8 @@ describe('a journey that is gone on with', () => {
 
   it('fails what follows a visit that cannot be lived again, and nothing else', async () => {
     const whole = await lived([]);
-    const first = [...whole].filter(([, { session }]) => session.replicate === 1).map(([key]) => key);
-    const rest = await lived(first, 1);
+    const first = [...whole].filter(([, { session }]) => session.replicate <= 1).map(([key]) => key);
+    const rest = await lived(first, 2);
     const ofPopularity = [...rest.values()].filter(({ session }) => session.arm === 'popularity');
     expect(ofPopularity.map(({ session }) => session.replicate)).toEqual([2, 3]);
     for (const { session, events } of ofPopularity) {
@@ -79,5 +79,19 @@ describe('a journey that is gone on with', () => {
     }
     for (const [key, { session, events }] of rest)
       if (session.arm === 'chance') expect(events, key).toEqual(whole.get(key)!.events);
+  });
+
+  it('fails all that follows a burn-in that cannot be lived again', async () => {
+    const whole = await lived([]);
+    const first = [...whole].filter(([, { session }]) => session.replicate <= 1).map(([key]) => key);
+    const rest = [...(await lived(first, 1)).values()];
+    expect(rest.map(({ session }) => `${session.arm} ${session.replicate}`).sort()).toEqual([
+      'chance 2',
+      'chance 3',
+      'popularity 2',
+      'popularity 3',
+    ]);
+    for (const { session } of rest)
+      expect(session).toMatchObject({ status: 'failed', failureMessage: expect.stringContaining('visit 0') });
   });
 });

@@ -4,6 +4,7 @@ import { builtIn } from '../../src/catalogue/builtin.ts';
 import { catalogueDigest } from '../../src/catalogue/digest.ts';
 import { givenVersions, requireSameVersions } from '../../src/experiment/versions.ts';
 import { methodNamed } from '../../src/recommend/methods.ts';
+import { remoteRecommender } from '../../src/recommend/remote.ts';
 import { serve } from '../../src/recommend/serve.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { eventsDigest, runValue } from '../../src/store/read.ts';
@@ -61,6 +62,21 @@ describe('what a run is made of', () => {
     const again = await serve(behind, { port });
     expect((await runIn(folder, scenario, studio)).status).toBe('complete');
     await again.close();
+  });
+
+  it('is the version of the recommender that an address names, whatever else that server serves', () => {
+    const version = (url: string, other: string): string =>
+      remoteRecommender({
+        url,
+        timeoutMs: 1000,
+        served: [
+          { name: 'a', method: 'popularity', version: '1' },
+          { name: 'b', method: 'mf', version: other },
+        ],
+      }).version;
+    expect(version('http://127.0.0.1:8080/a', '1')).toBe(version('http://127.0.0.1:8080/a', '2'));
+    expect(version('http://127.0.0.1:8080/b/', '1')).not.toBe(version('http://127.0.0.1:8080/b/', '2'));
+    expect(version('http://127.0.0.1:8080', '1')).not.toBe(version('http://127.0.0.1:8080', '2'));
   });
 
   it('tells every part that changed and how to mend it, and passes over what was not noted', () => {
