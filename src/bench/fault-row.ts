@@ -37,7 +37,8 @@ export const rowOf = (
   row: Pick<FaultRow, 'fault' | 'done' | 'ends'> & { digest?: string; wrong?: readonly string[] },
 ): FaultRow => {
   const found = lookAt(path);
-  const { fault, done, ends, wrong = [], digest = field.digest } = row;
+  const { fault, done, wrong = [], digest = field.digest } = row;
+  const ends = row.ends.map((end) => end.replaceAll(`${field.ground.root}/`, ''));
   const isSame = Object.keys(found.failed).length > 0 ? null : found.digest === digest;
   return { fault, done, ends, found, isSame, wrong };
 };
