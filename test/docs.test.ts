@@ -90,7 +90,18 @@ describe('the containers', () => {
         expect(declared, name).toContain(option);
     }
     for (const closed of ['read_only: true', 'cap_drop: [ALL]', 'no-new-privileges:true'])
-      expect(compose.split('services:')[0]).toContain(closed);
+      expect(compose.split('\nservices:')[0]).toContain(closed);
+  });
+
+  it('reach nothing outside, and where a Redis elsewhere is offered the head says how it is reached', () => {
+    const atQueue = services.filter(({ body }) => /REHEARSAL_QUEUE|environment: \*queue/u.test(body));
+    expect(atQueue.map(({ name }) => name)).toEqual(['worker', 'coordinator']);
+    const [head] = compose.split('x-rehearsal:');
+    for (const { name, body } of atQueue) {
+      expect(body, name).toContain('networks: [inside]');
+      expect(head).toContain(`${name}: { networks: [outside] }`);
+    }
+    expect(compose).toMatch(/^ {2}inside:\n {4}internal: true\n {2}outside: \{\}$/mu);
   });
 
   it('that are asked over the network of the file answer there by their own names', async () => {

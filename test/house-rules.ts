@@ -41,7 +41,11 @@ export const rooms: readonly Room[] = [
   { at: 'src/llm/', values: [base, 'src/store/'] },
   { at: 'src/recommend/', values: [base, 'src/catalogue/'] },
   { at: 'src/metrics/', values: [base, 'src/store/', 'src/stats/'] },
-  { at: 'sandbox/', values: [base], types: ['src/catalogue/', 'src/recommend/'] },
+  {
+    at: 'sandbox/',
+    values: [base, 'src/catalogue/described.ts'],
+    types: ['src/catalogue/', 'src/recommend/'],
+  },
   {
     at: 'agents/',
     values: [

@@ -1,6 +1,7 @@
 // The movies storefront: a small film house called Marquee. Cards show cover, title, year, genres and rating;
 // the terminal action is to watch.
 
+import { describedAttributes } from '../../src/catalogue/described.ts';
 import type { Item } from '../../src/catalogue/item.ts';
 import { ratingView } from './storefront.ts';
 import type { CardView, Presentation, Storefront } from './storefront.ts';
@@ -35,17 +36,13 @@ export const movies: Storefront = {
   item: (item, presentation, cover) => ({
     ...card(item, presentation, cover),
     facts: [...facts(item, presentation), ...duration(item)].join(' · '),
-    details: Object.entries(item.attributes)
-      .filter(([name]) => !forModels.includes(name))
+    details: Object.entries(describedAttributes(item))
       .map(([label, value]) => ({ label: label.charAt(0).toUpperCase() + label.slice(1), value }))
       .sort((a, b) => (a.label < b.label ? -1 : a.label > b.label ? 1 : 0))
       .slice(0, 4),
     text: item.text,
   }),
 };
-
-/** Attributes that name an item for a model and are nothing to read. */
-const forModels = ['terms', 'codes'];
 
 function facts(item: Item, presentation: Presentation): readonly string[] {
   return [

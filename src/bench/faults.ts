@@ -3,13 +3,11 @@
 // would have been without the fault.
 
 import { join } from 'node:path';
+import { endpointFaults, recommenderFlapping, recommenderGone } from './asked-faults.ts';
 import {
   browserKilled,
   clockJump,
   diskFull,
-  endpointFaults,
-  recommenderFlapping,
-  recommenderGone,
   recordLocked,
   redisKilled,
   signalled,

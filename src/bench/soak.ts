@@ -13,8 +13,8 @@ import { createRunFolder } from '../experiment/folder.ts';
 import { runScenario } from '../experiment/run.ts';
 import { parseScenario, type Scenario } from '../experiment/scenario.ts';
 import { openProcessPool } from '../workers/process-pool.ts';
+import { processTree } from './processes.ts';
 import { slopeOf, type Slope } from './slope.ts';
-import { processTree } from './torture-ground.ts';
 
 /** What is watched: bytes of this process, of its JavaScript heap and of the browser's processes, and open files. */
 export const resources = ['own', 'heap', 'browser', 'handles'] as const;

@@ -1,17 +1,9 @@
 // Where runs are tormented: a folder with a small catalogue and a scenario of short visits, in which runs are started as a
-// person would start them, and what can be read of them from outside: phase, processes, record. It harms nothing.
+// person would start them, and what can be read of them from outside: phase and record. It harms nothing.
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  readlinkSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -23,6 +15,7 @@ import type { ScenarioInput } from '../experiment/scenario.ts';
 import { checkRecord } from '../store/check.ts';
 import { openDatabase, type Database } from '../store/database.ts';
 import { completedKeys, eventsDigest } from '../store/read.ts';
+import { processesIn, signal } from './processes.ts';
 
 /** Where a run is, as its folder shows, in order. */
 export const phases = ['starting', 'making arms', 'workers starting', 'sessions', 'ending'] as const;
@@ -92,10 +85,7 @@ export function openGround(parent: string = tmpdir()): Ground {
     },
     join(root, catalogueRoot),
   );
-  const processes = (): number[] =>
-    numbersIn('/proc').filter(
-      (pid) => pid !== process.pid && linkAt(`/proc/${pid}/cwd`)?.startsWith(root) === true,
-    );
+  const processes = (): number[] => processesIn(root);
   return {
     root,
     declare: (scenario) =>
@@ -131,37 +121,6 @@ export function openGround(parent: string = tmpdir()): Ground {
       rmSync(root, { recursive: true, force: true });
     },
   };
-}
-
-/** Waits for the end of a process; answers with its exit code, or the signal that ended it. */
-export async function ended(child: ChildProcess): Promise<number | NodeJS.Signals> {
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-  return child.signalCode ?? child.exitCode ?? 0;
-}
-
-export const isOver = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
-
-/** Sends a signal; false where the process has ended before. */
-export function signal(pid: number, name: NodeJS.Signals | 0): boolean {
-  try {
-    return process.kill(pid, name);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
-    throw error;
-  }
-}
-
-export const isThere = (pid: number): boolean => signal(pid, 0);
-
-/** The workers of a run, and the browsers that are screens' cameras: those of its workers, or its own where it has none. */
-export function placesOf(run: number): { readonly workers: number[]; readonly browsers: number[] } {
-  const own = childrenOf(run);
-  const workers = own.filter((pid) => commandOf(pid).includes('process-worker.ts'));
-  const holders = workers.length > 0 ? workers : [run];
-  const browsers = holders
-    .flatMap(childrenOf)
-    .filter((pid) => commandOf(pid).includes('--rehearsal-browser='));
-  return { workers, browsers };
 }
 
 /** How far a run had come when its present process was started. */
@@ -249,44 +208,6 @@ export function lookAt(folder: string): Found {
     };
   } finally {
     database.close();
-  }
-}
-
-/** A process and all that came from it. */
-export function processTree(pid: number): number[] {
-  return [pid, ...childrenOf(pid).flatMap(processTree)];
-}
-
-/** Linux tells the children of a process; elsewhere it seems to have none. */
-function childrenOf(pid: number): number[] {
-  try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
-  } catch {
-    return [];
-  }
-}
-
-function commandOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
-function numbersIn(folder: string): number[] {
-  return existsSync(folder)
-    ? readdirSync(folder)
-        .filter((name) => /^\d+$/.test(name))
-        .map(Number)
-    : [];
-}
-
-function linkAt(path: string): string | undefined {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return undefined; // It has ended, or is another person's.
   }
 }
 

@@ -9,18 +9,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { wallMilliseconds } from '../base/clock.ts';
 import { randomFrom, type Random } from '../base/random.ts';
 import { resultSchema } from '../experiment/result.ts';
+import { ended, isOver, isThere, placesOf, signal } from './processes.ts';
 import {
   committedIn,
-  ended,
-  isOver,
   lookAt,
   openGround,
   phaseOf,
   phases,
-  placesOf,
   progressOf,
-  isThere,
-  signal,
   smallRun,
   type Before,
   type Phase,

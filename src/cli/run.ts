@@ -11,6 +11,7 @@ import { needsHumanLook } from '../experiment/analyse.ts';
 import { planOf } from '../experiment/assign.ts';
 import { prepareExperiment } from '../experiment/build.ts';
 import {
+  clearLeftovers,
   createRunFolder,
   forgetFormer,
   putFormerBack,
@@ -200,6 +201,7 @@ export async function drive(
     scenarioHash: scenarioHash(scenario),
     browser: studio.browser.version,
   });
+  clearLeftovers(folder);
   let progress: Progress | undefined;
   let result: Result | 'left';
   io.interrupted.addEventListener('abort', () =>

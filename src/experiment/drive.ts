@@ -56,7 +56,7 @@ export async function driveSessions(parts: DriveParts): Promise<Driven> {
   const { scenario, plan, ledger, pool, interrupted } = parts;
   const recorded = new Map(parts.recorded);
   const planned = new Set(plan.map(sessionKey));
-  /** Why the last session of a visitor was refused. */
+  /** Why the last session of a visitor was refused, until one is taken. */
   const refused = new Map<string, string>();
   const before = plan.filter((row) => recorded.has(sessionKey(row))).length;
   const counts = { done: 0, failed: 0, total: plan.length, before };
@@ -84,6 +84,7 @@ export async function driveSessions(parts: DriveParts): Promise<Driven> {
       parts.log(`refused a late session of visitor ${session.visitor} under ${session.arm}`);
       return;
     }
+    refused.delete(session.visitor);
     if (session.exitReason === 'budget-spent') {
       isSpent = true;
       return;
@@ -101,7 +102,7 @@ export async function driveSessions(parts: DriveParts): Promise<Driven> {
       [...journey.burnIn, ...journey.chains.flat()].filter((row) => !recorded.has(sessionKey(row)));
     let [lost, returns] = [0, 0];
     while (missing().length > 0 && !halted()) {
-      const before = missing().length;
+      const due = missing().length;
       try {
         await pool.live(withoutFailed(journey, recorded), recordedOf(journey, recorded), {
           leased: (holder) => ledger.lease(visitor, holder),
@@ -114,7 +115,7 @@ export async function driveSessions(parts: DriveParts): Promise<Driven> {
       } catch (error) {
         if (!(error instanceof WorkerLost || error instanceof JourneyReturned)) throw error;
         parts.log(`visitor ${visitor}: ${error.message}`);
-        if (missing().length < before) {
+        if (missing().length < due) {
           // A session was recorded meanwhile: counting begins anew.
           [lost, returns] = [0, 0];
           continue;

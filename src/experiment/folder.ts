@@ -7,6 +7,8 @@ import { z } from 'zod';
 import { RehearsalError, UsageError } from '../base/error.ts';
 import { digest } from '../base/hash.ts';
 import { makeFolder, requireMakeable } from '../base/make-folder.ts';
+import { clearUnfinished, isUnfinished } from '../base/whole-file.ts';
+import { clearUnfinishedScreens } from '../store/blobs.ts';
 import { lockFiles } from '../store/lock.ts';
 import { writeWhole } from '../store/whole-file.ts';
 import type { Result } from './result.ts';
@@ -141,9 +143,19 @@ export function requireFree(path: string, force: boolean): void {
   );
 }
 
-/** What stands in a run's folder, its lock left out: whoever makes or replaces a run may be holding it. */
+/** Removes what writers that were killed left unfinished. For whoever holds the run's lock. */
+export function clearLeftovers({ path }: RunFolder): void {
+  clearUnfinished(path);
+  clearUnfinishedScreens(path);
+}
+
+/**
+ * What stands in a run's folder, but for its lock, which whoever makes or replaces a run may be holding, and for what
+ * was never finished.
+ */
 function contentsOf({ path }: RunFolder): string[] {
-  return existsSync(path) ? readdirSync(path).filter((name) => !lockFiles.includes(name)) : [];
+  if (!existsSync(path)) return [];
+  return readdirSync(path).filter((name) => !lockFiles.includes(name) && !isUnfinished(name));
 }
 
 /** What a run's folder says of its run. Throws where the folder is no run. */

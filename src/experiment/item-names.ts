@@ -6,6 +6,7 @@ import { fenced, plainLine } from '../../agents/minds/llm-untrusted.ts';
 import type { Question } from '../llm/client.ts';
 import type { FailureKind } from '../llm/failure.ts';
 import { text } from '../llm/message.ts';
+import { describedAttributes } from '../catalogue/described.ts';
 import type { Item } from '../catalogue/item.ts';
 import type { ToBeNamed } from '../recommend/recommender.ts';
 import { isWrittenWord } from '../recommend/written-terms.ts';
@@ -65,13 +66,13 @@ export function nameQuestion({ item, neighbours }: ToBeNamed, signal: AbortSigna
   };
 }
 
-function told({ title, genres, year, attributes, text: whole }: Item): string {
-  const { terms: _terms, codes: _codes, ...others } = attributes;
+function told(item: Item): string {
+  const { title, genres, year, text: whole } = item;
   const parts = [
     title,
     genres.join(', '),
     year === undefined ? '' : String(year),
-    ...Object.entries(others).map(([name, value]) => `${name}: ${value}`),
+    ...Object.entries(describedAttributes(item)).map(([name, value]) => `${name}: ${value}`),
     whole.slice(0, description),
   ];
   return plainLine(parts.filter((part) => part !== '').join(' | '), 600);

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { digest } from '../base/hash.ts';
+import { describedAttributes } from '../catalogue/described.ts';
 import type { Item } from '../catalogue/item.ts';
 import { misfit } from './checkpoint-difference.ts';
 import { parsedSettings, type Answer } from './define-method.ts';
@@ -56,8 +57,11 @@ export function defineModel<Schema extends z.ZodType, Content = never>(parts: {
   /** Whether it learns from titles, genres and attributes under these settings; then they are part of the version. */
   readonly readsTexts?: (settings: z.infer<Schema>) => boolean;
   readonly logOddsAgainst?: number;
-  /** Digest of what the model reads of the data besides ids and histories; it becomes part of the version. */
-  readonly alsoReads?: (set: TrainingSet) => string;
+  /**
+   * Digest of what the model reads of the data besides ids, histories and texts; it becomes part of the version. Null where
+   * that is nothing.
+   */
+  readonly alsoReads?: (set: TrainingSet, settings: z.infer<Schema>) => string | null;
   /** What these settings need besides the data; null where they need nothing. */
   readonly material?: (
     data: ModelData,
@@ -71,7 +75,7 @@ export function defineModel<Schema extends z.ZodType, Content = never>(parts: {
     material: Content | null,
   ) => Model;
 }): Method {
-  const { name, summary, settings: schema, logOddsAgainst, alsoReads, build } = parts;
+  const { name, summary, settings: schema, logOddsAgainst, build } = parts;
   return {
     name,
     summary,
@@ -85,7 +89,8 @@ export function defineModel<Schema extends z.ZodType, Content = never>(parts: {
       const material = (await parts.material?.({ set, table, sequences }, settings, options)) ?? null;
       const digests: Record<string, string> = { data: table.digest, order: sequences.digest };
       if (parts.readsTexts?.(settings) === true) digests['texts'] = textsDigest(set.items);
-      if (alsoReads !== undefined) digests['also'] = alsoReads(set);
+      const also = parts.alsoReads?.(set, settings) ?? null;
+      if (also !== null) digests['also'] = also;
       if (material !== null) digests['material'] = material.digest;
       const version = digest({ method: name, settings, seed, ...digests });
       await openTensors();
@@ -108,13 +113,13 @@ export function defineModel<Schema extends z.ZodType, Content = never>(parts: {
 }
 
 function textsDigest(items: readonly Item[]): string {
-  const texts = items.map(({ id, title, text, year, genres, attributes }) => ({
-    id,
-    title,
-    text,
-    year: year ?? null,
-    genres,
-    attributes,
+  const texts = items.map((item) => ({
+    id: item.id,
+    title: item.title,
+    text: item.text,
+    year: item.year ?? null,
+    genres: item.genres,
+    attributes: describedAttributes(item),
   }));
   return digest(texts.sort((a, b) => (a.id < b.id ? -1 : 1)));
 }

@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { RehearsalError, UsageError } from '../base/error.ts';
+import { describedAttributes } from '../catalogue/described.ts';
 import type { Item } from '../catalogue/item.ts';
 import type { Material } from './define-model.ts';
 import type { EmbedTexts } from './recommender.ts';
@@ -17,10 +18,9 @@ export interface EndpointVectors {
 const mostCharacters = 2000;
 
 /** What an item is embedded by: title, genres, attributes and text. */
-export function embeddedText({ title, genres, attributes, text }: Item): string {
-  const { terms: _terms, codes: _codes, ...others } = attributes;
-  const told = Object.entries(others).map(([name, value]) => `${name}: ${value}`);
-  return [title, genres.join(', '), ...told, text]
+export function embeddedText(item: Item): string {
+  const told = Object.entries(describedAttributes(item)).map(([name, value]) => `${name}: ${value}`);
+  return [item.title, item.genres.join(', '), ...told, item.text]
     .filter((part) => part !== '')
     .join(' | ')
     .slice(0, mostCharacters);

@@ -2,6 +2,7 @@
 // genres and text (TF-IDF), of the vectors of an endpoint, or two of them side by side with equal weight. Subspace
 // iteration in float64; no encoder is learned here.
 
+import { describedAttributes } from '../catalogue/described.ts';
 import type { Item } from '../catalogue/item.ts';
 import type { Random } from '../base/random.ts';
 import { withoutEndpoint, type EndpointVectors } from './endpoint-vectors.ts';
@@ -96,8 +97,8 @@ function meetings({ byItem, byPerson, itemIds }: TrainingTable): Features {
 
 /** TF-IDF rows of unit length; a word in one item only says nothing about likeness and is left out. */
 function wordWeights(items: readonly Item[]): { rows: Features; words: number } {
-  const texts = items.map(({ title, genres, text, attributes: { codes: _given, ...others } }) =>
-    `${title} ${genres.join(' ')} ${text} ${Object.values(others).join(' ')}`
+  const texts = items.map((item) =>
+    `${item.title} ${item.genres.join(' ')} ${item.text} ${Object.values(describedAttributes(item)).join(' ')}`
       .toLowerCase()
       .split(/[^\p{L}\p{N}]+/u)
       .filter(Boolean),

@@ -1,12 +1,13 @@
 // The words of an item that may become its terms: title, genres, year and attributes, in their base form, and words
 // that mean the same under one name. Not its text, which is prose and longer than all the rest.
 
+import { describedAttributes } from '../catalogue/described.ts';
 import type { Item } from '../catalogue/item.ts';
 
 /** Words in order of their first mention: lower case, plural endings off, and no word of one letter. */
-export function wordsOf({ title, genres, year, attributes }: Item): string[] {
-  const { terms: _terms, codes: _codes, ...others } = attributes;
-  const text = `${genres.join(' ')} ${title} ${year ?? ''} ${Object.values(others).join(' ')}`;
+export function wordsOf(item: Item): string[] {
+  const { title, genres, year } = item;
+  const text = `${genres.join(' ')} ${title} ${year ?? ''} ${Object.values(describedAttributes(item)).join(' ')}`;
   const words = text
     .toLowerCase()
     .replaceAll(/['’]s?\b/gu, '')

@@ -1,12 +1,12 @@
 // Screens of a run by the hash of their picture: screens/<first two>/<hash>.jpg, the marks beside it as .json.
 // Written once and never changed; a path is built only from a checked hash, never from what a caller names.
 
-import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { RehearsalError } from '../base/error.ts';
 import { canonicalJson, sha256 } from '../base/hash.ts';
+import { besideOf, clearUnfinished } from '../base/whole-file.ts';
 import { unwrittenFile } from './store-error.ts';
 
 /** What is kept of a screen; `marks` is any JSON (the marks are a function of the picture they are drawn in). */
@@ -77,22 +77,33 @@ export function marksPath(folder: string, hash: string): string {
   return screenPath(folder, hash).replace(/\.jpg$/, '.json');
 }
 
+/** No screen takes a minute to be written. Workers at the queue may still be at some of a run that was killed. */
+const longestSavingMs = 60_000;
+
+/** Removes what killed writers left among the screens under a run's folder. */
+export function clearUnfinishedScreens(folder: string): void {
+  const screens = join(folder, 'screens');
+  if (!existsSync(screens)) return;
+  for (const below of readdirSync(screens, { withFileTypes: true }))
+    if (below.isDirectory()) clearUnfinished(join(screens, below.name), longestSavingMs);
+}
+
 /** The picture is written last: where it stands, the marks stand too. */
 async function save(folder: string, screen: ScreenBlob): Promise<void> {
   const path = screenPath(folder, screen.hash);
   if (existsSync(path)) return;
   requireHash(screen.image, screen.hash, path);
   await mkdir(dirname(path), { recursive: true });
-  await writeWhole(marksPath(folder, screen.hash), canonicalJson(screen.marks));
-  await writeWhole(path, screen.image);
+  await saveWhole(marksPath(folder, screen.hash), canonicalJson(screen.marks));
+  await saveWhole(path, screen.image);
 }
 
 /**
  * Processes in containers share the folder and often have the same number, so what is unfinished has a name by chance.
  * Whoever comes second finds the same bytes in place, where a file system may refuse to replace them.
  */
-async function writeWhole(path: string, data: string | Uint8Array): Promise<void> {
-  const unfinished = `${path}.${randomUUID()}.part`;
+async function saveWhole(path: string, data: string | Uint8Array): Promise<void> {
+  const unfinished = besideOf(path);
   try {
     await writeFile(unfinished, data);
     await rename(unfinished, path).catch((cause: unknown) => {

@@ -155,7 +155,13 @@ export async function workAtQueue({ url, runs, interrupted, log }: QueueWorkerPa
   const desk = openWorkerDesk(url, errandsAtOnce, { work, unreadable });
   const isOver = async (coordinator: string): Promise<boolean> =>
     (await desk.stateOf(coordinator)) === 'gone';
-  const clearing = setInterval(() => void benches.clear(isOver).catch(() => undefined), clearedEveryMs);
+  const clear = async (): Promise<void> => {
+    await benches.clear(isOver);
+    await desk.clear(isOver);
+    for (const coordinator of [...refusals.keys()])
+      if (await isOver(coordinator)) refusals.delete(coordinator);
+  };
+  const clearing = setInterval(() => void clear().catch(() => undefined), clearedEveryMs);
   log(`${name} waits for errands`);
   if (!interrupted.aborted)
     await new Promise<void>((resolve) => interrupted.addEventListener('abort', () => resolve()));

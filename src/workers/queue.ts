@@ -136,6 +136,8 @@ export function openCoordinatorDesk(
 export interface WorkerDesk {
   stateOf(coordinator: string): Promise<CoordinatorState>;
   report(coordinator: string, report: Report): Promise<void>;
+  /** Lets go what it keeps for coordinators that are over. */
+  clear(isOver: (coordinator: string) => Promise<boolean>): Promise<void>;
   /** Takes no other errand, lets those under way end, and closes. */
   close(): Promise<void>;
 }
@@ -150,12 +152,13 @@ export interface WorkerHands {
 /** A worker's side, for `atOnce` errands side by side. */
 export function openWorkerDesk(url: string, atOnce: number, hands: WorkerHands): WorkerDesk {
   const connection = patient(url);
+  /** One for all that is sent, to however many coordinators; the taker has its own, on which it waits. */
   const client = new Redis(url, { maxRetriesPerRequest: null });
   const backs = new Map<string, Queue>();
   const backTo = (coordinator: string): Queue => {
     const known = backs.get(coordinator);
     if (known !== undefined) return known;
-    const back = new Queue(results(coordinator), { connection });
+    const back = new Queue(results(coordinator), { connection: client });
     tolerate(back);
     backs.set(coordinator, back);
     return back;
@@ -166,6 +169,10 @@ export function openWorkerDesk(url: string, atOnce: number, hands: WorkerHands):
       return state === 'working' || state === 'halted' ? state : 'gone';
     },
     report: async (coordinator, report) => void (await backTo(coordinator).add('report', report, once)),
+    clear: async (isOver) => {
+      for (const [coordinator, back] of [...backs])
+        if ((await isOver(coordinator)) && backs.delete(coordinator)) await back.close();
+    },
     close: async () => {
       await taker.close();
       await Promise.all([...backs.values()].map((back) => back.close()));

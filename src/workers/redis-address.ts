@@ -17,10 +17,10 @@ export function requireRedisAddress(url: string): void {
   });
 }
 
-/** The address without user and password: 'redis://127.0.0.1:6379'. */
+/** The address without user and password: 'redis://127.0.0.1:6379', with the number of its database where it names one. */
 export function shownAddress(url: string): string {
-  const { protocol, hostname, port } = new URL(url);
-  return `${protocol}//${hostname}:${port || usualPort}`;
+  const { protocol, hostname, port, pathname } = new URL(url);
+  return `${protocol}//${hostname}:${port || usualPort}${pathname === '/' ? '' : pathname}`;
 }
 
 /** What to type on another machine to work at the queue of this address; a password goes where no list of processes shows it. */

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import { browserProcesses } from '../../sandbox/camera-process.ts';
 import { openStudio } from '../../sandbox/camera.ts';
+import { besideOf, isUnfinished } from '../../src/base/whole-file.ts';
 import { runFolder, type RunFolder } from '../../src/experiment/folder.ts';
 import { resultSchema } from '../../src/experiment/result.ts';
 import { checkRecord } from '../../src/store/check.ts';
@@ -123,11 +124,13 @@ it(
     expect(browserProcesses(`--rehearsal-browser=${left.child.pid}-`)).toEqual([]);
     unfinished(before + 1);
 
+    writeFileSync(besideOf(folder.report), 'half');
     const last = start(['resume', 'broken-off', '--json']);
     await last.ended;
     const result = resultSchema.parse(JSON.parse(last.out()));
     expect(result).toMatchObject({ status: 'complete', run: 'broken-off' });
     expect(readdirSync(folder.path)).not.toContain('owner.json');
+    expect(readdirSync(folder.path).filter(isUnfinished)).toEqual([]);
 
     const scenario = small(asked);
     const place = folderFor(root.path, 'undisturbed', scenario);

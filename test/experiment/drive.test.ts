@@ -9,6 +9,7 @@ import { lostSession, strangeness } from '../../src/experiment/perform.ts';
 import { inProcessPool } from '../../src/experiment/pool.ts';
 import type { RecommendRequest } from '../../src/recommend/recommender.ts';
 import type { Event } from '../../src/store/events.ts';
+import type { SessionRecord } from '../../src/store/session.ts';
 import { catalogue, small } from './small.ts';
 
 let studio: Studio;
@@ -95,6 +96,53 @@ it('an arm knows what its visitor watched and rated so far, in this visit and in
       }
     }
   expect(carried).toBeGreaterThan(0);
+});
+
+it('a visitor lost by its workers is failed for that, and not for a session refused before one was taken', async () => {
+  const scenario = small();
+  const experiment = await buildExperiment(scenario, catalogue, () => undefined);
+  const [visitor] = experiment.visitors.map(({ id }) => id);
+  const plan = planOf(scenario, [visitor!]);
+  const [first] = plan;
+  const taken = lostSession(first!, experiment, 'whatever');
+  const saved: SessionRecord[] = [];
+  const log: string[] = [];
+  let lives = 0;
+  await driveSessions({
+    scenario,
+    plan,
+    recorded: new Map(),
+    ledger: {
+      lease: () => 1,
+      heard: () => true,
+      commit: (_token, { session }) => {
+        saved.push(session);
+        return 'saved';
+      },
+    },
+    pool: {
+      atOnce: 1,
+      live: async (_journey, _recorded, { ended }) => {
+        lives += 1;
+        if (lives > 1) return;
+        ended(1, { ...taken, session: { ...taken.session, seed: 5 } });
+        ended(1, taken);
+      },
+    },
+    interrupted: new AbortController().signal,
+    strangeness: ({ seed }) => (seed === 5 ? 'its seed is 5' : null),
+    givenUp: (planned, reason) => lostSession(planned, experiment, reason),
+    log: (line) => log.push(line),
+    look: () => {
+      throw new Error('no looks are planned');
+    },
+    progress: () => undefined,
+  });
+  expect(log[0]).toMatch(/^refused a session .*its seed is 5$/);
+  expect(saved.map(({ failureMessage }) => failureMessage)).toEqual([
+    taken.session.failureMessage,
+    ...plan.slice(1).map(() => expect.stringContaining('its worker ended before all sessions did')),
+  ]);
 });
 
 it('a session is strange whose seed, mind or version of the mind is not the planned one', async () => {

@@ -1,8 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/base/error.ts';
+import { besideOf } from '../../src/base/whole-file.ts';
 import {
+  clearLeftovers,
   createRunFolder,
   readManifest,
   runFolder,
@@ -54,6 +56,24 @@ describe('the folder of a run', () => {
     const path = join(root.path, 'empty');
     mkdirSync(path);
     expect(readManifest(createRunFolder(path, small(), about)).run).toBe('empty');
+  });
+
+  it('may hold what a writer killed in mid-write left, which whoever has the lock clears', () => {
+    const path = join(root.path, 'left');
+    const screens = join(path, 'screens', 'ab');
+    mkdirSync(path);
+    writeFileSync(besideOf(join(path, 'run.json')), '{');
+    const folder = createRunFolder(path, small(), about);
+    mkdirSync(screens, { recursive: true });
+    for (const file of [join(path, 'report.html'), join(path, 'result.json')])
+      writeFileSync(besideOf(file), 'half');
+    const [old, young] = [besideOf(join(screens, 'old.jpg')), besideOf(join(screens, 'young.jpg'))];
+    for (const file of [old, young, join(screens, 'whole.jpg')]) writeFileSync(file, 'half');
+    utimesSync(old, 0, 0);
+    clearLeftovers(folder);
+    expect(readdirSync(path).sort()).toEqual(['run.json', 'screens']);
+    // Workers may still be at the screens of a run that was killed a moment ago.
+    expect(readdirSync(screens).sort()).toEqual([basename(young), 'whole.jpg'].sort());
   });
 
   it('may be a folder whose lock is held by whoever makes the run', () => {

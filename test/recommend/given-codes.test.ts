@@ -92,6 +92,47 @@ describe('given codes', () => {
   });
 });
 
+describe('names that others made for items', () => {
+  beforeAll(openTensors);
+
+  const named = (set: TrainingSet): TrainingSet => ({
+    ...set,
+    items: set.items.map((item, at) => ({
+      ...item,
+      attributes: { ...item.attributes, terms: `a, b, c, d, e${at % 2}`, codes: `<a_${at % 4}>` },
+    })),
+  });
+
+  it.each([
+    ['tiger', { vectors: 'text', codes: 4, levels: 2, beam: 8, history: 8 }],
+    ['grlm', { beam: 8, history: 8 }],
+    ['deepfm', {}],
+  ] as const)(
+    'are nothing that %s reads as words: version and weights are those without them',
+    async (name, more) => {
+      const settings = { scale: 'xs', epochs: 0, validationPeople: 0, ...more };
+      const [without, withNames] = await Promise.all(
+        [circle(), named(circle())].map((set) => methodNamed(name).train(set, settings, 1)),
+      );
+      expect(withNames!.version).toBe(without!.version);
+      expect(withNames!.weights).toBe(without!.weights);
+      const request = requestOf({ history: visit('03'), k: 5 });
+      expect(await withNames!.recommend(request)).toEqual(await without!.recommend(request));
+    },
+  );
+
+  it('are part of the version where grlm takes them as given', async () => {
+    const settings = { terms: 'given', scale: 'xs', epochs: 0, history: 8, validationPeople: 0 };
+    const set = named(circle());
+    const [one, ...others] = set.items;
+    const moved = { ...set, items: [{ ...one!, attributes: { terms: 'a, b, c, d, f' } }, ...others] };
+    const [first, second] = await Promise.all(
+      [set, moved].map(async (each) => (await methodNamed('grlm').train(each, settings, 1)).version),
+    );
+    expect(second).not.toBe(first);
+  });
+});
+
 describe('models over given codes', () => {
   beforeAll(openTensors);
 

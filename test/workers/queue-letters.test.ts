@@ -4,6 +4,7 @@
 
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { hasRedis, openRedis, type RedisServer } from '../../src/bench/redis-server.ts';
 import { JourneyReturned, type Pool, type Told } from '../../src/experiment/pool.ts';
@@ -135,6 +136,35 @@ describe.skipIf(!hasRedis())('at the queue (skipped where redis-server is not in
     const { live } = await open();
     startSpeaker([{ type: 'returned', token: 1 }]);
     await expect(live()).rejects.toThrow(JourneyReturned);
+  });
+
+  it('a worker that reports to thirty coordinators has no more connections than one that reports to one', async () => {
+    const client = new Redis(redis.url);
+    closing.push(async () => client.disconnect());
+    const connections = async (): Promise<number> =>
+      String(await client.client('LIST'))
+        .trim()
+        .split('\n').length;
+    const desk = openWorkerDesk(redis.url, 1, {
+      work: async () => undefined,
+      unreadable: async () => undefined,
+    });
+    closing.push(() => desk.close());
+    const message: FromWorker = { type: 'beat' };
+    const send = (name: string): Promise<void> => desk.report(name, { worker: 'speaker', token: 1, message });
+    const waiting = (name: string): Promise<number> => client.llen(`bull:rehearsal-results-${name}:wait`);
+    await send('c0');
+    const withOne = await connections();
+    const names = Array.from({ length: 30 }, (_, n) => `c${n + 1}`);
+    await Promise.all(names.map(send));
+    expect(await connections()).toBe(withOne);
+    // What was let go is there again for whoever turns out not to be over, also where a report was on its way.
+    const sent = send('c1');
+    await desk.clear(async (name) => name !== 'c2');
+    await sent;
+    await Promise.all(['c1', 'c2'].map(send));
+    expect(await Promise.all(['c0', 'c1', 'c2', 'c3'].map(waiting))).toEqual([1, 3, 2, 1]);
+    expect(await connections()).toBe(withOne);
   });
 
   it('where no worker is, the command that starts one is told with the address', async () => {

@@ -6,12 +6,17 @@ import { requireRedisAddress, shownAddress, workCommand } from '../../src/worker
 it('is shown with host and port, without user and password', () => {
   for (const url of [
     'redis://queue',
-    'redis://queue:6379/2',
+    'redis://queue:6379/',
     'redis://:hunter2@queue:6379',
     'redis://me:hunter2@queue',
   ])
     expect(shownAddress(url)).toBe('redis://queue:6379');
   expect(shownAddress('rediss://queue:7000')).toBe('rediss://queue:7000');
+});
+
+it('keeps the number of its database, without which others would wait at another queue', () => {
+  expect(shownAddress('redis://:hunter2@queue/3')).toBe('redis://queue:6379/3');
+  expect(workCommand('redis://queue:6379/3')).toBe('rehearsal work --queue redis://queue:6379/3');
 });
 
 it('is told to those who are to work there, the password never', () => {

@@ -3,6 +3,7 @@
 // The only features of a moment are those of the steps before it, so a click never explains itself.
 
 import { createHash } from 'node:crypto';
+import { describedAttributes } from '../../catalogue/described.ts';
 import type { Item, Person } from '../../catalogue/item.ts';
 import { multipleOfFour } from '../kit/parameters.ts';
 import type { TrainingSet } from '../recommender.ts';
@@ -90,9 +91,9 @@ export function attributesDigest({ items, people = [] }: TrainingSet): string {
   return createHash('sha256').update(lines.sort().join('\n')).digest('hex');
 }
 
-function tagsOf({ genres, attributes }: Item): string[] {
-  const named = Object.entries(attributes).map(([name, value]) => `${name} ${value}`);
-  return [...new Set([...genres.map((genre) => `genre ${genre}`), ...named])].sort();
+function tagsOf(item: Item): string[] {
+  const named = Object.entries(describedAttributes(item)).map(([name, value]) => `${name} ${value}`);
+  return [...new Set([...item.genres.map((genre) => `genre ${genre}`), ...named])].sort();
 }
 
 function traitsOf(person: Person | undefined): string[] {

@@ -2,14 +2,14 @@
 // read only when its hash fits, so a cut file is told and never served. The version in it names method, settings,
 // seed and data: a checkpoint of other data has another version.
 
-import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { RehearsalError } from '../../base/error.ts';
 import { sha256 } from '../../base/hash.ts';
 import { makeFolder } from '../../base/make-folder.ts';
 import { unwritten } from '../../base/new-folder.ts';
+import { clearUnfinished, writeWhole } from '../../base/whole-file.ts';
 import { bytesOf, sizeOf, type Parameters } from './parameters.ts';
 
 const headerSchema = z.object({
@@ -32,6 +32,9 @@ const headerSchema = z.object({
 /** Bytes of the first line at most: a thousand arrays are named in a tenth of it. */
 const longestHeader = 1 << 20;
 
+/** A checkpoint on which nobody wrote for an hour was left by a writer that was killed. */
+const longestWritingMs = 3_600_000;
+
 export type CheckpointHeader = Omit<z.infer<typeof headerSchema>, 'format' | 'arrays' | 'sha256'>;
 
 export interface Checkpoint {
@@ -49,13 +52,11 @@ export function writeCheckpoint(path: string, { header, parameters }: Checkpoint
     sha256: sha256(payload),
   });
   makeFolder(dirname(path));
-  // Workers in containers may train one model at once and share the folder: what is unfinished has a name by chance.
-  const unfinished = `${path}.${randomUUID()}.writing`;
   try {
-    writeFileSync(unfinished, Buffer.concat([Buffer.from(`${first}\n`), payload]));
-    renameSync(unfinished, path);
+    // Workers in containers may train one model at once and share the folder: what is still being written stays.
+    clearUnfinished(dirname(path), longestWritingMs);
+    writeWhole(path, Buffer.concat([Buffer.from(`${first}\n`), payload]));
   } catch (cause) {
-    rmSync(unfinished, { force: true });
     throw unwritten(path, cause);
   }
 }

@@ -3,6 +3,7 @@
 // and knows the world; this one shows the mechanism. docs/methods.md says what is smaller.
 
 import { z } from 'zod';
+import { digest } from '../../base/hash.ts';
 import { randomFrom } from '../../base/random.ts';
 import type { Item } from '../../catalogue/item.ts';
 import { defineModel } from '../define-model.ts';
@@ -63,6 +64,7 @@ export const grlm = defineModel({
   summary: 'items named by five words, written freely and grounded (GRLM)',
   settings: grlmSettings,
   readsTexts: () => true,
+  alsoReads: ({ items }, { terms }) => (terms === 'given' ? digestOfTerms(items) : null),
   material: async ({ set, table }, { terms }, { nameItems }) =>
     terms === 'written' ? writtenTerms(inOrder(set.items, table), table, nameItems) : null,
   build: ({ set, table, sequences }, chosen, seed, written) => {
@@ -120,6 +122,11 @@ export const grlm = defineModel({
     };
   },
 });
+
+function digestOfTerms(items: readonly Item[]): string {
+  const named = items.map(({ id, attributes }) => ({ id, terms: attributes['terms'] ?? null }));
+  return digest(named.sort((a, b) => (a.id < b.id ? -1 : 1)));
+}
 
 /** Items in the table's order, their names, the words of all, and the shape of the model that writes them. */
 export function namesOf(

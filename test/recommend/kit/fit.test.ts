@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -329,6 +330,15 @@ describe('a checkpoint file', () => {
     writeCheckpoint(path, { header, parameters: initialise(plans, randomFrom(5)) });
     expect(readFileSync(`${path}.writing`, 'utf8')).toBe('half');
     expect(readCheckpoint(path).header).toEqual(header);
+  });
+
+  it('takes away what killed writers left an hour ago or before', () => {
+    const left = [`${path}.${randomUUID()}.writing`, `${path}.part.${randomUUID()}.part`];
+    for (const each of left) writeFileSync(each, 'half');
+    utimesSync(left[1]!, 0, 0);
+    writeCheckpoint(path, { header, parameters: initialise(plans, randomFrom(5)) });
+    expect(left.map((each) => existsSync(each))).toEqual([true, false]);
+    rmSync(left[0]!);
   });
 
   it('is refused when it is missing, cut, changed or something else', () => {
