@@ -56,6 +56,7 @@ export function itemEndpoint(parts: ItemEndpointParts): ItemEndpoint {
       caps: parts.caps,
       spentBefore: before,
       embedsOnly: kind === 'vectors',
+      locksLate: true,
     });
     try {
       return await work(opened.client);

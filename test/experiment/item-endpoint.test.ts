@@ -12,6 +12,7 @@ import {
   type ItemEndpointParts,
 } from '../../src/experiment/item-endpoint.ts';
 import { noCaps } from '../../src/llm/budget.ts';
+import { lockCassette } from '../../src/llm/cassette-file.ts';
 import { llmSchema } from '../../src/llm/open.ts';
 import { always, noFaults } from '../llm/stand-in/faults.ts';
 import { openStandIn, type StandIn } from '../llm/stand-in/server.ts';
@@ -68,6 +69,23 @@ it('what is kept is not asked again, also where nobody can be asked', async () =
   await expect(opened({ access: null }).embed!(['another'])).rejects.toMatchObject({
     failure: { kind: 'not-recorded' },
   });
+});
+
+it('what is kept is taken while another command asks; who has to ask, too, is told to wait and asks nobody', async () => {
+  const first = await opened().embed!(texts);
+  const [file] = readdirSync(join(answers, 'shop'));
+  const letGo = lockCassette(join(answers, 'shop', file!));
+  const before = server.counts().requests;
+  expect(await opened().embed!(texts)).toEqual(first);
+  await expect(opened().embed!(['another'])).rejects.toMatchObject({
+    name: 'RehearsalError',
+    message: expect.stringContaining('Another run is recording answers'),
+    hint: expect.stringMatching(/^Wait for it to end and give the same command again(?!.*--record)/),
+  });
+  expect(server.counts().requests).toBe(before);
+  letGo();
+  expect(await opened().embed!(['another'])).toHaveLength(1);
+  expect(readdirSync(join(answers, 'shop'))).toEqual([file]);
 });
 
 it('a cap stops the questions and says how to go on; what was answered before it is kept', async () => {
