@@ -13,6 +13,7 @@ import type { Capabilities } from './capabilities.ts';
 import { lockCassette } from './cassette-file.ts';
 import { cassetteModes, openCassette } from './cassette.ts';
 import type { Client } from './client.ts';
+import { requestHash, type EndpointRequest } from './endpoint.ts';
 import { probe, probeEmbeddings } from './probe.ts';
 import { retryDefaults } from './retry.ts';
 import { endpointSettingsSchema, type Access } from './settings.ts';
@@ -40,6 +41,8 @@ export type LlmSettings = z.infer<typeof llmSchema>;
 
 export interface Model {
   readonly client: Client;
+  /** Whether its cassette, as far as it was read, answers this request. */
+  isKept(request: EndpointRequest): boolean;
   /** Everything that was sent, counted. */
   spent(): Spent;
   /** Lets others record into its cassette. */
@@ -129,7 +132,11 @@ async function opened(options: ModelOptions, lock: () => boolean): Promise<Omit<
   const name = digest(embedsOnly ? { ...stack.identity, embedsOnly } : stack.identity);
   const known = settings.capabilities ?? file?.capabilities.get(name);
   const capabilities = known ?? (await found());
-  return { client: openClient(stack, capabilities), spent: stack.spent };
+  return {
+    client: openClient(stack, capabilities),
+    isKept: (request) => file?.entries.has(requestHash(stack, request)) ?? false,
+    spent: stack.spent,
+  };
 
   async function found(): Promise<Capabilities> {
     if (settings.cassette?.mode === 'replay') {
