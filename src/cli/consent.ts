@@ -3,9 +3,10 @@
 // typed with the command. A cap in the scenario's file bounds what is asked about, but is nobody's consent.
 
 import { UsageError } from '../base/error.ts';
+import type { ItemQuote } from '../experiment/item-quote.ts';
 import type { RunQuote } from '../experiment/quote.ts';
 import type { Scenario } from '../experiment/scenario.ts';
-import type { Quoted } from '../llm/quote.ts';
+import type { Quote, Quoted } from '../llm/quote.ts';
 import { duration } from './progress.ts';
 import type { Io } from './verb.ts';
 
@@ -23,31 +24,61 @@ export interface Allowed {
 /** Says what the run will take and whether it may; throws a UsageError where nobody is there to ask. */
 export async function consented(quote: RunQuote, allowed: Allowed, io: Io): Promise<boolean> {
   io.log(quoteLine(quote));
-  const { share, cap } = keptBy(quote, allowed.scenario);
-  if (share < 1) io.log(`That is more than the cap of ${cap}: the run will be truncated there.`);
-  const most = aboveLimit(quote, share);
-  if (most === null || allowed.beforehand) return true;
+  return await agreed(quote, io, {
+    ...allowed,
+    what: 'The run',
+    cut: 'the run will be truncated there',
+    hint: `The first sessions are kept. Go on with: rehearsal resume ${allowed.path} --yes, or cap it with --max-usd or --max-tokens.`,
+  });
+}
+
+/** The same of questions about items, which arms are made from. `again` is the command that goes on. */
+export async function consentedToItems(
+  quote: ItemQuote,
+  { again, ...allowed }: Omit<Allowed, 'path'> & { readonly again: string },
+  io: Io,
+): Promise<boolean> {
+  const asked = quote.what === 'names' ? 'questions for names of items' : 'requests for vectors of items';
+  io.log(`quote: ${amountsText(quote)}, from ${quote.played} of ${quote.sessions} ${asked}`);
+  return await agreed(quote, io, {
+    ...allowed,
+    what: `Asking for the ${quote.what} of items`,
+    cut: 'the asking will end there, before any session',
+    hint: `What was answered is kept. Go on with ${again} and --yes, or cap it with --max-usd or --max-tokens.`,
+  });
+}
+
+async function agreed(
+  quote: Quote,
+  io: Io,
+  rule: Omit<Allowed, 'path'> & Readonly<Record<'what' | 'cut' | 'hint', string>>,
+): Promise<boolean> {
+  const { share, cap } = keptBy(quote, rule.scenario);
+  if (share < 1) io.log(`That is more than the cap of ${cap}: ${rule.cut}.`);
+  const amount = aboveLimit(quote, share);
+  if (amount === null || rule.beforehand) return true;
+  const most = `${rule.what} will take about ${amount}`;
   const answer = await io.ask(`${most}. Go on? [y/N] `);
   if (answer !== null) return /^y(es)?$/i.test(answer.trim());
-  throw new UsageError(
-    `${most}, and there is no terminal to ask at`,
-    `The first sessions are kept. Go on with: rehearsal resume ${allowed.path} --yes, or cap it with --max-usd or --max-tokens.`,
-  );
+  throw new UsageError(`${most}, and there is no terminal to ask at`, rule.hint);
 }
 
 /** 'quote: 310 calls (250 to 370), 620,000 tokens (…), $1.20 (…), 14 min (…), from 3 of 24 sessions'. */
 export function quoteLine(quote: RunQuote): string {
+  const recorded = quote.recorded
+    ? ', whose answers were recorded before; what else is recorded costs nothing'
+    : '';
+  return `quote: ${amountsText(quote)}, from ${quote.played} of ${quote.sessions} sessions${recorded}`;
+}
+
+function amountsText(quote: Quote): string {
   const count = (value: number): string => Math.round(value).toLocaleString('en-US');
-  const parts = [
+  return [
     told(quote.calls, count, 'calls unknown', ' calls'),
     told(quote.tokens, (value) => count(Number(value.toPrecision(3))), 'tokens unknown', ' tokens'),
     told(quote.usd, (value) => `$${value.toFixed(2)}`, 'price unknown'),
     told(quote.minutes, (value) => duration(value * 60_000), 'time unknown'),
-  ];
-  const recorded = quote.recorded
-    ? ', whose answers were recorded before; what else is recorded costs nothing'
-    : '';
-  return `quote: ${parts.join(', ')}, from ${quote.played} of ${quote.sessions} sessions${recorded}`;
+  ].join(', ');
 }
 
 function told(value: Quoted | null, show: (value: number) => string, unknown: string, unit = ''): string {
@@ -56,7 +87,7 @@ function told(value: Quoted | null, show: (value: number) => string, unknown: st
 }
 
 /** The share of the quote that the scenario's caps let through, and the cap that cuts it first. */
-function keptBy(quote: RunQuote, { llm }: Pick<Scenario, 'llm'>): { share: number; cap: string } {
+function keptBy(quote: Quote, { llm }: Pick<Scenario, 'llm'>): { share: number; cap: string } {
   const { usd, tokens, calls, minutes } = llm?.budget ?? {
     usd: null,
     tokens: null,
@@ -77,19 +108,17 @@ function shareOf(cap: number | null, quoted: Quoted | null): number {
   return cap / quoted.expected;
 }
 
-/** What the run would take as a sentence, where that is above the limit; null where it is not. */
-function aboveLimit({ usd, tokens, calls }: RunQuote, share: number): string | null {
+/** '$1.20, above $1': what would be taken, where that is above the limit; null where it is not. */
+function aboveLimit({ usd, tokens, calls }: Quote, share: number): string | null {
   const over = (value: Quoted, limit: number): boolean => value.expected * share > limit;
   if (usd !== null)
-    return over(usd, unasked.usd)
-      ? `The run will take about $${(usd.expected * share).toFixed(2)}, above $${unasked.usd}`
-      : null;
+    return over(usd, unasked.usd) ? `$${(usd.expected * share).toFixed(2)}, above $${unasked.usd}` : null;
   const amount = (value: Quoted): string => Math.round(value.expected * share).toLocaleString('en-US');
   if (tokens !== null)
     return over(tokens, unasked.tokens)
-      ? `The run will take about ${amount(tokens)} tokens of unknown price, above ${unasked.tokens.toLocaleString('en-US')}`
+      ? `${amount(tokens)} tokens of unknown price, above ${unasked.tokens.toLocaleString('en-US')}`
       : null;
   return calls !== null && over(calls, unasked.calls)
-    ? `The run will take about ${amount(calls)} calls of unknown size, above ${unasked.calls.toLocaleString('en-US')}`
+    ? `${amount(calls)} calls of unknown size, above ${unasked.calls.toLocaleString('en-US')}`
     : null;
 }

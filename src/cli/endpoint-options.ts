@@ -4,7 +4,12 @@
 import { noCaps } from '../llm/budget.ts';
 import { llmSchema } from '../llm/open.ts';
 import { accessFrom } from '../llm/settings.ts';
-import { endpointOfScenario, itemEndpoint } from '../experiment/item-endpoint.ts';
+import {
+  endpointOfScenario,
+  itemEndpoint,
+  type ItemEndpointParts,
+  type ItemLedger,
+} from '../experiment/item-endpoint.ts';
 import type { Scenario } from '../experiment/scenario.ts';
 import type { ItemEndpoint } from '../recommend/recommender.ts';
 import type { Io, VerbInput, VerbOption } from './verb.ts';
@@ -51,13 +56,19 @@ export function typedEndpoint(input: VerbInput, io: Io, catalogue: string): Item
 }
 
 /** The endpoint of a scenario's `llm`, for its arms; a replay takes kept answers and asks nobody. */
-export function scenarioEndpoint(scenario: Scenario, io: Io, flag: string | undefined): ItemEndpoint {
+export function scenarioEndpoint(
+  scenario: Scenario,
+  io: Io,
+  flag: string | undefined,
+  more: ItemLedger & Pick<ItemEndpointParts, 'agree'> = {},
+): ItemEndpoint {
   const { llm } = scenario;
   if (llm === null) return {};
   const replays = llm.cassette?.mode === 'replay';
   if (addressOf(io, flag ?? llm.baseUrl) === undefined && !replays) return {};
   const stated = llm.baseUrl === undefined ? {} : { baseUrl: llm.baseUrl };
   return endpointOfScenario(scenario, {
+    ...more,
     access: replays ? null : accessFrom(io.environment, stated, flag),
     interrupted: io.interrupted,
     log: (line) => io.log(line),

@@ -5,6 +5,7 @@ import { RehearsalError } from '../base/error.ts';
 import { readCatalogue } from '../catalogue/folder.ts';
 import { readManifest, runFolder } from '../experiment/folder.ts';
 import { withOverrides } from '../experiment/load.ts';
+import { consentedToItems } from './consent.ts';
 import { scenarioEndpoint } from './endpoint-options.ts';
 import { poolOf, poolOptions } from './pool-options.ts';
 import { pathOfRun } from './report.ts';
@@ -14,7 +15,8 @@ import type { Verb } from './verb.ts';
 export const resumeVerb: Verb = {
   name: 'resume',
   summary: 'Go on with an interrupted run.',
-  details: 'The scenario is taken from the run folder, so nothing about the question can have changed.',
+  details:
+    'The scenario is taken from the run folder, so nothing about the question can have changed. What was spent before, on visitors and on items, counts against its caps. Where answers about items are gone, they are quoted and asked for again.',
   examples: ['rehearsal resume runs/hello-1-20260101120000'],
   arguments: [{ name: 'RUN', summary: 'folder of a run, or its name under runs/' }],
   options: [
@@ -40,7 +42,7 @@ export const resumeVerb: Verb = {
       name: 'base-url',
       kind: 'text',
       value: 'URL',
-      summary: 'model endpoint of the llm mind (default: OPENAI_BASE_URL)',
+      summary: 'model endpoint of the llm mind and of arms that ask one (default: OPENAI_BASE_URL)',
     },
   ],
   interruptible: true,
@@ -51,14 +53,20 @@ export const resumeVerb: Verb = {
       maxUsd: input.number('max-usd'),
       maxTokens: input.integer('max-tokens'),
     });
+    const beforehand = allowedBeforehand(input);
     const access = modelAccess(scenario, io, input.text('base-url'));
     io.log(headline(scenario, folder.path));
     return await holding(folder.path, io, () => {
       requireSameProgram(manifest.program);
       return drive({ scenario, catalogue: readCatalogue(scenario.catalogue), folder }, io, {
         access,
-        endpoint: scenarioEndpoint(scenario, io, input.text('base-url')),
-        beforehand: allowedBeforehand(input),
+        endpointFor: (ledger) =>
+          scenarioEndpoint(scenario, io, input.text('base-url'), {
+            ...ledger,
+            agree: (quote) =>
+              consentedToItems(quote, { scenario, beforehand, again: `rehearsal resume ${folder.path}` }, io),
+          }),
+        beforehand,
         openPool: poolOf(scenario, input, io),
       });
     });

@@ -22,6 +22,7 @@ import {
   type RunFolder,
 } from '../experiment/folder.ts';
 import { loadScenario } from '../experiment/load.ts';
+import type { ItemLedger } from '../experiment/item-endpoint.ts';
 import { visitorCount } from '../experiment/minds.ts';
 import { requireModelSettings } from '../experiment/model.ts';
 import type { OpenPool } from '../experiment/pool.ts';
@@ -29,13 +30,14 @@ import type { Result } from '../experiment/result.ts';
 import { runScenario, type RunParts } from '../experiment/run.ts';
 import type { Scenario } from '../experiment/scenario.ts';
 import { mindsOf } from '../experiment/scenario-minds.ts';
+import { nothingSpent } from '../llm/budget.ts';
 import { accessFrom, type Access } from '../llm/settings.ts';
 import type { ItemEndpoint } from '../recommend/recommender.ts';
 import { writeReport } from '../report/write.ts';
 import { openDatabase } from '../store/database.ts';
 import { lockFolder } from '../store/lock.ts';
 import { completedKeys } from '../store/read.ts';
-import { consented } from './consent.ts';
+import { consented, consentedToItems } from './consent.ts';
 import { scenarioEndpoint } from './endpoint-options.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { resultLines } from './result-lines.ts';
@@ -73,7 +75,7 @@ export const runVerb: Verb = {
       name: 'base-url',
       kind: 'text',
       value: 'URL',
-      summary: 'model endpoint of the llm mind (default: OPENAI_BASE_URL)',
+      summary: 'model endpoint of the llm mind and of arms that ask one (default: OPENAI_BASE_URL)',
     },
     { name: 'model', kind: 'text', value: 'NAME', summary: 'model of the llm mind' },
     { name: 'max-usd', kind: 'number', value: 'USD', summary: 'stop when so many dollars are spent' },
@@ -108,7 +110,13 @@ export const runVerb: Verb = {
       replay: input.text('replay'),
     });
     const access = modelAccess(scenario, io, input.text('base-url'));
-    const endpoint = scenarioEndpoint(scenario, io, input.text('base-url'));
+    const beforehand = allowedBeforehand(input);
+    const endpointFor = (ledger: ItemLedger): ItemEndpoint =>
+      scenarioEndpoint(scenario, io, input.text('base-url'), {
+        ...ledger,
+        agree: (quote) =>
+          consentedToItems(quote, { scenario, beforehand, again: 'the same command again' }, io),
+      });
     const started = wallDate();
     const out =
       input.text('out') ??
@@ -120,11 +128,14 @@ export const runVerb: Verb = {
     const catalogue = readCatalogue(scenario.catalogue);
     io.log(headline(scenario, out));
     return await holding(out, io, async () => {
+      // There is no record yet: what is asked about items is noted in it as soon as there is.
+      let spentOnItems = nothingSpent;
+      const endpoint = endpointFor({ keepSpent: (spent) => void (spentOnItems = spent) });
       const prepared = await prepareExperiment(scenario, catalogue, (line) => io.log(line), endpoint);
       const folder = createRunFolder(out, scenario, { program: programVersion(), started, force });
-      const means = { access, endpoint, beforehand: allowedBeforehand(input), openPool };
+      const means = { access, endpointFor, beforehand, openPool };
       try {
-        return await drive({ scenario, catalogue, prepared, folder }, io, means);
+        return await drive({ scenario, catalogue, prepared, spentOnItems, folder }, io, means);
       } catch (error) {
         // A model that does not answer must not cost the answers of the run that was to be replaced.
         if (!hasSessions(folder)) putFormerBack(folder);
@@ -173,8 +184,8 @@ export function headline(scenario: Scenario, path: string): string {
 /** What a run is driven with. */
 export interface Means {
   readonly access: Access | undefined;
-  /** Asked by arms whose settings want it, unless they are prepared already. */
-  readonly endpoint: ItemEndpoint;
+  /** Asked by arms whose settings want it, unless they are prepared already; it counts into the ledger. */
+  readonly endpointFor: (ledger: ItemLedger) => ItemEndpoint;
   /** Whether the cost was allowed with the command. */
   readonly beforehand: boolean;
   /** Who lives the sessions; undefined for this process. */
@@ -190,10 +201,11 @@ export function allowedBeforehand(input: VerbInput): boolean {
 
 /** Runs what is missing of a run, writes result and report, and answers. Shared by run and resume. */
 export async function drive(
-  { scenario, catalogue, prepared, folder }: Pick<RunParts, 'scenario' | 'catalogue' | 'prepared' | 'folder'>,
+  { folder, ...parts }: Pick<RunParts, 'scenario' | 'catalogue' | 'prepared' | 'spentOnItems' | 'folder'>,
   io: Io,
-  { access, endpoint, beforehand, openPool }: Means,
+  { access, endpointFor, beforehand, openPool }: Means,
 ): Promise<ExitOutcome> {
+  const { scenario } = parts;
   const studio = await openStudio();
   const manifest = readManifest(folder);
   writeManifest(folder, {
@@ -209,10 +221,8 @@ export async function drive(
   );
   try {
     const running = runScenario({
-      scenario,
-      catalogue,
-      ...(prepared === undefined ? {} : { prepared }),
-      endpoint,
+      ...parts,
+      endpoint: endpointFor,
       folder,
       studio,
       ...(access === undefined ? {} : { access }),
@@ -279,7 +289,8 @@ function mindText(scenario: Scenario): string {
   const minds = mindsOf(scenario);
   const named = minds.length === 1 ? `mind ${minds[0]}` : `minds ${minds.join(' and ')}`;
   const { llm } = scenario;
-  if (llm === null || !minds.includes('llm')) return `${named}, no model calls, $0`;
+  if (llm === null) return `${named}, no model calls, $0`;
+  if (!minds.includes('llm')) return `${named}, visitors ask no model`;
   const { usd, tokens, calls, minutes } = llm.budget;
   const caps = [
     ...(usd === null ? [] : [`at most $${usd}`]),

@@ -63,6 +63,8 @@ export interface AnalyseOptions {
   readonly planned: number;
   /** What model calls cost; a run without them spends nothing. */
   readonly cost?: Omit<Result['cost'], 'seconds'>;
+  /** Of that, what was not spent on items before any session; all of it by default. */
+  readonly costOfSessions?: Omit<Result['cost'], 'seconds'>;
 }
 
 /**
@@ -130,7 +132,7 @@ export function analyse(database: Database, options: AnalyseOptions): Result {
     looks: z.array(lookSchema).parse(runValue(database, 'looks') ?? []),
     planned: options.planned,
     status: options.status,
-    cost,
+    cost: options.costOfSessions ?? cost,
   });
   const mindsCompared =
     minds === null

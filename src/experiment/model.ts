@@ -5,12 +5,14 @@ import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { UsageError } from '../base/error.ts';
-import { nothingSpent, requirePrice, type Spent } from '../llm/budget.ts';
+import { nothingSpent, requirePrice, sumOfSpent, type Spent } from '../llm/budget.ts';
 import { openCassette } from '../llm/cassette.ts';
 import { openModel, type Model } from '../llm/open.ts';
+import { spentBetween } from '../llm/quote.ts';
 import type { Access } from '../llm/settings.ts';
 import type { Database } from '../store/database.ts';
 import { runValue } from '../store/read.ts';
+import type { Writer } from '../store/write.ts';
 import type { RunFolder } from './folder.ts';
 import type { Scenario } from './scenario.ts';
 import { mindsOf } from './scenario-minds.ts';
@@ -25,9 +27,16 @@ const spentSchema: z.ZodType<Spent> = z.object({
   minutes: z.number(),
 });
 
-/** What this run has spent so far, by its record. */
-export function ledgerOf(database: Database): Spent {
-  return spentSchema.parse(runValue(database, 'spent') ?? nothingSpent);
+/** What this run has spent so far, by its record: in all, or of that on questions about items. */
+export function ledgerOf(database: Database, part: 'spent' | 'spentOnItems' = 'spent'): Spent {
+  return spentSchema.parse(runValue(database, part) ?? nothingSpent);
+}
+
+/** Notes that the run has spent so much in all, and the difference on questions about items. */
+export function chargeItems(database: Database, record: Pick<Writer, 'setRun'>, spent: Spent): void {
+  const more = spentBetween(ledgerOf(database), spent);
+  record.setRun('spentOnItems', sumOfSpent(ledgerOf(database, 'spentOnItems'), more));
+  record.setRun('spent', spent);
 }
 
 export interface ModelOfRun {

@@ -3,7 +3,7 @@
 // with its interval; what keeps a run within bounds is the budget.
 
 import { nothingSpent, type Spent } from '../llm/budget.ts';
-import { quoteFrom, sumOfQuotes, type Quote } from '../llm/quote.ts';
+import { quoteFrom, quoteWith, sumOfQuotes, type Quote } from '../llm/quote.ts';
 import { callTotals, type CallTotal } from '../store/calls.ts';
 import type { Database } from '../store/database.ts';
 import { completedKeys, runValue, sessionsOf } from '../store/read.ts';
@@ -29,6 +29,8 @@ export interface QuotedRun {
   readonly record: Pick<Writer, 'setRun'>;
   /** Sessions under way at once. */
   readonly workers: number;
+  /** What was asked about items before: part of what the run takes. */
+  readonly spentOnItems: Spent;
   /** Shown the quote; false to begin no more. Without it nothing is quoted. */
   readonly agree: ((quote: RunQuote) => Promise<boolean>) | undefined;
   log(line: string): void;
@@ -100,7 +102,7 @@ export function pilotSessions(
 }
 
 /** The quote from the recorded sessions; null where nothing is missing, or nothing can be said. */
-function quoteOf({ experiment, plan, database, workers }: QuotedRun): RunQuote | null {
+function quoteOf({ experiment, plan, database, workers, spentOnItems }: QuotedRun): RunQuote | null {
   const own = asking(experiment, plan);
   const recorded = completedKeys(database);
   if (own.every((planned) => recorded.has(sessionKey(planned)))) return null;
@@ -128,7 +130,7 @@ function quoteOf({ experiment, plan, database, workers }: QuotedRun): RunQuote |
     ? sumOfQuotes(sessions, quoteFrom(once, visitors, workers))
     : sessions;
   return {
-    ...quote,
+    ...quoteWith(quote, spentOnItems),
     // Recorded answers come at once: they say nothing of time.
     minutes: isPaid ? quote.minutes : null,
     played: played.length,

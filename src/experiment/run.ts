@@ -8,22 +8,24 @@ import { wallMilliseconds } from '../base/clock.ts';
 import { RehearsalError } from '../base/error.ts';
 import { sha256 } from '../base/hash.ts';
 import type { Catalogue } from '../catalogue/item.ts';
-import { moneyOf, nothingSpent } from '../llm/budget.ts';
+import { moneyOf, sumOfSpent, type Spent } from '../llm/budget.ts';
+import { spentBetween } from '../llm/quote.ts';
 import type { Access } from '../llm/settings.ts';
 import type { Model } from '../llm/open.ts';
 import type { ItemEndpoint } from '../recommend/recommender.ts';
 import { blobs } from '../store/blobs.ts';
-import { closeRecord, openDatabase } from '../store/database.ts';
+import { closeRecord, openDatabase, type Database } from '../store/database.ts';
 import { openLedger } from '../store/ledger.ts';
 import { completedKeys, eventsDigest, recordedSessions, runValue } from '../store/read.ts';
-import { writer } from '../store/write.ts';
+import { writer, type Writer } from '../store/write.ts';
 import { analyse } from './analyse.ts';
 import { planOf, type PlannedSession } from './assign.ts';
 import { embedsWith, prepareExperiment, withMinds, type Prepared } from './build.ts';
 import { driveSessions } from './drive.ts';
 import { removeResult, scenarioHash, writeResult, type RunFolder } from './folder.ts';
+import type { ItemLedger } from './item-endpoint.ts';
 import { lookAt } from './look.ts';
-import { ledgerOf, modelOfRun } from './model.ts';
+import { chargeItems, ledgerOf, modelOfRun } from './model.ts';
 import { lostSession, strangeness } from './perform.ts';
 import { inProcessPool, type OpenPool } from './pool.ts';
 import { recordPortraits } from './portraits.ts';
@@ -37,8 +39,10 @@ export interface RunParts {
   readonly catalogue: Catalogue;
   /** The scenario's experiment where it was prepared before the folder was made; else it is prepared here. */
   readonly prepared?: Prepared;
-  /** Asked by arms whose settings want it, where they are prepared here. */
-  readonly endpoint?: ItemEndpoint;
+  /** What its arms have spent on questions about items, where it was prepared before. */
+  readonly spentOnItems?: Spent;
+  /** Asked by arms whose settings want it, where they are prepared here; it counts into the ledger. */
+  readonly endpoint?: (ledger: ItemLedger) => ItemEndpoint;
   readonly folder: RunFolder;
   readonly studio: Studio;
   /** Where the llm mind's model is; needed exactly for that mind. */
@@ -68,6 +72,9 @@ export async function runScenario(parts: RunParts): Promise<Result> {
     const noted = versionsSchema.parse(runValue(database, 'versions') ?? {});
     const given = givenVersions(parts.catalogue, parts.studio.browser.version);
     requireSameVersions(noted, given);
+    if (parts.spentOnItems !== undefined && parts.spentOnItems.calls > 0)
+      chargeItems(database, record, sumOfSpent(ledgerOf(database), parts.spentOnItems));
+    const prepared = parts.prepared ?? (await preparedHere(parts, database, record));
     model = await modelOfRun({
       scenario,
       folder,
@@ -77,7 +84,7 @@ export async function runScenario(parts: RunParts): Promise<Result> {
       isBegun: recorded !== undefined,
     });
     const experiment = withMinds(
-      parts.prepared ?? (await prepareExperiment(scenario, parts.catalogue, parts.log, parts.endpoint)),
+      prepared,
       parts.log,
       model === null ? null : { client: model.client, signal: parts.abandoned ?? parts.interrupted },
     );
@@ -131,6 +138,7 @@ export async function runScenario(parts: RunParts): Promise<Result> {
       database,
       record,
       workers: pool.atOnce,
+      spentOnItems: ledgerOf(database, 'spentOnItems'),
       agree: parts.agree,
       log: parts.log,
       drive: (part) =>
@@ -157,7 +165,7 @@ export async function runScenario(parts: RunParts): Promise<Result> {
       record.setRun('assigned', countsOf(plan.filter(({ visitor }) => begun.has(visitor))));
     record.setRun('looks', driven.looks);
     await recordPortraits(record, database, experiment.induced);
-    const spent = model?.spent() ?? nothingSpent;
+    const spent = model?.spent() ?? ledgerOf(database);
     record.setRun('spent', spent);
     if (driven.status !== 'complete')
       record.setRun('earlyLooks', Number(runValue(database, 'earlyLooks') ?? 0) + 1);
@@ -175,12 +183,8 @@ export async function runScenario(parts: RunParts): Promise<Result> {
       status: driven.status,
       reason: driven.reason,
       planned: plan.length,
-      cost: {
-        calls: spent.calls,
-        tokensIn: spent.tokensIn,
-        tokensOut: spent.tokensOut,
-        usd: moneyOf(spent),
-      },
+      cost: costOf(spent),
+      costOfSessions: costOf(spentBetween(ledgerOf(database, 'spentOnItems'), spent)),
     });
     record.setRun('digest', eventsDigest(database));
     if (['complete', 'truncated'].includes(result.status)) writeResult(folder, result);
@@ -189,6 +193,19 @@ export async function runScenario(parts: RunParts): Promise<Result> {
     model?.close();
     closeRecord(database);
   }
+}
+
+/** Prepares the experiment of a run whose record is there, which keeps what its arms ask about items. */
+async function preparedHere(parts: RunParts, database: Database, record: Writer): Promise<Prepared> {
+  const { scenario, catalogue, log } = parts;
+  const keepSpent = (spent: Spent): void => chargeItems(database, record, spent);
+  const endpoint = parts.endpoint?.({ spentBefore: ledgerOf(database), keepSpent });
+  return await prepareExperiment(scenario, catalogue, log, endpoint);
+}
+
+function costOf(spent: Spent): Omit<Result['cost'], 'seconds'> {
+  const { calls, tokensIn, tokensOut } = spent;
+  return { calls, tokensIn, tokensOut, usd: moneyOf(spent) };
 }
 
 const versionsSchema = z.record(z.string(), z.string());

@@ -123,6 +123,19 @@ function isMeasured({ input, output }: Usage): boolean {
   return input !== null && output !== null;
 }
 
+/** Two ledgers as one. */
+export function sumOfSpent(one: Spent, other: Spent): Spent {
+  return {
+    calls: one.calls + other.calls,
+    tokensIn: one.tokensIn + other.tokensIn,
+    tokensOut: one.tokensOut + other.tokensOut,
+    usd: one.usd + other.usd,
+    unmeasured: one.unmeasured + other.unmeasured,
+    unpriced: one.unpriced + other.unpriced,
+    minutes: one.minutes + other.minutes,
+  };
+}
+
 function stopOf(spent: Spent, caps: Caps, silent: boolean): Failure | null {
   const tokens = spent.tokensIn + spent.tokensOut;
   if (caps.calls !== null && spent.calls >= caps.calls)

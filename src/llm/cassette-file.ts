@@ -2,7 +2,7 @@
 // own, and are named by hash after that, so that a thousand steps do not repeat one prompt a thousand times. A last
 // line that was cut off by a kill is dropped; any other broken line is an error, because it would be a silent miss.
 
-import { appendFileSync, existsSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { RehearsalError } from '../base/error.ts';
@@ -38,6 +38,8 @@ export interface CassetteFile {
   keep(entry: Entry): void;
   /** Appends what the endpoint of this digest can do. */
   keepCapabilities(endpoint: string, capabilities: Capabilities): void;
+  /** Reads what others have appended since it was read; for whoever did not lock it before reading. */
+  catchUp(): void;
 }
 
 /** Reads the cassette at `path`, or begins one. Throws a RehearsalError where a line is no entry. */
@@ -46,22 +48,27 @@ export function openCassetteFile(path: string): CassetteFile {
   const capabilities = new Map<string, Capabilities>();
   const texts = new Map<string, string>();
 
-  const { lines, ...rest } = wholeLines(path);
-  let { cutAt } = rest;
-  for (const [index, line] of lines.entries()) {
-    const read = lineSchema.safeParse(jsonOf(line));
-    if (!read.success) {
-      throw new RehearsalError(`Line ${index + 1} of the cassette ${path} is no entry.`, {
-        hint: 'It was edited or damaged: restore it, or record it again.',
-        cause: read.error,
-      });
+  let cutAt: number | null = null;
+  let bytes = 0;
+  const readAll = (): void => {
+    const { lines, ...rest } = wholeLines(path);
+    ({ cutAt, bytes } = rest);
+    for (const [index, line] of lines.entries()) {
+      const read = lineSchema.safeParse(jsonOf(line));
+      if (!read.success) {
+        throw new RehearsalError(`Line ${index + 1} of the cassette ${path} is no entry.`, {
+          hint: 'It was edited or damaged: restore it, or record it again.',
+          cause: read.error,
+        });
+      }
+      const kept = read.data;
+      if ('textHash' in kept) texts.set(kept.textHash, kept.text);
+      else if ('capabilities' in kept) capabilities.set(kept.endpoint, kept.capabilities);
+      else if (!entries.has(kept.key))
+        entries.set(kept.key, { ...kept, content: withTexts(kept.content, texts) as Entry['content'] });
     }
-    const kept = read.data;
-    if ('textHash' in kept) texts.set(kept.textHash, kept.text);
-    else if ('capabilities' in kept) capabilities.set(kept.endpoint, kept.capabilities);
-    else if (!entries.has(kept.key))
-      entries.set(kept.key, { ...kept, content: withTexts(kept.content, texts) as Entry['content'] });
-  }
+  };
+  readAll();
 
   const append = (documents: readonly unknown[]): void => {
     makeFolder(dirname(path));
@@ -90,21 +97,26 @@ export function openCassetteFile(path: string): CassetteFile {
       capabilities.set(endpoint, found);
       append([{ endpoint, capabilities: found }]);
     },
+    catchUp() {
+      // Files of answers only grow.
+      if (existsSync(path) && statSync(path).size !== bytes) readAll();
+    },
   };
 }
 
+const ownCassette =
+  'Wait for it to end, or give this run a cassette of its own: --record FILE. Replaying needs no waiting.';
+
 /**
  * Keeps other processes from writing the cassette at `path` until it is let go: answers of two runs in one file would
- * replay neither. Throws a RehearsalError where another one writes it.
+ * replay neither. Throws a RehearsalError where another one writes it, with `hint` as what to do then.
  */
-export function lockCassette(path: string): () => void {
+export function lockCassette(path: string, hint = ownCassette): () => void {
   makeFolder(dirname(path));
   const lock = `${path}.lock`;
   const letGo = takeLock(lock);
   if (letGo === null) {
-    throw new RehearsalError(`Another run is recording answers into ${path}.`, {
-      hint: 'Wait for it to end, or give this run a cassette of its own: --record FILE. Replaying needs no waiting.',
-    });
+    throw new RehearsalError(`Another run is recording answers into ${path}.`, { hint });
   }
   return () => {
     for (const file of [lock, `${lock}-journal`]) rmSync(file, { force: true });
@@ -112,13 +124,21 @@ export function lockCassette(path: string): () => void {
   };
 }
 
-/** The whole lines of the file, and where they end if something stands behind them that was cut off. */
-function wholeLines(path: string): { readonly lines: readonly string[]; readonly cutAt: number | null } {
-  if (!existsSync(path)) return { lines: [], cutAt: null };
+interface Lines {
+  readonly lines: readonly string[];
+  /** Where they end if something stands behind them that was cut off. */
+  readonly cutAt: number | null;
+  /** Length of the whole file. */
+  readonly bytes: number;
+}
+
+/** The whole lines of the file. */
+function wholeLines(path: string): Lines {
+  if (!existsSync(path)) return { lines: [], cutAt: null, bytes: 0 };
   const file = readFileSync(path);
   const end = file.lastIndexOf(0x0a) + 1;
   const lines = file.subarray(0, end).toString('utf8').split('\n').slice(0, -1);
-  return { lines, cutAt: end < file.length ? end : null };
+  return { lines, cutAt: end < file.length ? end : null, bytes: file.length };
 }
 
 function jsonOf(line: string): unknown {

@@ -62,8 +62,13 @@ export function openCassette(path: string, mode: CassetteMode): CassetteFile {
   return file;
 }
 
-/** The endpoint behind a cassette. In mode 'replay' the endpoint is never asked. */
-export function taped(endpoint: Endpoint, file: CassetteFile, mode: CassetteMode): Endpoint {
+/** The endpoint behind a cassette. In mode 'replay' the endpoint is never asked; else `claim` is called before it is. */
+export function taped(
+  endpoint: Endpoint,
+  file: CassetteFile,
+  mode: CassetteMode,
+  claim: () => void = () => undefined,
+): Endpoint {
   const underWay = new Map<string, Promise<EndpointReply>>();
 
   const ask = async (request: EndpointRequest, key: string): Promise<EndpointReply> => {
@@ -87,6 +92,9 @@ export function taped(endpoint: Endpoint, file: CassetteFile, mode: CassetteMode
           hint: "Something that shapes the question has changed since it was recorded. Use 'auto' to ask what is missing.",
         });
       }
+      claim();
+      const come = file.entries.get(key);
+      if (come !== undefined) return replayed(endpoint, request, come);
       const asked = ask(request, key);
       underWay.set(key, asked);
       return asked.finally(() => underWay.get(key) === asked && underWay.delete(key));

@@ -9,28 +9,37 @@ import { unsupported, type Failure } from './failure.ts';
 /** Texts in one request. */
 const BATCH = 256;
 
+/** The requests for vectors of these texts, as `embedded` sends them. */
+export function embeddingRequests({
+  texts,
+  ...asked
+}: Parameters<Client['embed']>[0]): readonly EmbeddingRequest[] {
+  const starts = Array.from({ length: Math.ceil(texts.length / BATCH) }, (_, batch) => batch * BATCH);
+  return starts.map((from) => ({
+    ...asked,
+    operation: 'embeddings',
+    texts: texts.slice(from, from + BATCH),
+    replicate: 0,
+  }));
+}
+
 /** The vectors of the texts, one for each and in their order. */
 export async function embedded(
   endpoint: Endpoint,
   { embeddings }: Capabilities,
-  { texts, ...asked }: Parameters<Client['embed']>[0],
+  asked: Parameters<Client['embed']>[0],
 ): Promise<Embeddings> {
   const exchanges: Exchange[] = [];
   const vectors: Float32Array[] = [];
   const failed = (failure: Failure): Embeddings => ({ status: 'failed', failure, exchanges });
-  const requestFor = (batch: readonly string[]): EmbeddingRequest => ({
-    ...asked,
-    operation: 'embeddings',
-    texts: batch,
-    replicate: 0,
-  });
   if (embeddings === null) {
     const failure = unsupported('has no embeddings', 'Name a model for them in llm.embeddingModel.');
-    exchanges.push(unsent(endpoint, requestFor(texts), failure).exchange);
+    const whole: EmbeddingRequest = { ...asked, operation: 'embeddings', replicate: 0 };
+    exchanges.push(unsent(endpoint, whole, failure).exchange);
     return failed(failure);
   }
-  for (let from = 0; from < texts.length; from += BATCH) {
-    const reply = await endpoint.send(requestFor(texts.slice(from, from + BATCH)));
+  for (const request of embeddingRequests(asked)) {
+    const reply = await endpoint.send(request);
     exchanges.push(reply.exchange);
     if (reply.exchange.failure !== null) return failed(reply.exchange.failure);
     const came = reply.vectors ?? [];

@@ -13,6 +13,7 @@ import type { Capabilities } from './capabilities.ts';
 import { lockCassette } from './cassette-file.ts';
 import { cassetteModes, openCassette } from './cassette.ts';
 import type { Client } from './client.ts';
+import { requestHash, type EndpointRequest } from './endpoint.ts';
 import { probe, probeEmbeddings } from './probe.ts';
 import { retryDefaults } from './retry.ts';
 import { endpointSettingsSchema, type Access } from './settings.ts';
@@ -40,6 +41,8 @@ export type LlmSettings = z.infer<typeof llmSchema>;
 
 export interface Model {
   readonly client: Client;
+  /** Whether its cassette, as far as it was read, answers this request. */
+  isKept(request: EndpointRequest): boolean;
   /** Everything that was sent, counted. */
   spent(): Spent;
   /** Lets others record into its cassette. */
@@ -56,6 +59,11 @@ export interface ModelOptions {
   readonly keepSpent?: (spent: Spent) => void;
   /** Whether it is asked for vectors alone; then it is not probed for anything else. */
   readonly embedsOnly?: boolean;
+  /**
+   * Whether others may write its cassette until the first question that has no answer there; then it is locked, and a
+   * question rejects with a RehearsalError where another process has locked it. Else it is locked when it is opened.
+   */
+  readonly locksLate?: boolean;
   /** A file that gets one line a request. */
   readonly tracePath?: string;
 }
@@ -66,28 +74,45 @@ export interface ModelOptions {
  * answer, and with a RehearsalError where a cassette cannot be used.
  */
 export async function openModel(options: ModelOptions): Promise<Model> {
-  const { caps = noCaps, settings } = options;
+  const { caps = noCaps, settings, locksLate = false } = options;
   requirePrice(caps, settings);
   const { cassette } = settings;
-  const close =
-    cassette === null || cassette.mode === 'replay' ? () => undefined : lockCassette(cassette.path);
+  let letGo: (() => void) | null = null;
+  /** Whether it was locked only now. */
+  const lock = (): boolean => {
+    if (cassette === null || cassette.mode === 'replay' || letGo !== null) return false;
+    letGo = lockCassette(cassette.path, locksLate ? waitForIt : undefined);
+    return true;
+  };
+  const close = (): void => {
+    letGo?.();
+    letGo = null;
+  };
+  if (!locksLate) lock();
   try {
-    return { ...(await opened(options)), close };
+    return { ...(await opened(options, lock)), close };
   } catch (error) {
     close();
     throw error;
   }
 }
 
-async function opened(options: ModelOptions): Promise<Omit<Model, 'close'>> {
+const waitForIt =
+  'Wait for it to end and give the same command again: what it was answered is kept, and is not asked again.';
+
+async function opened(options: ModelOptions, lock: () => boolean): Promise<Omit<Model, 'close'>> {
   const { settings, access, caps = noCaps, tracePath } = options;
   const file =
     settings.cassette === null ? null : openCassette(settings.cassette.path, settings.cassette.mode);
+  const claim = (): void => {
+    if (lock()) file?.catchUp();
+  };
   if (tracePath !== undefined) makeFolder(dirname(tracePath));
   // Loaded where a model is asked for: a run without one does not wait for LangChain.
   const { langchainEndpoint } = await import('./langchain.ts');
   const stack = stacked(langchainEndpoint(access, settings), {
-    cassette: file === null || settings.cassette === null ? null : { file, mode: settings.cassette.mode },
+    cassette:
+      file === null || settings.cassette === null ? null : { file, mode: settings.cassette.mode, claim },
     retry: { ...retryDefaults, attempts: settings.attempts },
     limit: {
       concurrency: settings.concurrency,
@@ -107,7 +132,11 @@ async function opened(options: ModelOptions): Promise<Omit<Model, 'close'>> {
   const name = digest(embedsOnly ? { ...stack.identity, embedsOnly } : stack.identity);
   const known = settings.capabilities ?? file?.capabilities.get(name);
   const capabilities = known ?? (await found());
-  return { client: openClient(stack, capabilities), spent: stack.spent };
+  return {
+    client: openClient(stack, capabilities),
+    isKept: (request) => file?.entries.has(requestHash(stack, request)) ?? false,
+    spent: stack.spent,
+  };
 
   async function found(): Promise<Capabilities> {
     if (settings.cassette?.mode === 'replay') {
@@ -124,6 +153,9 @@ async function opened(options: ModelOptions): Promise<Omit<Model, 'close'>> {
         hint: 'Use the llm settings it was recorded with, or record it again.',
       });
     }
+    claim();
+    const meanwhile = file?.capabilities.get(name);
+    if (meanwhile !== undefined) return meanwhile;
     const probed = embedsOnly ? await probeEmbeddings(stack) : await probe(stack, access);
     file?.keepCapabilities(name, probed);
     return probed;

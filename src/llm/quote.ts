@@ -55,6 +55,18 @@ export function sumOfQuotes(one: Quote, other: Quote): Quote {
   };
 }
 
+/** The quote with what is spent already besides: as far as it is known, as everywhere. */
+export function quoteWith(quote: Quote, { calls, tokensIn, tokensOut, usd }: Spent): Quote {
+  const more = (value: Quoted | null, by: number): Quoted | null =>
+    value && { expected: value.expected + by, low: value.low + by, high: value.high + by };
+  return {
+    ...quote,
+    calls: more(quote.calls, calls),
+    tokens: more(quote.tokens, tokensIn + tokensOut),
+    usd: more(quote.usd, usd),
+  };
+}
+
 function sumOf(one: Quoted | null, other: Quoted | null): Quoted | null {
   if (one === null || other === null) return null;
   const expected = one.expected + other.expected;

@@ -11,7 +11,12 @@ import { retried, type RetryOptions } from './retry.ts';
 import { traced, type TraceOptions } from './trace.ts';
 
 export interface StackOptions {
-  readonly cassette: { readonly file: CassetteFile; readonly mode: CassetteMode } | null;
+  readonly cassette: {
+    readonly file: CassetteFile;
+    readonly mode: CassetteMode;
+    /** Called before anything is asked: nobody else may write the file from then on. */
+    readonly claim?: () => void;
+  } | null;
   readonly retry: RetryOptions;
   readonly limit: LimitOptions;
   readonly caps: Caps;
@@ -33,6 +38,7 @@ export function stacked(wire: Endpoint, options: StackOptions): Stack {
   const counted = budgeted(seen, caps, spentBefore, { ...(keepSpent && { keep: keepSpent }) });
   const gated = limited(counted, limit);
   const patient = retried(gated, retry);
-  const remembered = cassette === null ? patient : taped(patient, cassette.file, cassette.mode);
+  const remembered =
+    cassette === null ? patient : taped(patient, cassette.file, cassette.mode, cassette.claim);
   return { identity: wire.identity, send: (request) => remembered.send(request), spent: counted.spent };
 }

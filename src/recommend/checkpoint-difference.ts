@@ -51,6 +51,7 @@ function otherData(found: Trained, wanted: Trained): string[] {
     ...(hasOwnOrder ? told('order', 'the order of the histories') : []),
     ...told('texts', 'the texts of the items'),
     ...told('also', 'what is known of items and people'),
+    ...told('material', 'the codes, vectors or names its items were given'),
   ];
 }
 

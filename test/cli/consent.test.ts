@@ -1,7 +1,8 @@
 // Consent to a quote: under the limit nobody is asked, above it a person is, and a pipe needs it beforehand.
 
 import { describe, expect, it } from 'vitest';
-import { consented, quoteLine } from '../../src/cli/consent.ts';
+import { consented, consentedToItems, quoteLine } from '../../src/cli/consent.ts';
+import type { ItemQuote } from '../../src/experiment/item-quote.ts';
 import type { RunQuote } from '../../src/experiment/quote.ts';
 import type { Scenario } from '../../src/experiment/scenario.ts';
 import { small } from '../experiment/small.ts';
@@ -74,6 +75,37 @@ describe('consent', () => {
     expect(bounded.agreed).toBe(true);
     expect(bounded.logged.at(-1)).toBe(
       'That is more than the cap of 60 calls: the run will be truncated there.',
+    );
+  });
+});
+
+describe('consent to questions about items', () => {
+  const names: ItemQuote = {
+    ...{ sessions: 1200, calls: about(1200), tokens: about(500_000), usd: about(4), minutes: about(2) },
+    ...{ what: 'names', played: 3 },
+  };
+  const allowed = { scenario: scenario(), beforehand: false, again: 'rehearsal resume runs/x' };
+
+  it('follows the same rule and says what is asked for', async () => {
+    const terminal = rememberingTerminal({ answer: 'y' });
+    expect(await consentedToItems(names, allowed, terminal)).toBe(true);
+    expect(terminal.logged).toEqual([
+      expect.stringMatching(/^quote: 1,200 calls .* from 3 of 1200 questions for names of items$/),
+      'Asking for the names of items will take about $4.00, above $1. Go on? [y/N] ',
+    ]);
+    expect(await consentedToItems({ ...names, usd: about(0.9) }, allowed, rememberingTerminal())).toBe(true);
+    expect(await consentedToItems(names, { ...allowed, beforehand: true }, rememberingTerminal())).toBe(true);
+    await expect(consentedToItems(names, allowed, rememberingTerminal())).rejects.toMatchObject({
+      exitCode: 2,
+      hint: expect.stringContaining('Go on with rehearsal resume runs/x and --yes'),
+    });
+  });
+
+  it('says where a cap of the file will end the asking', async () => {
+    const terminal = rememberingTerminal();
+    await consentedToItems(names, { ...allowed, scenario: scenario({ calls: 60 }) }, terminal);
+    expect(terminal.logged.at(-1)).toBe(
+      'That is more than the cap of 60 calls: the asking will end there, before any session.',
     );
   });
 });

@@ -2,7 +2,7 @@
 // by evaluate, recommend and run.
 
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -135,3 +135,68 @@ it('the arms of a run ask the endpoint of its llm, and its workers take what is 
   const ran = await rehearsal(['run', 'arms.ts', '--out', 'arms', '--workers', '2']);
   expect(ran.document, ran.log).toMatchObject({ status: 'complete' });
 });
+
+it(
+  'a run says what naming its items takes, is refused on a pipe, and counts it into its cost and caps, over resume too',
+  slow,
+  async () => {
+    server.rules = {
+      'name-item': ({ words }) => {
+        const own = /The item:\n.*\n(\S+)/.exec(words)![1]!.toLowerCase();
+        return { kind: 'toy', use: 'play', feature: 'small', audience: 'all', own };
+      },
+    };
+    const settings = { terms: 'written', scale: 'xs', epochs: 1, history: 8, validationPeople: 8 };
+    writeFileSync(
+      join(folder, 'named.ts'),
+      `export default ${JSON.stringify({
+        name: 'named',
+        question: 'Does anything differ?',
+        catalogue: 'toys',
+        llm: { model: 'named-by', price: { input: 1000, cached: 1000, output: 1000 } },
+        arms: [
+          { name: 'popularity', method: 'popularity' },
+          { name: 'grlm', method: 'grlm', settings },
+        ],
+        population: { visitors: 2, minimumHistory: 3 },
+        site: { pages: 1 },
+        stepLimit: 10,
+      })}`,
+    );
+    const run = ['run', 'named.ts', '--out', 'named'];
+    const before = server.counts().requests;
+    const sinceBefore = (): number => server.counts().requests - before;
+    const refused = await rehearsal(run);
+    expect(refused.code, refused.log).toBe(2);
+    expect(refused.log).toContain('names: 23 items, a question each, 23 not answered yet');
+    expect(refused.log).toMatch(
+      /quote: 23 calls \(23 to 23\), .* tokens .*\$.*, from 3 of 23 questions for names of items/,
+    );
+    expect(refused.document['error']).toMatchObject({
+      message: expect.stringMatching(/Asking for the names of items will take about \$\d+\.\d\d, above \$1/),
+      hint: expect.stringContaining('the same command again and --yes'),
+    });
+    expect(existsSync(join(folder, 'named'))).toBe(false);
+    const asked = sinceBefore();
+    const ran = await rehearsal([...run, '--yes']);
+    expect(ran.document, ran.log).toMatchObject({ status: 'complete', cost: { calls: 20 } });
+    expect(ran.log).toContain('20 not answered yet');
+    expect(sinceBefore()).toBe(asked + 20);
+    expect(ran.document['stopping']).toMatchObject({ saved: { tokens: 0 } });
+
+    const told = await rehearsal(['resume', 'named']);
+    expect(told.document).toMatchObject({ cost: { calls: 20 } });
+    rmSync(join(folder, 'data/answers'), { recursive: true });
+    const again = await rehearsal(['resume', 'named']);
+    expect(again.code, again.log).toBe(2);
+    expect(again.log).toContain('Go on with rehearsal resume');
+    const more = sinceBefore();
+    const capped = await rehearsal(['resume', 'named', '--max-tokens', '100']);
+    expect(capped.code, capped.log).toBe(3);
+    expect(JSON.stringify(capped.document)).toContain('The budget is spent');
+    expect(sinceBefore()).toBe(more);
+    const done = await rehearsal(['resume', 'named', '--yes']);
+    expect(done.document, done.log).toMatchObject({ status: 'complete', digest: ran.document['digest'] });
+    expect(done.document['cost']).toMatchObject({ calls: sinceBefore() - asked });
+  },
+);

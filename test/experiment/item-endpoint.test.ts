@@ -3,7 +3,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { itemSchema } from '../../src/catalogue/item.ts';
 import { prepareExperiment } from '../../src/experiment/build.ts';
 import {
@@ -11,8 +11,11 @@ import {
   itemEndpoint,
   type ItemEndpointParts,
 } from '../../src/experiment/item-endpoint.ts';
-import { noCaps } from '../../src/llm/budget.ts';
+import { noCaps, nothingSpent, type Spent } from '../../src/llm/budget.ts';
+import type { ItemQuote } from '../../src/experiment/item-quote.ts';
+import { lockCassette } from '../../src/llm/cassette-file.ts';
 import { llmSchema } from '../../src/llm/open.ts';
+import { everything } from '../llm/asking.ts';
 import { always, noFaults } from '../llm/stand-in/faults.ts';
 import { openStandIn, type StandIn } from '../llm/stand-in/server.ts';
 import { catalogue, popularityArm, small } from './small.ts';
@@ -54,7 +57,8 @@ it('vectors come in the order of the texts, after one question of what the model
   // Two batches and the probe, then one more batch: no chat is asked of a server for vectors.
   expect(server.counts().requests).toBe(4);
   expect(server.requests()).toEqual([]);
-  expect(logged[0]).toMatch(/^vectors of stand-in: 3 calls, \d+ tokens, price unknown; kept in .*shop/);
+  expect(logged[0]).toBe('vectors: 300 items, 2 of 2 requests not answered yet');
+  expect(logged[1]).toMatch(/^vectors of stand-in: 3 calls, \d+ tokens, price unknown; kept in .*shop/);
 });
 
 it('what is kept is not asked again, also where nobody can be asked', async () => {
@@ -68,6 +72,23 @@ it('what is kept is not asked again, also where nobody can be asked', async () =
   await expect(opened({ access: null }).embed!(['another'])).rejects.toMatchObject({
     failure: { kind: 'not-recorded' },
   });
+});
+
+it('what is kept is taken while another command asks; who has to ask, too, is told to wait and asks nobody', async () => {
+  const first = await opened().embed!(texts);
+  const [file] = readdirSync(join(answers, 'shop'));
+  const letGo = lockCassette(join(answers, 'shop', file!));
+  const before = server.counts().requests;
+  expect(await opened().embed!(texts)).toEqual(first);
+  await expect(opened().embed!(['another'])).rejects.toMatchObject({
+    name: 'RehearsalError',
+    message: expect.stringContaining('Another run is recording answers'),
+    hint: expect.stringMatching(/^Wait for it to end and give the same command again(?!.*--record)/),
+  });
+  expect(server.counts().requests).toBe(before);
+  letGo();
+  expect(await opened().embed!(['another'])).toHaveLength(1);
+  expect(readdirSync(join(answers, 'shop'))).toEqual([file]);
 });
 
 it('a cap stops the questions and says how to go on; what was answered before it is kept', async () => {
@@ -113,6 +134,74 @@ it('names are asked with the neighbours in view, once each, and kept', async () 
   await server.close();
   expect(await opened({ access: null }).nameItems!(toBeNamed)).toEqual(names);
   expect(server.counts().requests).toBe(before);
+});
+
+describe('many questions', () => {
+  const quoted = (answer: boolean, more: Partial<ItemEndpointParts> = {}) => {
+    const quotes: ItemQuote[] = [];
+    const agree = async (quote: ItemQuote): Promise<boolean> => {
+      quotes.push(quote);
+      return answer;
+    };
+    return { quotes, endpoint: opened({ agree, ...more }) };
+  };
+  const unprobed = { model: 'stand-in', embeddingModel: 'stand-in', capabilities: everything, attempts: 1 };
+  const settings = llmSchema.parse({ ...unprobed, price: { input: 1000, cached: 1000, output: 1000 } });
+
+  it('are quoted from the first three, which who declines has paid for and who goes on does not pay again', async () => {
+    server.rules = { 'name-item': ({ words }) => good(words) };
+    const declined = quoted(false, { settings });
+    await expect(declined.endpoint.nameItems!(toBeNamed)).rejects.toMatchObject({
+      exitCode: 3,
+      hint: expect.stringContaining('What was answered is kept'),
+    });
+    expect(server.counts().requests).toBe(3);
+    expect(logged).toContain('names: 12 items, a question each, 12 not answered yet');
+    expect(declined.quotes).toMatchObject([
+      { what: 'names', sessions: 12, played: 3, calls: { expected: 12, low: 12, high: 12 } },
+    ]);
+    const accepted = quoted(true, { settings });
+    await accepted.endpoint.nameItems!(toBeNamed);
+    expect(logged).toContain('names: 12 items, a question each, 9 not answered yet');
+    expect(server.counts().requests).toBe(12);
+    // The three that were kept are no part of what is still to be asked.
+    const { tokensIn, tokensOut } = server.counts();
+    expect(declined.quotes[0]!.usd!.expected / ((tokensIn + tokensOut) / 1000)).toBeCloseTo(1, 1);
+    const again = quoted(false, { settings });
+    await again.endpoint.nameItems!(toBeNamed);
+    expect([accepted.quotes.length, again.quotes.length]).toEqual([1, 0]);
+  });
+
+  it('of vectors are counted in requests, and a handful of questions is nothing to be told of', async () => {
+    const many = Array.from({ length: 6 * 256 }, (_, at) => `text ${at}`);
+    const few = quoted(false, { settings });
+    await few.endpoint.embed!(many.slice(0, 5 * 256));
+    await few.endpoint.nameItems!(toBeNamed.slice(0, 5));
+    const none = quoted(false, { settings });
+    await none.endpoint.embed!(many);
+    expect(logged).toContain('vectors: 1536 items, 1 of 6 requests not answered yet');
+    const declined = quoted(false, { settings });
+    const before = server.counts().requests;
+    await expect(declined.endpoint.embed!(many.map((text) => `other ${text}`))).rejects.toThrowError(
+      /vectors of items/,
+    );
+    expect(server.counts().requests - before).toBe(3);
+    expect(declined.quotes).toMatchObject([{ what: 'vectors', sessions: 6, played: 3 }]);
+    expect([few.quotes, none.quotes]).toEqual([[], []]);
+  });
+
+  it('count against the caps with what the run had spent before, and are told to its ledger', async () => {
+    const kept: Spent[] = [];
+    const endpoint = opened({
+      settings,
+      caps: { ...noCaps, calls: 10 },
+      spentBefore: { ...nothingSpent, calls: 8 },
+      keepSpent: (spent) => void kept.push(spent),
+    });
+    await expect(endpoint.nameItems!(toBeNamed)).rejects.toMatchObject({ failure: { kind: 'budget-spent' } });
+    expect(server.counts().requests).toBeGreaterThan(0);
+    expect(kept.at(-1)!.calls).toBe(8 + server.counts().requests);
+  });
 });
 
 it('a wrong name is asked for once more; what stays wrong is no name, and is counted', async () => {

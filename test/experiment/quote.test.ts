@@ -7,6 +7,7 @@ import type { Result } from '../../src/experiment/result.ts';
 import { runScenario } from '../../src/experiment/run.ts';
 import type { RunQuote } from '../../src/experiment/quote.ts';
 import type { Scenario } from '../../src/experiment/scenario.ts';
+import { nothingSpent, type Spent } from '../../src/llm/budget.ts';
 import { always, noFaults } from '../llm/stand-in/faults.ts';
 import { lovingRule, portraitRule } from '../llm/stand-in/portrait.ts';
 import { patientRule, visitorRule } from '../llm/stand-in/visitor.ts';
@@ -20,12 +21,18 @@ interface Quoted {
   readonly quotes: readonly RunQuote[];
 }
 
-async function quotedRun(folder: RunFolder, asked: Scenario, agrees = true): Promise<Quoted> {
+async function quotedRun(
+  folder: RunFolder,
+  asked: Scenario,
+  agrees = true,
+  spentOnItems: Spent = nothingSpent,
+): Promise<Quoted> {
   const quotes: RunQuote[] = [];
   const result = await runScenario({
     scenario: asked,
     catalogue,
     folder,
+    spentOnItems,
     studio: place.studio,
     access: { baseUrl: place.server.baseUrl, key: null },
     interrupted: new AbortController().signal,
@@ -108,6 +115,29 @@ describe('the quote', () => {
     expect(accepted.result.cost.calls).toBe(plain.cost.calls);
     // Played again with a finished record: nothing is asked, and nobody.
     expect((await quotedRun(folder, asked)).quotes).toEqual([]);
+  });
+
+  it('has in it what was asked about items before, which is charged once, and which no session is said to save', async () => {
+    place.server.rules = { act: visitorRule() };
+    const asked = modelScenario(
+      { price },
+      { population: { visitors: 4, minimumHistory: 10 }, site: { pages: 1 } },
+    );
+    const onItems = { ...nothingSpent, calls: 500, tokensIn: 9_000, tokensOut: 1_000, usd: 7 };
+    const folder = folderFor(place.root, 'with-items', asked);
+    const before = place.server.counts().requests;
+    const { quotes, result } = await quotedRun(folder, asked, false, onItems);
+    expect(result.cost.calls).toBe(500 + place.server.counts().requests - before);
+    expect(result.cost.usd).toBeGreaterThan(7);
+    const plain = await quotedRun(folderFor(place.root, 'without-items', asked), asked, false);
+    const [quote, bare] = [quotes[0]!, plain.quotes[0]!];
+    expect(quote.calls!.low - bare.calls!.low).toBeCloseTo(500, 6);
+    expect(quote.tokens!.expected - bare.tokens!.expected).toBeCloseTo(10_000, 6);
+    expect(quote.usd!.high - bare.usd!.high).toBeCloseTo(7, 6);
+    // Gone on with, it is in the record, and not charged again.
+    const after = await quotedRun(folder, asked, false);
+    expect(after.quotes[0]).toEqual(quote);
+    expect(after.result.cost.calls).toBe(result.cost.calls);
   });
 
   it(

@@ -33,7 +33,12 @@ afterEach(async () => {
 
 async function open(
   mode: CassetteMode,
-  { caps = {}, spentBefore, ...more }: { caps?: Partial<Caps>; spentBefore?: Spent; model?: string } = {},
+  {
+    caps = {},
+    spentBefore,
+    locksLate,
+    ...more
+  }: { caps?: Partial<Caps>; spentBefore?: Spent; locksLate?: boolean; model?: string } = {},
 ): Promise<Model> {
   letGo();
   const model = await openModel({
@@ -49,6 +54,7 @@ async function open(
     access: { baseUrl: server.baseUrl, key: null },
     caps: { ...noCaps, ...caps },
     spentBefore,
+    ...(locksLate === undefined ? {} : { locksLate }),
     tracePath: join(folder, 'trace.jsonl'),
   });
   letGo = () => model.close();
@@ -69,6 +75,26 @@ it('is recorded into by one run at a time, and replayed meanwhile', async () => 
   await open('auto');
   letGo();
   expect(readdirSync(folder).sort()).toEqual(['answers.jsonl', 'trace.jsonl']);
+});
+
+it('who locks late takes what others have kept since it was opened, and asks it nobody', async () => {
+  await (await open('record')).client.ask(question('Look.'));
+  letGo();
+  const late = await open('auto', { locksLate: true });
+  letGo = () => undefined;
+  const other = await open('auto');
+  await other.client.ask(question('Look again.'));
+  const meanwhile = late.client.ask(question('Look a third time.'));
+  await expect(meanwhile).rejects.toThrowError('Another run is recording');
+  other.close();
+  const before = server.counts().requests;
+  await late.client.ask(question('Look a third time.'));
+  expect((await late.client.ask(question('Look again.'))).exchanges[0]?.source).toBe('cassette');
+  expect(server.counts().requests).toBe(before + 1);
+  late.close();
+  const replayed = await open('replay');
+  for (const words of ['Look.', 'Look again.', 'Look a third time.'])
+    expect((await replayed.client.ask(question(words))).status).toBe('answered');
 });
 
 /** All kinds of questions; what came of them, without the weather. */

@@ -1,6 +1,10 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { randomFrom } from '../../src/base/random.ts';
 import { itemSchema } from '../../src/catalogue/item.ts';
+import { checkpointPath } from '../../src/recommend/define-model.ts';
 import { askedVectors, embeddedText } from '../../src/recommend/endpoint-vectors.ts';
 import { itemVectors } from '../../src/recommend/item-vectors.ts';
 import { openTensors } from '../../src/recommend/kit/tensor.ts';
@@ -72,6 +76,8 @@ describe('vectors of an endpoint', () => {
 
 describe('models over vectors of an endpoint', () => {
   beforeAll(openTensors);
+  const folder = mkdtempSync(join(tmpdir(), 'rehearsal-endpoint-vectors-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const settings = { scale: 'xs', epochs: 0, levels: 2, codes: 4, beam: 8, history: 8, validationPeople: 0 };
 
   it.each(['tiger', 'promise', 'onerec-v2'])('%s: other vectors are another version', async (name) => {
@@ -86,6 +92,17 @@ describe('models over vectors of an endpoint', () => {
       return vectors;
     };
     expect(await train(nudged)).not.toBe(version);
+  });
+
+  it('a checkpoint over other vectors is refused, and its message says that it is the vectors', async () => {
+    const chosen = { ...settings, vectors: 'endpoint' };
+    const { version } = await methodNamed('tiger').train(smallWorld(), chosen, 1, { keep: folder, embed });
+    const checkpoint = checkpointPath(folder, 'tiger', version);
+    const turned: EmbedTexts = async (texts) => (await embed(texts)).toReversed();
+    const loaded = methodNamed('tiger').train(smallWorld(), chosen, 1, { checkpoint, embed: turned });
+    await expect(loaded).rejects.toThrowError(
+      /differs in the codes, vectors or names its items were given \(hash [0-9a-f]{12}, not [0-9a-f]{12}\)\.$/,
+    );
   });
 
   it.each(['endpoint', 'endpoint+collaborative'])(

@@ -21,7 +21,7 @@ const headerSchema = z.object({
   data: z.string(),
   settings: z.unknown(),
   seed: z.int(),
-  /** Of what it was trained on, by part: data, order, texts, also. Older checkpoints have none. */
+  /** Of what it was trained on, by part: data, order, texts, also, material (codes, vectors or names of items). Older ones have none. */
   digests: z.record(z.string(), z.string()).optional(),
   /** Figures of the training: steps, validation scores. */
   figures: z.record(z.string(), z.unknown()),
