@@ -99,6 +99,8 @@ async function crowdRow({ workers, sessionSeconds, sessions, killed = 0 }: Crowd
           { name: 'chance', method: 'random' },
         ],
         population: { visitors: visitors.length },
+        // Its light workers photograph nothing.
+        keepScreens: 0,
       },
       'the scenario of the crowd',
     );
