@@ -110,8 +110,10 @@ export function reachingSearch(
     const read = reader(parameters, batch);
     const known = { ...read, segments: batch['segments']! };
     const answers: ({ found: FoundItem[]; reach: Reach } | undefined)[] = asked.map(() => undefined);
+    // Who wants every item that is left gets no list from a beam; all others begin with it.
+    const isAllWanted = ({ k, excluded }: Asked): boolean => k >= items - countIn(excluded, items);
     try {
-      for (let kept = width; answers.includes(undefined); kept *= 2) {
+      for (let kept = asked.every(isAllWanted) ? items : width; answers.includes(undefined); kept *= 2) {
         const whole = kept >= items;
         const places = [...answers.keys()].filter((place) => answers[place] === undefined);
         const searched = places.map((row) => ({ row, at: asked[row]!.history.length }));
