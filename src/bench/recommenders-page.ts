@@ -13,7 +13,11 @@ export function recommendersSections(
   seed: number,
 ): Section[] {
   return reports.map((report) => ({
-    name: sectionName('recommenders', report.set, seed),
+    name: sectionName(
+      'recommenders',
+      report.isPart ? `${report.set}, ${report.people} people` : report.set,
+      seed,
+    ),
     command,
     lines: [
       'Leave-one-out: the last step of a history is asked for, every item competes but those of the history. Coverage: share of the',

@@ -44,6 +44,8 @@ export interface SetReport {
   readonly set: string;
   readonly items: number;
   readonly people: number;
+  /** Whether that is a part of all, as was asked for. */
+  readonly isPart: boolean;
   readonly rows: readonly RecommenderRow[];
   /** Everyone against popularity, and rivals against each other. */
   readonly differences: readonly PairedGrade[];
@@ -81,6 +83,7 @@ async function contestOn(set: ContestSet, settings: ContestSettings): Promise<Se
     set: set.name,
     items: items.length,
     people: split.cases.length,
+    isPart: settings.people !== undefined,
     rows,
     differences: differencesOf(answered, seed),
   };

@@ -66,6 +66,12 @@ describe('the contest of recommenders', () => {
     expect(lines.join('\n')).toContain('| item-knn − popularity | +');
   });
 
+  it('writes what a part of the people says beside what all say', async () => {
+    const asked = { ...settings, sets: ['ml-100k'], methods: ['item-knn'], people: 8 };
+    const [section] = recommendersSections(await recommenderContest(asked), 'a command', 3);
+    expect(section!.name).toBe('recommenders ml-100k, 8 people, seed 3');
+  });
+
   it('names the data sets and the methods where one is unknown', async () => {
     await expect(recommenderContest({ ...settings, sets: ['beauti'] })).rejects.toThrowError(/beauti/);
     const unknown = { ...settings, sets: ['ml-100k'], methods: ['sasrek'] };
