@@ -9,6 +9,7 @@ import {
   answerCases,
   gradesOf,
   leaveOneOut,
+  sampledCases,
   type LeaveOneOut,
   type NextItemGrades,
 } from '../recommend/next-item.ts';
@@ -89,13 +90,14 @@ async function contestOn(set: ContestSet, settings: ContestSettings): Promise<Se
   };
 }
 
-/** The cases of a data set, and what may be trained on. */
+/** The cases of a data set, all or a sample of so many people, and what may be trained on, which is the same for both. */
 export async function readSet(
   set: ContestSet,
   { data, seed, people }: ContestSettings,
 ): Promise<{ readonly split: LeaveOneOut; readonly training: TrainingSet }> {
   const { catalogue } = await importerNamed(set.importer).read(join(data, set.path), { name: set.name });
-  const split = leaveOneOut(catalogue, { seed, people });
+  const whole = leaveOneOut(catalogue, { seed });
+  const split = people === undefined ? whole : { ...whole, cases: sampledCases(whole.cases, people, seed) };
   return { split, training: { items: catalogue.items, interactions: split.training } };
 }
 

@@ -87,6 +87,16 @@ export async function answerCases(
   return answers;
 }
 
+/** A seeded sample of at most `people` cases, in their order; what is trained on does not depend on it. */
+export function sampledCases(cases: readonly NextItemCase[], people: number, seed: number): NextItemCase[] {
+  const drawn = cases
+    .map((one) => ({ one, hash: seedFrom(seed, 'asked', one.visitor) }))
+    .sort((a, b) => a.hash - b.hash)
+    .slice(0, people);
+  const kept = new Set(drawn.map(({ one }) => one));
+  return cases.filter((one) => kept.has(one));
+}
+
 /** Recall@k of one case: whether the target is among the first k. */
 export function recallAt(k: number, { rank }: AnsweredCase): number {
   return rank !== null && rank < k ? 1 : 0;

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import generative from '../../scenarios/generative.ts';
 import { beamRows } from '../../src/bench/beams.ts';
 import { contestSets, entrantsOf } from '../../src/bench/recommender-recipes.ts';
-import { recommenderContest } from '../../src/bench/recommenders.ts';
+import { readSet, recommenderContest } from '../../src/bench/recommenders.ts';
 import { recommendersSections } from '../../src/bench/recommenders-page.ts';
 import { readTrainingRecord, writeTrainingRecord } from '../../src/bench/training-record.ts';
 import { nobody } from '../../src/recommend/free-tree.ts';
@@ -70,6 +70,11 @@ describe('the contest of recommenders', () => {
     const asked = { ...settings, sets: ['ml-100k'], methods: ['item-knn'], people: 8 };
     const [section] = recommendersSections(await recommenderContest(asked), 'a command', 3);
     expect(section!.name).toBe('recommenders ml-100k, 8 people, seed 3');
+    const part = await readSet(contestSets[2]!, { ...settings, people: 8 });
+    const all = await readSet(contestSets[2]!, settings);
+    expect(part.split.cases).toHaveLength(8);
+    expect(all.split.cases).toEqual(expect.arrayContaining([...part.split.cases]));
+    expect(part.training).toEqual(all.training);
   });
 
   it('names the data sets and the methods where one is unknown', async () => {
