@@ -20,7 +20,7 @@ export function checkRecord(database: Database, folder: string): RecordCheck[] {
   return [
     integrity(database),
     references(database),
-    planned(database),
+    planned(database, folder),
     events(database),
     digests(database),
     screens(database, folder),
@@ -43,10 +43,14 @@ function references(database: Database): RecordCheck {
 }
 
 /** Every session was planned, once; records from before there was a plan have none. */
-function planned(database: Database): RecordCheck {
+function planned(database: Database, folder: string): RecordCheck {
   const one = (sql: string): number => Number(database.prepare(sql).pluck().get());
   const rows = one('SELECT count(*) FROM plan');
   const sessions = one('SELECT count(*) FROM sessions');
+  if (rows + sessions === 0 && existsSync(join(folder, 'result.json'))) {
+    const detail = 'no plan and no session, though the run has a result: the record was emptied';
+    return { name: 'plan', isOk: false, detail };
+  }
   if (rows === 0)
     return { name: 'plan', isOk: true, detail: `${sessions} sessions, from before plans were noted` };
   const strangers = one(`SELECT count(*) FROM sessions s WHERE NOT EXISTS (

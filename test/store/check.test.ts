@@ -100,6 +100,16 @@ test('a record one of whose screens was changed does not pass', () => {
   database.close();
 });
 
+test('an emptied record of a run that has a result does not pass', () => {
+  const place = mkdtempSync(join(folder, 'emptied-'));
+  const database = openDatabase(join(place, 'events.sqlite'));
+  const plan = () => checkRecord(database, place).find(({ name }) => name === 'plan')!;
+  expect(plan().isOk).toBe(true);
+  writeFileSync(join(place, 'result.json'), '{}');
+  expect(plan()).toMatchObject({ isOk: false, detail: expect.stringContaining('emptied') });
+  database.close();
+});
+
 test('a full disk is told by name, and the record stays whole up to the last session that fitted', () => {
   const database = openDatabase(join(folder, 'full.sqlite'));
   saveVisitors(
