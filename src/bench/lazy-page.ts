@@ -9,11 +9,12 @@ export function lazySections(reports: readonly LazyReport[], command: string, se
     name: sectionName('lazy', report.set, seed),
     command,
     lines: [
-      `onerec-v2 as a lazy decoder and as an encoder and decoder with equally many weights in their blocks, one target for each context. M: millions of multiply-accumulates of one target's forward pass. Seconds: a training step of 64 targets, wall time on one thread, with whatever else ran.`,
+      `onerec-v2 as a lazy decoder and as an encoder and decoder with equally many weights in their blocks, one target for each context. M: millions of multiply-accumulates of one target's forward pass. Seconds: a training step, wall time on one thread, with whatever else ran.`,
       '',
       ...table(
         [
           'history',
+          'targets of a step',
           'M, lazy',
           'M, encoder and decoder',
           'saved',
@@ -21,8 +22,9 @@ export function lazySections(reports: readonly LazyReport[], command: string, se
           's, encoder and decoder',
           'saved',
         ],
-        report.costs.map(({ history, multiplications, secondsPerStep }) => [
+        report.costs.map(({ history, rows, multiplications, secondsPerStep }) => [
           String(history),
+          String(rows),
           ...pair(multiplications, (value) => (value / 1e6).toFixed(2)),
           ...pair(secondsPerStep, (value) => value.toFixed(3)),
         ]),

@@ -17,7 +17,7 @@ describe('the contest of the lazy decoder', () => {
     const settings = { data: folder, checkpoints: folder, seed: 1, log: () => {} };
     const common = { scale: 'xs', epochs: 3, history: 8, validationPeople: 8, levels: 2, codes: 4 };
     const report = await lazyReport('small', smallWorld(), settings, {
-      histories: [16],
+      steps: [{ history: 16, rows: 32 }],
       seeds: 2,
       settings: common,
       contestants: { lazy: {}, encoding: { architecture: 'encoder-decoder' } },

@@ -3,6 +3,7 @@
 // so model code reads as formulae and cannot leak. Names follow NumPy. Not a tensor library: only what models use.
 
 import { defaultDevice, init, jit, lax, nn, numpy as np, random, valueAndGrad } from '@jax-js/jax';
+import { RehearsalError } from '../../base/error.ts';
 import { withKeptInstances } from './kernel-instances.ts';
 
 export type Tensor = np.Array;
@@ -77,7 +78,8 @@ export function download(tensor: Tensor): Float32Array {
 
 /**
  * The function compiled for the shapes it meets, one compilation each. Inputs are not consumed; outputs belong to
- * the caller, or to the scope the call stands in.
+ * the caller, or to the scope the call stands in. Throws a RehearsalError where the tensors do not go into the memory
+ * of WebAssembly.
  */
 export function compiled<Output extends Tensors>(
   compute: (...inputs: Tensors[]) => Output,
@@ -90,10 +92,26 @@ export function compiled<Output extends Tensors>(
     const owned = inputs.map((tensors) =>
       Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, tensor.ref])),
     );
-    const outputs = program(...owned) as Output;
+    let outputs: Output;
+    try {
+      outputs = program(...owned) as Output;
+    } catch (cause) {
+      throw isOutOfMemory(cause) ? tooLarge(cause) : cause;
+    }
     if (current !== undefined) current.push(...Object.values(outputs));
     return outputs;
   };
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof RangeError && /memory/i.test(error.message);
+}
+
+function tooLarge(cause: unknown): RehearsalError {
+  return new RehearsalError('A step of the model needs more than the 4 GiB of memory that WebAssembly has.', {
+    hint: "Make it smaller: a shorter 'history', fewer 'rows' where the method has them, or a smaller --scale.",
+    cause,
+  });
 }
 
 /** The scalar `compute` returns and its gradient by each parameter; inside a scope only. */

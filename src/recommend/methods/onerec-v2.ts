@@ -38,11 +38,11 @@ export const oneRecV2Settings = z
     contexts: z.int().min(1).max(16).default(1),
     /** S_kv = 2: values of their own; otherwise keys and values are one tensor. */
     valuesApart: z.boolean().default(false),
+    /** Targets of a training step, each with its context; fewer need less memory. */
+    rows: z.int().min(4).max(256).multipleOf(4).default(64),
   })
   .strict();
 type Settings = z.infer<typeof oneRecV2Settings>;
-
-const rowsPerBatch = 64;
 
 /** Score: the log probability of the item's codes after the visitor's history. */
 export const oneRecV2 = defineModel({
@@ -58,8 +58,8 @@ export const oneRecV2 = defineModel({
     const plan = decoderPlanOf(tokens, chosen);
     const body = bodyOf(plan, chosen);
     const { training, validation } = holdOutLast(sequences.all, chosen.validationPeople, random.shuffle);
-    const newest = newestSteps(training, { rows: rowsPerBatch, length: plan.length }, seed);
-    const score = heldOutScore(validation, rowsPerBatch, tokens, plan, (parameters, batch) =>
+    const newest = newestSteps(training, { rows: chosen.rows, length: plan.length }, seed);
+    const score = heldOutScore(validation, chosen.rows, tokens, plan, (parameters, batch) =>
       newestLoss(body, plan, parameters, batch, noNoise),
     );
     return {
@@ -69,7 +69,7 @@ export const oneRecV2 = defineModel({
         loss: (parameters, batch, stepSeed) =>
           newestLoss(body, plan, parameters, batch, dropout(chosen.dropout, stepSeed)),
         optimiser: courseOf(chosen.rate, newest.stepsPerEpoch, chosen.epochs),
-        batch: (step) => nextItemBatch(newest.cases(step), rowsPerBatch, tokens, plan),
+        batch: (step) => nextItemBatch(newest.cases(step), chosen.rows, tokens, plan),
         validation: score && { every: newest.stepsPerEpoch, patience: chosen.patience, score },
       },
       serve: (parameters) =>

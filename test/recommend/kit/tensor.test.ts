@@ -30,6 +30,16 @@ const ones = (...shape: number[]) =>
 describe('tensors', () => {
   beforeAll(openTensors);
 
+  it('what does not go into the memory of WebAssembly is told as such, and leaves it usable', () => {
+    const [rows, columns] = [ones(50_000, 1), ones(1, 50_000)];
+    const table = compiled((inputs) => ({ table: add(inputs!['rows']!, inputs!['columns']!) }));
+    expect(() => table({ rows, columns })).toThrow(/needs more than the 4 GiB of memory/);
+    const [few, more] = [ones(2, 1), ones(1, 3)];
+    const { table: small } = table({ rows: few, columns: more });
+    expect([...download(small!)]).toEqual([2, 2, 2, 2, 2, 2]);
+    release({ rows, columns, few, more, small: small! });
+  });
+
   it('an operation consumes nothing; a scope frees all but what it returns', () => {
     const x = ones(2, 2);
     const { kept } = scope(() => {
