@@ -6,6 +6,7 @@ import { mindsOf } from '../experiment/scenario-minds.ts';
 import type { Scenario } from '../experiment/scenario.ts';
 import { openProcessPool } from '../workers/process-pool.ts';
 import { openQueuePool } from '../workers/queue-pool.ts';
+import { reachRedis } from '../workers/queue.ts';
 import { shownAddress } from '../workers/redis-address.ts';
 import type { Io, VerbInput, VerbOption } from './verb.ts';
 
@@ -42,8 +43,11 @@ function unusedQueue(scenario: Scenario, input: VerbInput): string | null {
   return mindsOf(scenario).includes('llm') ? 'a run with the llm mind stays in this process' : null;
 }
 
-/** The pool that the options ask for; undefined for this process. */
-export function poolOf(scenario: Scenario, input: VerbInput, io: Io): OpenPool | undefined {
+/**
+ * The pool that the options ask for; undefined for this process. Throws where Redis does not answer now, before anything
+ * is trained or written.
+ */
+export async function poolOf(scenario: Scenario, input: VerbInput, io: Io): Promise<OpenPool | undefined> {
   const workers = input.integer('workers');
   const given = queueOf(input, io);
   const unused = input.text('queue') === undefined ? unusedQueue(scenario, input) : null;
@@ -68,6 +72,7 @@ export function poolOf(scenario: Scenario, input: VerbInput, io: Io): OpenPool |
       'other processes cannot share the budget and the cassette of an llm mind',
       'Leave --workers and --queue out; a model is asked by many visitors at once anyway (llm.concurrency).',
     );
+  if (url !== undefined) await reachRedis(url);
   const patience = lease === undefined ? {} : { leaseMs: lease * 1000 };
   return async (hiring) => {
     if (url === undefined) return openProcessPool({ hiring, workers: workers ?? 1, ...patience });

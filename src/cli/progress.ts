@@ -29,6 +29,9 @@ export interface ProgressOptions {
   readonly now?: () => number;
 }
 
+/** Sessions after which rate and time left are told: the first ones, side by side and just begun, say little of the pace. */
+const fewest = 8;
+
 /** Milliseconds between two redraws of a bar, and between two plain lines. */
 const interval = { bar: 100, lines: 5_000 } as const;
 
@@ -68,11 +71,12 @@ export function progressLine(state: ProgressState, width: number): string {
   const filled = Math.round(share * width);
   const perMillisecond = state.elapsed > 0 ? state.done / state.elapsed : 0;
   const left = state.total - finished;
+  const isTelling = perMillisecond > 0 && (state.done >= fewest || left === 0);
   const parts = [
     `${finished}/${state.total} sessions`,
     `${Math.floor(share * 100)} %`,
-    perMillisecond > 0 ? `${Math.round(perMillisecond * 3_600_000).toLocaleString('en-US')} an hour` : '',
-    left > 0 && perMillisecond > 0 ? `${duration(left / perMillisecond)} left` : '',
+    isTelling ? `${Math.round(perMillisecond * 3_600_000).toLocaleString('en-US')} an hour` : '',
+    isTelling && left > 0 ? `${duration(left / perMillisecond)} left` : '',
     left === 0 ? `in ${duration(state.elapsed)}` : '',
     state.failed > 0 ? `${state.failed} failed` : '',
   ];

@@ -3,7 +3,7 @@
 
 import { RehearsalError } from '../base/error.ts';
 import { readCatalogue } from '../catalogue/folder.ts';
-import { readManifest, runFolder } from '../experiment/folder.ts';
+import { editedSince, readManifest, runFolder } from '../experiment/folder.ts';
 import { withOverrides } from '../experiment/load.ts';
 import { consentedToItems } from './consent.ts';
 import { scenarioEndpoint } from './endpoint-options.ts';
@@ -56,9 +56,12 @@ export const resumeVerb: Verb = {
     const beforehand = allowedBeforehand(input);
     const access = modelAccess(scenario, io, input.text('base-url'));
     io.log(headline(scenario, folder.path));
-    return await holding(folder.path, io, () => {
+    const edited = editedSince(manifest);
+    if (edited !== null) io.log(edited);
+    return await holding(folder.path, io, async () => {
       requireSameProgram(manifest.program);
-      return drive({ scenario, catalogue: readCatalogue(scenario.catalogue), folder }, io, {
+      const openPool = await poolOf(scenario, input, io);
+      return await drive({ scenario, catalogue: readCatalogue(scenario.catalogue), folder }, io, {
         access,
         endpointFor: (ledger) =>
           scenarioEndpoint(scenario, io, input.text('base-url'), {
@@ -67,7 +70,7 @@ export const resumeVerb: Verb = {
               consentedToItems(quote, { scenario, beforehand, again: `rehearsal resume ${folder.path}` }, io),
           }),
         beforehand,
-        openPool: poolOf(scenario, input, io),
+        openPool,
       });
     });
   },

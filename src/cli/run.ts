@@ -121,7 +121,7 @@ export const runVerb: Verb = {
     const out =
       input.text('out') ??
       join('runs', `${scenario.name}-${scenario.seed}-${started.replace(/\D/g, '').slice(0, 14)}`);
-    const openPool = poolOf(scenario, input, io);
+    const openPool = await poolOf(scenario, input, io);
     const force = input.flag('force');
     requireFree(out, force);
     requireModelSettings(scenario, out);
@@ -132,7 +132,8 @@ export const runVerb: Verb = {
       let spentOnItems = nothingSpent;
       const endpoint = endpointFor({ keepSpent: (spent) => void (spentOnItems = spent) });
       const prepared = await prepareExperiment(scenario, catalogue, (line) => io.log(line), endpoint);
-      const folder = createRunFolder(out, scenario, { program: programVersion(), started, force });
+      const about = { program: programVersion(), started, force, file: input.argument('SCENARIO') };
+      const folder = createRunFolder(out, scenario, about);
       const means = { access, endpointFor, beforehand, openPool };
       try {
         return await drive({ scenario, catalogue, prepared, spentOnItems, folder }, io, means);

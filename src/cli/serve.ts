@@ -111,9 +111,9 @@ export const serveVerb: Verb = {
 };
 
 /** Names as a Host header has them, in lower case. */
-function hostNames(text = ''): string[] {
+function hostNames(text: string | undefined): string[] {
+  if (text === undefined) return [];
   const names = text.split(',').map((name) => name.trim().toLowerCase());
-  if (text === '') return [];
   const wrong = names.find((name) => !/^([a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])$/.test(name));
   if (wrong === undefined) return names;
   throw new UsageError(

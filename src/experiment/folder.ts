@@ -5,7 +5,7 @@ import { existsSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:
 import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { RehearsalError, UsageError } from '../base/error.ts';
-import { digest } from '../base/hash.ts';
+import { digest, sha256 } from '../base/hash.ts';
 import { makeFolder, requireMakeable } from '../base/make-folder.ts';
 import { clearUnfinished, isUnfinished } from '../base/whole-file.ts';
 import { clearUnfinishedScreens } from '../store/blobs.ts';
@@ -22,6 +22,8 @@ export const manifestSchema = z.object({
   program: z.string(),
   browser: z.string().nullable(),
   started: z.string(),
+  /** The scenario's file as it was read, where it came from one. */
+  file: z.object({ path: z.string(), sha256: z.string() }).optional(),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 
@@ -77,7 +79,7 @@ function questionDigest(scenario: { readonly llm?: object | null }): string {
 export function createRunFolder(
   path: string,
   scenario: Scenario,
-  about: { program: string; started: string; force: boolean },
+  about: { program: string; started: string; force: boolean; file?: string },
 ): RunFolder {
   const folder = runFolder(path);
   requireFree(path, about.force);
@@ -90,8 +92,20 @@ export function createRunFolder(
     program: about.program,
     browser: null,
     started: about.started,
+    ...(about.file === undefined ? {} : { file: fingerprint(about.file) }),
   });
   return folder;
+}
+
+function fingerprint(path: string): { path: string; sha256: string } {
+  return { path: resolve(path), sha256: sha256(readFileSync(path, 'utf8')) };
+}
+
+/** What to say where the file of the run's scenario is not what it was when the run began; null where it is, or is gone. */
+export function editedSince({ file }: Manifest): string | null {
+  if (file === undefined || !existsSync(file.path) || fingerprint(file.path).sha256 === file.sha256)
+    return null;
+  return `${file.path} was edited since this run began. The run keeps the scenario that it began with (run.json); a changed one is another run.`;
 }
 
 /** Where a run that is being replaced waits until the new one has begun. */

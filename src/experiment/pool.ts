@@ -24,9 +24,9 @@ export interface Pool {
   /** Journeys under way at once. */
   readonly atOnce: number;
   /**
-   * Has the missing visits of a journey lived. Resolves when all of them were told, or when it was halted; rejects with
-   * WorkerLost when the worker is gone, with JourneyReturned when it gave the journey back, and with anything else when
-   * the run must stop.
+   * Has the visits of a journey lived, but for those that are recorded already, whose keys are given. Resolves when all
+   * of them were told, or when it was halted; rejects with WorkerLost when the worker is gone, with JourneyReturned when
+   * it gave the journey back, and with anything else when the run must stop.
    */
   live(journey: Journey, recorded: ReadonlySet<string>, told: Told): Promise<void>;
 }

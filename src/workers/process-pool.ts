@@ -7,7 +7,6 @@ import { getCompileCacheDir } from 'node:module';
 import { wallMilliseconds } from '../base/clock.ts';
 import { RehearsalError } from '../base/error.ts';
 import { JourneyReturned, WorkerLost, type Pool, type Told } from '../experiment/pool.ts';
-import { sessionKey } from '../store/session.ts';
 import { absence, patienceWith } from './absence.ts';
 import { fromWorkerSchema, type FromWorker, type Hiring, type ToWorker } from './messages.ts';
 import { errandsAtOnce } from './workbench.ts';
@@ -148,16 +147,13 @@ export function openProcessPool({
           done: () => finish(resolve),
           fail: (error) => finish(() => reject(error)),
         });
-        const own = [...journey.burnIn, ...journey.chains.flat()]
-          .map(sessionKey)
-          .filter((key) => recorded.has(key));
         const { visitor, burnIn, chains } = journey;
         send(worker, {
           type: 'errand',
           errand: {
             token,
             journey: { visitor, burnIn: [...burnIn], chains: chains.map((chain) => [...chain]) },
-            recorded: own,
+            recorded: [...recorded],
           },
         });
       }),

@@ -9,7 +9,8 @@ import { openWorkbench, type Workbench } from './workbench.ts';
 let workbench: Promise<Workbench> | undefined;
 let isHalted = false;
 
-const say = (message: FromWorker): void => void process.send?.(message);
+/** A coordinator that is gone hears nothing: then this process ends too (see below), and says nothing of it. */
+const say = (message: FromWorker): void => void process.send?.(message, () => undefined);
 const leave = (): never => {
   killBrowsers();
   process.exit(1);

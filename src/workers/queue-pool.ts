@@ -5,7 +5,6 @@
 import { wallDate, wallMilliseconds } from '../base/clock.ts';
 import { RehearsalError } from '../base/error.ts';
 import { JourneyReturned, WorkerLost, type Pool, type Told } from '../experiment/pool.ts';
-import { sessionKey } from '../store/session.ts';
 import { patienceWith } from './absence.ts';
 import { openLeftOut } from './left-out.ts';
 import type { Hiring } from './messages.ts';
@@ -134,7 +133,7 @@ export async function openQueuePool(parts: QueuePoolParts): Promise<Pool & { clo
     if (errand.id === null) return;
     if (errand.worker !== null) {
       await desk.takeBack(errand.id);
-      errand.fail(new WorkerLost(`its worker was silent for ${patienceOf(errand) / 1000} s`));
+      errand.fail(new WorkerLost(`${errand.worker} was silent for ${patienceOf(errand) / 1000} s`));
       return;
     }
     if (!(await desk.stands(errand.id))) {
@@ -196,7 +195,6 @@ export async function openQueuePool(parts: QueuePoolParts): Promise<Pool & { clo
           settle();
         };
         const { visitor, burnIn, chains } = journey;
-        const own = [...burnIn, ...chains.flat()].map(sessionKey).filter((key) => recorded.has(key));
         const errand: Underway = {
           visitor,
           told,
@@ -217,7 +215,7 @@ export async function openQueuePool(parts: QueuePoolParts): Promise<Pool & { clo
                 errand: {
                   token,
                   journey: { visitor, burnIn: [...burnIn], chains: chains.map((chain) => [...chain]) },
-                  recorded: own,
+                  recorded: [...recorded],
                 },
               })
               .then((id) => (errand.id = id), errand.fail);

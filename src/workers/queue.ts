@@ -41,18 +41,25 @@ const complaintOf = (error: z.ZodError): string =>
 
 export type CoordinatorState = 'working' | 'halted' | 'gone';
 
+/** Milliseconds for which the queue holds an errand for a taker that is not heard of: it may be gone before its first word. */
+const holdMs = 10_000;
+
 const once = { removeOnComplete: true, removeOnFail: true, attempts: 1 } as const;
 
 /** Checks the address and that Redis answers there. Throws a RehearsalError. */
 export async function reachRedis(url: string): Promise<void> {
   requireRedisAddress(url);
   const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 });
-  client.on('error', () => undefined);
+  let cause: unknown;
+  client.on('error', (error) => (cause = error));
   try {
     await client.connect();
     await client.ping();
-  } catch (cause) {
-    throw new RehearsalError(`Redis does not answer at ${shownAddress(url)}: ${String(cause)}.`, {
+  } catch (error) {
+    // Of a connection that fails, the promise says no more than that it was closed.
+    cause ??= error;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new RehearsalError(`Redis does not answer at ${shownAddress(url)}: ${reason}`, {
       hint: 'Start it (on Debian: apt-get install redis-server), or correct the address or its password.',
       cause,
     });
@@ -184,7 +191,15 @@ export function openWorkerDesk(url: string, atOnce: number, hands: WorkerHands):
     if (job.success) return hands.work(job.data, desk);
     return hands.unreadable(senderSchema.safeParse(data).data ?? null, complaintOf(job.error), desk);
   };
-  const taker = new Worker(errands, take, { connection, concurrency: atOnce });
+  // An errand whose taker is gone is not given to another by BullMQ, which would say nothing of it and send it as it was:
+  // the coordinator misses the worker, names it, and gives out what is still missing.
+  const taker = new Worker(errands, take, {
+    connection,
+    concurrency: atOnce,
+    lockDuration: holdMs,
+    stalledInterval: holdMs,
+    maxStalledCount: 0,
+  });
   for (const emitter of [taker, client]) tolerate(emitter);
   return desk;
 }

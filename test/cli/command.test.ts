@@ -141,6 +141,7 @@ describe('serve', () => {
     [['--method', 'random', '--allow-host', 'shop:8080'], "got 'shop:8080'"],
     [['--method', 'random', '--allow-host', '*'], "got '*'"],
     [['--method', 'random', '--allow-host', 'shop,'], "got ''"],
+    [['--method', 'random', '--allow-host', ''], "got ''"],
     [['--method', 'populraity'], "Did you mean 'popularity'?"],
     [['--method', 'random', '--port', '70000'], '--port expects 0 to 65535'],
     [['--method', 'random', '--settings', '[1]'], '--settings expects a JSON object'],

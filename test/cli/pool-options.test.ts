@@ -62,6 +62,7 @@ it('REHEARSAL_QUEUE names the queue, the option wins, and the password stays hid
     expect(said).toContain(`Redis does not answer at redis://${at}`);
     expect(said).not.toContain('hunter2');
   }
+  expect(existsSync(join(root.path, 'run')), 'a folder of a run that could not begin').toBe(false);
   expect(await told(['work', '--queue', 'redis://127.0.0.1:1'], environment)).toContain(
     'at redis://127.0.0.1:1:',
   );

@@ -15,6 +15,12 @@ it('counts sessions of an earlier process in the bar but not in the rate', () =>
   expect(progressLine(state, 0)).toBe('90/100 sessions · 90 %');
 });
 
+it('the first sessions, begun side by side, say nothing of the pace', () => {
+  const state = { failed: 0, total: 100, before: 90, elapsed: 5_000 };
+  expect(progressLine({ ...state, done: 7 }, 0)).toBe('97/100 sessions · 97 %');
+  expect(progressLine({ ...state, done: 8 }, 0)).toBe('98/100 sessions · 98 % · 5,760 an hour · 1 s left');
+});
+
 it('says how long it took at the end, also of nothing', () => {
   expect(progressLine({ done: 4, failed: 0, total: 4, before: 0, elapsed: 7_200_000 }, 0)).toContain(
     'in 2 h 00 min',

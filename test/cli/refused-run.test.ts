@@ -68,6 +68,23 @@ it('resume of a run that another version of the program began, by both versions'
   expect(readdirSync(begun)).not.toContain('events.sqlite');
 });
 
+it('resume says that the scenario was edited since, and only then', async () => {
+  const file = join(root, 'edited.mjs');
+  writeFileSync(file, 'before');
+  const begun = join(root, 'edited');
+  createRunFolder(begun, small(), { program: '0.0.9', started: '', force: false, file });
+  const told = async (): Promise<string> => {
+    const terminal = rememberingTerminal();
+    await main(['resume', begun], verbs, '0', terminal);
+    return terminal.logged.join('\n');
+  };
+  expect(await told()).not.toContain('edited since');
+  writeFileSync(file, 'after');
+  expect(await told()).toContain(`${file} was edited since this run began.`);
+  rmSync(file);
+  expect(await told()).not.toContain('edited since');
+});
+
 it('with --force, where the model does not answer, and the former run is there with its answers', async () => {
   const former = join(root, 'paid');
   createRunFolder(former, small(), { program: '0', started: '', force: false });

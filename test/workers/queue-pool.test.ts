@@ -3,6 +3,7 @@
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStudio, type Studio } from '../../sandbox/camera.ts';
@@ -39,20 +40,25 @@ describe.skipIf(!hasRedis())('a run through a queue (skipped where redis-server 
   let redis: RedisServer;
   const workers: ChildProcess[] = [];
 
-  const startWorker = (): void => {
+  /** Resolves when it stands at the queue. */
+  const startWorker = async (): Promise<void> => {
     const program = join(import.meta.dirname, '../../src/cli.ts');
     const words = ['work', '--queue', redis.url, '--runs', root.path];
     const worker = spawn(process.execPath, [program, ...words], {
       cwd: root.path,
-      stdio: 'ignore',
+      stdio: ['ignore', 'ignore', 'pipe'],
     });
     children.push(worker);
     workers.push(worker);
+    for await (const said of worker.stderr.iterator({ destroyOnReturn: false }))
+      if (String(said).includes('waits for errands')) break;
+    worker.stderr.resume();
   };
   const run = async (
     name: string,
     disturb?: (done: number) => void,
-  ): Promise<{ folder: RunFolder; result: Result }> => {
+  ): Promise<{ folder: RunFolder; result: Result; log: readonly string[] }> => {
+    const log: string[] = [];
     const folder = folderFor(root.path, name, scenario);
     const result = await runScenario({
       scenario,
@@ -60,7 +66,7 @@ describe.skipIf(!hasRedis())('a run through a queue (skipped where redis-server 
       folder,
       studio,
       interrupted: new AbortController().signal,
-      log: () => undefined,
+      log: (line) => log.push(line),
       progress: ({ done }) => disturb?.(done),
       ...(disturb === undefined
         ? {}
@@ -70,11 +76,11 @@ describe.skipIf(!hasRedis())('a run through a queue (skipped where redis-server 
                 hiring,
                 url: redis.url,
                 leaseMs: 8_000,
-                log: () => undefined,
+                log: (line) => log.push(line),
               }),
           }),
     });
-    return { folder, result };
+    return { folder, result, log };
   };
   const expectSame = (run: Recorded): void => expectSameRun(run, alone);
 
@@ -82,15 +88,14 @@ describe.skipIf(!hasRedis())('a run through a queue (skipped where redis-server 
     studio = await openStudio();
     alone = await run('alone');
     redis = await openRedis(root.path);
-    startWorker();
-    startWorker();
+    await Promise.all([startWorker(), startWorker()]);
   });
   afterAll(async () => {
     await studio.close();
     redis.close();
   });
 
-  it('lives the same sessions, though a worker is killed at its work', async () => {
+  it('lives the same sessions, none of them twice, though a worker is killed at its work, and names it', async () => {
     let isKilled = false;
     const disturbed = await run('killed', (done) => {
       if (done < 3 || isKilled) return;
@@ -99,10 +104,13 @@ describe.skipIf(!hasRedis())('a run through a queue (skipped where redis-server 
     });
     expect(isKilled).toBe(true);
     expectSame(disturbed);
+    const said = disturbed.log.join('\n');
+    expect(said).toContain(`worker ${workers[0]!.pid} on ${hostname()} was silent for 8 s`);
+    expect(said).not.toContain('late session');
   });
 
   it('lives the same sessions, though Redis goes and comes back without its memory', async () => {
-    startWorker();
+    await startWorker();
     let restarted: Promise<void> | undefined;
     const disturbed = await run('restarted', (done) => {
       if (done < 3) return;
