@@ -14,7 +14,7 @@ import { auditDeciding } from './audit-deciding.ts';
 import { auditInjection } from './audit-injection.ts';
 import { auditMind } from './audit-mind.ts';
 import { scenarioEndpoint } from './endpoint-options.ts';
-import { modelAccess } from './run.ts';
+import { modelAccess } from './endpoint-options.ts';
 import type { Io, Verb } from './verb.ts';
 
 const kinds = { injection: auditInjection, mind: auditMind, deciding: auditDeciding } as const;

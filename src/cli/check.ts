@@ -4,7 +4,7 @@ import { readManifest, runFolder } from '../experiment/folder.ts';
 import { checkRecord } from '../store/check.ts';
 import { closeRecord, openDatabase } from '../store/database.ts';
 import { pathOfRun } from './report.ts';
-import { holding } from './run.ts';
+import { holding } from './drive-run.ts';
 import type { Verb } from './verb.ts';
 
 export const checkVerb: Verb = {

@@ -8,7 +8,7 @@ import type { RunQuote } from '../experiment/quote.ts';
 import type { Scenario } from '../experiment/scenario.ts';
 import type { Quote, Quoted } from '../llm/quote.ts';
 import { duration } from './progress.ts';
-import type { Io } from './verb.ts';
+import type { Io, VerbInput } from './verb.ts';
 
 /** Up to so much nobody is asked: dollars; tokens where the model has no price; calls where it counts no tokens. */
 export const unasked = { usd: 1, tokens: 1_000_000, calls: 1000 } as const;
@@ -19,6 +19,13 @@ export interface Allowed {
   readonly beforehand: boolean;
   /** The run's folder, where its first sessions already stand. */
   readonly path: string;
+}
+
+/** Whether a model's cost was allowed with the command: --yes, or a cap that bounds it. */
+export function allowedBeforehand(input: VerbInput): boolean {
+  return (
+    input.flag('yes') || input.number('max-usd') !== undefined || input.integer('max-tokens') !== undefined
+  );
 }
 
 /** Says what the run will take and whether it may; throws a UsageError where nobody is there to ask. */

@@ -1,15 +1,17 @@
-// The model endpoint of trainings: the options that name it, and the endpoint that follows from them or from a scenario.
+// The model endpoint: the options by which trainings name it, and what follows from them or from a scenario, for items
+// and for the llm mind.
 // Without an address and a model there is none, and a method that wants one says so.
 
 import { noCaps } from '../llm/budget.ts';
 import { llmSchema } from '../llm/open.ts';
-import { accessFrom } from '../llm/settings.ts';
+import { accessFrom, type Access } from '../llm/settings.ts';
 import {
   endpointOfScenario,
   itemEndpoint,
   type ItemEndpointParts,
   type ItemLedger,
 } from '../experiment/item-endpoint.ts';
+import { mindsOf } from '../experiment/scenario-minds.ts';
 import type { Scenario } from '../experiment/scenario.ts';
 import type { ItemEndpoint } from '../recommend/recommender.ts';
 import type { Io, VerbInput, VerbOption } from './verb.ts';
@@ -73,6 +75,15 @@ export function scenarioEndpoint(
     interrupted: io.interrupted,
     log: (line) => io.log(line),
   });
+}
+
+/** Where the llm mind's model is; undefined for minds that need none. A replay calls nobody, and needs no address. */
+export function modelAccess(scenario: Scenario, io: Io, flag: string | undefined): Access | undefined {
+  if (scenario.llm === null || !mindsOf(scenario).includes('llm')) return undefined;
+  const { baseUrl, cassette } = scenario.llm;
+  const unused = cassette?.mode === 'replay' ? 'http://127.0.0.1:9/v1' : undefined;
+  const settings = baseUrl === undefined ? {} : { baseUrl };
+  return accessFrom(io.environment, settings, flag ?? (baseUrl === undefined ? unused : undefined));
 }
 
 function addressOf(io: Io, stated: string | undefined): string | undefined {

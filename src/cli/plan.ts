@@ -24,7 +24,7 @@ import { readResult } from '../report/write.ts';
 import { openDatabase } from '../store/database.ts';
 import { scenarioEndpoint } from './endpoint-options.ts';
 import { planLines } from './plan-lines.ts';
-import { programVersion } from './run.ts';
+import { programVersion } from './program-version.ts';
 import type { Io, Verb } from './verb.ts';
 
 /** Relative effects that a plan speaks of where none is asked for. */

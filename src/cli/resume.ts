@@ -5,11 +5,13 @@ import { RehearsalError } from '../base/error.ts';
 import { readCatalogue } from '../catalogue/folder.ts';
 import { editedSince, readManifest, runFolder } from '../experiment/folder.ts';
 import { withOverrides } from '../experiment/load.ts';
-import { consentedToItems } from './consent.ts';
-import { scenarioEndpoint } from './endpoint-options.ts';
+import { allowedBeforehand, consentedToItems } from './consent.ts';
+import { drive, holding } from './drive-run.ts';
+import { modelAccess, scenarioEndpoint } from './endpoint-options.ts';
+import { headline } from './headline.ts';
 import { poolOf, poolOptions } from './pool-options.ts';
 import { pathOfRun } from './report.ts';
-import { allowedBeforehand, drive, headline, holding, modelAccess, programVersion } from './run.ts';
+import { programVersion } from './program-version.ts';
 import type { Verb } from './verb.ts';
 
 export const resumeVerb: Verb = {
