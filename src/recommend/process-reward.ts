@@ -27,42 +27,43 @@ import { knownPlaces, type DecoderPlan } from './semantic-decoder.ts';
 export interface JudgePlan {
   /** Rows of the table of prefixes. */
   readonly prefixes: number;
-  /** Width of the encoding. */
-  readonly encoded: number;
-  /** Width of the judge: a quarter, with a quarter of the heads, so that it costs a fraction of a decoder step. */
+  /** Width of the encoding and of the vectors of prefixes. */
   readonly width: number;
+  /** A quarter of the decoder's, of the same size each, so that looking at a history costs a fraction of a decoder step. */
   readonly heads: number;
+  readonly headWidth: number;
   readonly blocks: number;
 }
 
 export function judgePlanOf({ shape }: DecoderPlan, prefixes: number): JudgePlan {
-  const width = multipleOfFour(shape.width / 4);
-  return { prefixes, encoded: shape.width, width, heads: Math.max(1, shape.heads / 4), blocks: 1 };
+  const { width, heads } = shape;
+  return { prefixes, width, heads: Math.max(1, heads / 4), headWidth: width / heads, blocks: 1 };
 }
 
-export function judgePlans({ prefixes, encoded, width, blocks }: JudgePlan): WeightPlans {
+export function judgePlans({ prefixes, width, heads, headWidth, blocks }: JudgePlan): WeightPlans {
+  const looking = heads * headWidth;
   let plans: WeightPlans = {
     ...embeddingPlan('prefixes', multipleOfFour(prefixes), width),
-    ...linearPlan('reward.in', width, 2 * width),
-    'reward.out': normal([2 * width], 1 / Math.sqrt(2 * width)),
+    ...linearPlan('reward.in', width, width),
+    'reward.out': normal([width], 1 / Math.sqrt(width)),
   };
   for (let block = 0; block < blocks; block++) {
     const name = `judge.${block}`;
     plans = {
       ...plans,
       ...normPlan(`${name}.cross-norm`, width),
-      [`${name}.cross.query`]: matrix(width, width),
-      [`${name}.cross.key`]: matrix(encoded, width),
-      [`${name}.cross.value`]: matrix(encoded, width),
-      [`${name}.cross.output`]: matrix(width, width),
+      [`${name}.cross.query`]: matrix(width, looking),
+      [`${name}.cross.key`]: matrix(width, looking),
+      [`${name}.cross.value`]: matrix(width, looking),
+      [`${name}.cross.output`]: matrix(looking, width),
       ...normPlan(`${name}.forward-norm`, width),
-      ...feedForwardPlan(`${name}.forward`, width, 2 * width),
+      ...feedForwardPlan(`${name}.forward`, width, width),
     };
   }
   return plans;
 }
 
-/** Keys and values of an encoding [rows, length, encoded] for each block: made once a history. */
+/** Keys and values of an encoding [rows, length, width] for each block: made once a history. */
 export function judgeEncoding(parameters: Tensors, plan: JudgePlan, encoded: Tensor): Encoding[] {
   return Array.from({ length: plan.blocks }, (_, block) =>
     keysAndValues(parameters, `judge.${block}.cross`, encoded, plan.heads),

@@ -44,7 +44,8 @@ export function intoGroups(x: Tensor, groups: number): Tensor {
 
 /**
  * Attention of `x` [batch, time, width] over keys and values [batch, source, groups, size], which several calls may
- * share. `mask` is added to the scores: 0 where a query may look, −10⁹ where not; [batch or 1, time, source].
+ * share. Queries are as wide as their projection makes them, a multiple of the keys'. `mask` is added to the scores: 0
+ * where a query may look, −10⁹ where not; [batch or 1, time, source].
  */
 export function attendTo(
   parameters: Tensors,
@@ -54,10 +55,12 @@ export function attendTo(
   mask: Tensor | undefined,
   noise: Noise,
 ): Tensor {
-  const [batch, time, width] = x.shape as [number, number, number];
+  const [batch, time] = x.shape as [number, number, number];
   const [, , groups, size] = source.keys.shape as [number, number, number, number];
-  const each = width / size / groups;
-  const query = reshape(einsum('bti,io->bto', x, weight(parameters, `${name}.query`)), [
+  const projection = weight(parameters, `${name}.query`);
+  const asked = projection.shape[1]!;
+  const each = asked / size / groups;
+  const query = reshape(einsum('bti,io->bto', x, projection), [
     batch,
     time,
     groups,
@@ -70,7 +73,7 @@ export function attendTo(
       ? scores
       : add(scores, reshape(mask, [mask.shape[0]!, 1, 1, mask.shape[1]!, mask.shape[2]!]));
   const shares = noise.drop(softmax(masked));
-  const mixed = reshape(einsum('bgrts,bsge->btgre', shares, source.values), [batch, time, width]);
+  const mixed = reshape(einsum('bgrts,bsge->btgre', shares, source.values), [batch, time, asked]);
   return einsum('bti,io->bto', mixed, weight(parameters, `${name}.output`));
 }
 

@@ -45,7 +45,7 @@ const settings = z
     /** Prefixes the decoder proposes for each that is kept: K+ / K′. */
     proposals: z.number().min(1).max(1000).default(4),
     /** Prefixes that are held against the right one at each level in training; all of them where a level has fewer. */
-    negatives: z.int().min(1).max(1023).default(63),
+    negatives: z.int().min(1).max(1023).default(31),
     /** Levels at which the judge prunes, as the paper writes them: 'all', 'none', '3', '2+3'. */
     guided: z.coerce
       .string()
@@ -61,7 +61,7 @@ const settings = z
 const rowsPerBatch = 16;
 /** Places of a row whose next item is decoded at a step, and how many of them are judged too. */
 const targetsPerRow = 16;
-const judgedPerRow = 4;
+const judgedPerRow = 8;
 
 /** Score: the reward of the item's whole path, or what `order` makes of it; log probability where no judge decides. */
 export const promise = defineModel({

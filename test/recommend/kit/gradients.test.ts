@@ -100,7 +100,7 @@ const drawn = drawTargets(packed, 4, random);
 const semanticInputs = asDoubles(targetBatch(packed, drawn, 4, tokens, semantic).arrays);
 
 const prefixes = prefixesOf(tokens.full, semantic.levels);
-const judge = { ...judgePlanOf(semantic, prefixes.codes.length), width: 4 };
+const judge = judgePlanOf(semantic, prefixes.codes.length);
 const lazy = lazyBody({
   ...semantic,
   shape: { ...plan, layers: 2 },
