@@ -43,7 +43,7 @@ export interface Entrant {
 const ofRatings: Readonly<Record<string, Entrant['settings']>> = {
   sasrec: { epochs: 20, history: 64 },
   tiger: { epochs: 10, history: 64 },
-  promise: { epochs: 12, history: 64 },
+  promise: { epochs: 8, history: 64 },
   grlm: { epochs: 3 },
   'onerec-v2': { epochs: 1 },
 };
