@@ -13,7 +13,7 @@ export default defineScenario({
     { name: 'sasrec', method: 'sasrec', settings: { epochs: 20, history: 64 } },
     { name: 'tiger', method: 'tiger', settings: { epochs: 10, history: 64 } },
     { name: 'promise', method: 'promise', settings: { epochs: 8, history: 64 } },
-    { name: 'grlm', method: 'grlm', settings: { epochs: 3 } },
+    { name: 'grlm', method: 'grlm', settings: { epochs: 3, rate: 0.005 } },
     { name: 'onerec-v2', method: 'onerec-v2', settings: { epochs: 1 } },
   ],
   population: { visitors: 100 },

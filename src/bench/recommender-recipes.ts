@@ -44,7 +44,7 @@ const ofRatings: Readonly<Record<string, Entrant['settings']>> = {
   sasrec: { epochs: 20, history: 64 },
   tiger: { epochs: 10, history: 64 },
   promise: { epochs: 8, history: 64 },
-  grlm: { epochs: 3 },
+  grlm: { epochs: 3, rate: 0.005 },
   'onerec-v2': { epochs: 1 },
 };
 
