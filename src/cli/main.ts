@@ -4,7 +4,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { RehearsalError, UsageError } from '../base/error.ts';
 import { verbInput } from './verb.ts';
-import type { Io, Verb } from './verb.ts';
+import type { Io, Verb, VerbOption } from './verb.ts';
 import type { VerbEntry } from './verbs.ts';
 
 export interface Terminal extends Io {
@@ -81,7 +81,9 @@ export function declare(command: Command, verb: Verb): Command {
       option.kind === 'flag' ? `--${option.name}` : `--${option.name} <${option.value ?? 'VALUE'}>`;
     const summary =
       option.default === undefined ? option.summary : `${option.summary} (default: ${option.default})`;
-    command.addOption(new Option(flags, summary).makeOptionMandatory(option.required ?? false));
+    const typed = new Option(flags, summary).makeOptionMandatory(option.required ?? false);
+    if (option.kind !== 'flag') typed.argParser<string | undefined>(typedBefore(option));
+    command.addOption(typed);
   }
   command.option('--json', 'print one JSON document on stdout; logs stay on stderr');
   command.helpOption('--help', 'show this help');
@@ -90,6 +92,15 @@ export function declare(command: Command, verb: Verb): Command {
     ['', 'Examples:', ...verb.examples.map((example) => `  ${example}`)].join('\n'),
   );
   return command;
+}
+
+/** What an option that is typed once more holds: a list grows, and nothing else may be there twice. */
+function typedBefore({ name, isList = false }: VerbOption) {
+  return (value: string, before: string | undefined): string => {
+    if (before === undefined) return value;
+    if (isList) return `${before},${value}`;
+    throw new UsageError(`--${name} is there twice, as '${before}' and as '${value}'`, 'Type it once.');
+  };
 }
 
 function typedOptions(command: Command, verb: Verb): Map<string, string | true> {

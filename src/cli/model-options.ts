@@ -16,7 +16,7 @@ export const modelOptions: readonly VerbOption[] = [
     summary: 'Catalogue to train on.',
     default: 'built-in',
   },
-  { name: 'set', kind: 'text', value: 'KEY=VALUE,…', summary: "The method's settings." },
+  { name: 'set', kind: 'text', value: 'KEY=VALUE,…', isList: true, summary: "The method's settings." },
   { name: 'scale', kind: 'text', value: 'xs|s|m|l', summary: 'Size of a model: the same as --set scale=….' },
   { name: 'seed', kind: 'integer', value: 'N', summary: 'Seed of the training.', default: '1' },
   ...endpointOptions,
@@ -25,7 +25,13 @@ export const modelOptions: readonly VerbOption[] = [
 /** Settings from --set and --scale. Numbers and true or false become such; everything else stays text. */
 export function typedSettings(input: VerbInput): Record<string, unknown> {
   const scale = input.text('scale');
-  return { ...settingsIn(input.text('set') ?? '', '--set'), ...(scale === undefined ? {} : { scale }) };
+  const set = settingsIn(input.text('set') ?? '', '--set');
+  if (scale !== undefined && set['scale'] !== undefined && set['scale'] !== scale)
+    throw new UsageError(
+      `--scale ${scale} and --set scale=${String(set['scale'])} contradict each other`,
+      'Give one of them.',
+    );
+  return { ...set, ...(scale === undefined ? {} : { scale }) };
 }
 
 /** Settings typed as pairs after an option. */
@@ -39,7 +45,9 @@ export function settingsIn(text: string, option: string): Record<string, unknown
       `For example: ${option} epochs=20,rate=0.001`,
     );
   });
-  return Object.fromEntries(settings);
+  const twice = settings.find(([key], place) => settings.findIndex(([first]) => first === key) < place);
+  if (twice === undefined) return Object.fromEntries(settings);
+  throw new UsageError(`${option} has ${twice[0]} twice`, 'Give each setting once.');
 }
 
 function valueOf(text: string): unknown {

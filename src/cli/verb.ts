@@ -19,6 +19,8 @@ export interface VerbOption {
   readonly value?: string;
   readonly summary: string;
   readonly required?: boolean;
+  /** A list, of which each time that it is typed adds to it; any other option is typed once. */
+  readonly isList?: boolean;
   /** Value used when the option is not given, as it would be typed. */
   readonly default?: string;
 }

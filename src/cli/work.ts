@@ -40,7 +40,7 @@ export const workVerb: Verb = {
       interrupted: io.interrupted,
       log: (line) => io.log(line),
     });
-    io.answer({ status: 'ended' }, []);
+    io.answer({ status: 'ended' }, ['This worker has ended; what it had lived is with the run.']);
     return 0;
   },
 };
