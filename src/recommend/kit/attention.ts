@@ -60,13 +60,7 @@ export function attendTo(
   const projection = weight(parameters, `${name}.query`);
   const asked = projection.shape[1]!;
   const each = asked / size / groups;
-  const query = reshape(einsum('bti,io->bto', x, projection), [
-    batch,
-    time,
-    groups,
-    each,
-    size,
-  ]);
+  const query = reshape(einsum('bti,io->bto', x, projection), [batch, time, groups, each, size]);
   const scores = divide(einsum('btgre,bsge->bgrts', query, source.keys), Math.sqrt(size));
   const masked =
     mask === undefined
