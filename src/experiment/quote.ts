@@ -2,9 +2,9 @@
 // with little, middling and much patience, and kept. On a resume the recorded sessions say it. A quote is a projection
 // with its interval; what keeps a run within bounds is the budget.
 
-import { nothingSpent, type Spent } from '../llm/budget.ts';
+import { nothingSpent, sumOfSpent, type Spent } from '../llm/budget.ts';
 import { quoteFrom, quoteWith, sumOfQuotes, type Quote } from '../llm/quote.ts';
-import { callTotals, type CallTotal } from '../store/calls.ts';
+import { callTotals } from '../store/calls.ts';
 import type { Database } from '../store/database.ts';
 import { completedKeys, runValue, sessionsOf } from '../store/read.ts';
 import { sessionKey } from '../store/session.ts';
@@ -111,7 +111,9 @@ function quoteOf({ experiment, plan, database, workers, spentOnItems }: QuotedRu
   const totals = callTotals(database);
   const isPaid = totals.some(({ source }) => source === 'endpoint');
   const spentIn = (session: number, once: boolean): Spent =>
-    totals.filter((total) => total.session === session && total.once === once).reduce(added, nothingSpent);
+    totals
+      .filter((total) => total.session === session && total.once === once)
+      .reduce((sum, total) => sumOfSpent(sum, { ...total, minutes: 0 }), nothingSpent);
   const each = played.map((session) => ({
     ...spentIn(session.id, false),
     minutes: session.wallMs / 60_000,
@@ -135,17 +137,5 @@ function quoteOf({ experiment, plan, database, workers, spentOnItems }: QuotedRu
     minutes: isPaid ? quote.minutes : null,
     played: played.length,
     recorded: !isPaid,
-  };
-}
-
-function added(spent: Spent, total: CallTotal): Spent {
-  return {
-    ...spent,
-    calls: spent.calls + total.calls,
-    tokensIn: spent.tokensIn + total.tokensIn,
-    tokensOut: spent.tokensOut + total.tokensOut,
-    usd: spent.usd + total.usd,
-    unmeasured: spent.unmeasured + total.unmeasured,
-    unpriced: spent.unpriced + total.unpriced,
   };
 }
