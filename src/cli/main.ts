@@ -124,7 +124,7 @@ function usage(error: CommanderError, asked: string | undefined, table: readonly
   );
 }
 
-/** Prints an error the way its kind asks for and returns its exit code. */
+/** Prints an error the way its kind asks for and returns its exit code. One that only needs a look is not called an error. */
 function tell(error: unknown, terminal: Terminal): 1 | 2 | 3 {
   const known = error instanceof RehearsalError;
   const message = error instanceof Error ? error.message : String(error);
@@ -132,12 +132,13 @@ function tell(error: unknown, terminal: Terminal): 1 | 2 | 3 {
     ? error.hint
     : 'This is a defect of Rehearsal. Please report it with the text on stderr.';
   if (terminal.json && !terminal.answered) terminal.answer({ error: { message, hint } }, []);
-  terminal.log(`error: ${message}`);
+  const exitCode = known ? error.exitCode : 1;
+  terminal.log(exitCode === 3 ? message : `error: ${message}`);
   if (hint) terminal.log(hint);
   if (error instanceof Error && (!known || terminal.environment['REHEARSAL_DEBUG'] === '1')) {
     terminal.log(error.stack ?? '');
     if (error.cause !== undefined)
       terminal.log(`caused by: ${String((error.cause as Error).stack ?? error.cause)}`);
   }
-  return known ? error.exitCode : 1;
+  return exitCode;
 }

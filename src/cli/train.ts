@@ -45,8 +45,11 @@ export const trainVerb: Verb = {
       ...typedEndpoint(input, io, catalogue.name),
     };
     io.log(`${method.name} on ${catalogue.interactions.length} interactions of ${catalogue.name}`);
+    const settings = typedSettings(input);
+    if (settings['epochs'] === 0)
+      io.log('epochs=0 trains nothing: the checkpoint holds the first, random weights');
     const began = wallMilliseconds();
-    const { version } = await method.train(catalogue, typedSettings(input), seed, options);
+    const { version } = await method.train(catalogue, settings, seed, options);
     const took = wallMilliseconds() - began;
     const path = checkpointPath(options.keep, method.name, version);
     if (!existsSync(path)) throw new Error(`the training of ${method.name} left no checkpoint at ${path}`);

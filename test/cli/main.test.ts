@@ -113,11 +113,13 @@ describe('an error', () => {
     expect(terminal.logged.join('\n')).toContain('main.test.ts');
   });
 
-  it('keeps the exit code it names', async () => {
+  it('that only needs a look keeps its exit code and is not called an error', async () => {
     const look = async (): Promise<never> => {
-      throw new RehearsalError('stopped', { exitCode: 3 });
+      throw new RehearsalError('stopped at noon', { hint: 'Go on with it.', exitCode: 3 });
     };
-    expect((await typed(['bake', 'bread'], look)).code).toBe(3);
+    const { code, terminal } = await typed(['bake', 'bread'], look);
+    expect(code).toBe(3);
+    expect(terminal.logged).toEqual(['stopped at noon', 'Go on with it.']);
   });
 
   it('of ours says so and keeps its stack', async () => {

@@ -45,6 +45,12 @@ describe('the verbs of models', () => {
     expect(slate.document['version']).toBe(first.document['version']);
   });
 
+  it('train says of no epochs that nothing is learnt', () => {
+    const { code, log } = rehearsal('train', 'sasrec', ...toys, '--set', 'epochs=0');
+    expect(code).toBe(0);
+    expect(log).toContain('epochs=0 trains nothing: the checkpoint holds the first, random weights');
+  });
+
   it('serve says whose weights a checkpoint has before anything else', () => {
     const { path } = rehearsal('train', 'sasrec', ...quick).document;
     const { code, document } = rehearsal('serve', '--method', 'tiger', ...toys, '--checkpoint', path!);
