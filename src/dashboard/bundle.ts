@@ -15,7 +15,7 @@ import { bundleFiles, bundleLinks } from './links.ts';
 import type { BundleContents } from './links.ts';
 import { wholeList } from './list-page.ts';
 import { itemPage, itemsPage, sessionsPage, visitorPage, visitorsPage } from './lists.ts';
-import { keptScreen } from './replay.ts';
+import { keptScreenPath } from './replay.ts';
 import { replayPage, siblings, twinsPage } from './replay-page.ts';
 import { runView } from './run-view.ts';
 import type { Redaction, RunView } from './run-view.ts';
@@ -115,7 +115,7 @@ function copyScreens(view: RunView, { sessions }: BundleContents, out: string): 
   );
   let copied = 0;
   for (const hash of hashes) {
-    const path = keptScreen(view.folder, hash);
+    const path = keptScreenPath(view.folder, hash);
     if (path === null) continue;
     const target = join(out, bundleFiles.screen(hash));
     makeFolder(dirname(target));

@@ -56,13 +56,13 @@ export function readReplay(database: Database, session: number): Replay {
 }
 
 /** Path of a kept screen; null where the run did not keep it, or where it is not a plain file in its place. */
-export function keptScreen(folder: string, hash: string): string | null {
+export function keptScreenPath(folder: string, hash: string): string | null {
   const path = screenPath(folder, hash);
   return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : null;
 }
 
 /** Size of a kept screen in pixels; null where the run did not keep it. */
 export function screenSize(folder: string, hash: string): Size | null {
-  const path = keptScreen(folder, hash);
+  const path = keptScreenPath(folder, hash);
   return path === null ? null : pictureSize(readFileSync(path));
 }

@@ -10,7 +10,7 @@ import { serverLinks } from './links.ts';
 import type { Links } from './links.ts';
 import { listQuery } from './list-page.ts';
 import { itemPage, itemsPage, sessionsPage, visitorPage, visitorsPage } from './lists.ts';
-import { keptScreen } from './replay.ts';
+import { keptScreenPath } from './replay.ts';
 import { replayPage, siblings, twinsPage } from './replay-page.ts';
 import type { RunView } from './run-view.ts';
 import { comparePage, problemPage, runsPage } from './runs-page.ts';
@@ -108,7 +108,7 @@ function twinsRoute(
 
 function screenRoute(view: RunView, file: string): Routed {
   const hash = /^([0-9a-f]{64})\.jpg$/.exec(file)?.[1];
-  const path = hash === undefined ? null : keptScreen(view.folder, hash);
+  const path = hash === undefined ? null : keptScreenPath(view.folder, hash);
   return path === null
     ? notFound('The run kept no such picture.')
     : { status: 200, type: 'image/jpeg', body: readFileSync(path), forever: true };

@@ -2,7 +2,7 @@
 // Written once and never changed; a path is built only from a checked hash, never from what a caller names.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { RehearsalError } from '../base/error.ts';
 import { canonicalJson, sha256 } from '../base/hash.ts';
@@ -20,8 +20,6 @@ export interface ScreenBlob {
 export interface Blobs {
   /** Writes the screen unless it is there already. Throws if the hash is not that of the picture. */
   saveScreen(screen: ScreenBlob): Promise<void>;
-  /** Reads a screen back and checks the picture against its hash. */
-  readScreen(hash: string): Promise<ScreenBlob>;
 }
 
 /** The screens under a run's folder. */
@@ -35,17 +33,6 @@ export function blobs(folder: string): Blobs {
       const over = (): boolean => saving.delete(screen.hash);
       underway.then(over, over);
       return underway;
-    },
-    async readScreen(hash) {
-      const path = screenPath(folder, hash);
-      if (!existsSync(path)) {
-        throw new RehearsalError(`The screen ${hash} is not in ${folder}.`, {
-          hint: 'Was the folder copied without its screens?',
-        });
-      }
-      const image = await readFile(path);
-      requireHash(image, hash, path);
-      return { hash, image, marks: JSON.parse(await readFile(marksPath(folder, hash), 'utf8')) };
     },
   };
 }
