@@ -18,7 +18,7 @@ import {
 import { sampledAccuracies, type SampledAccuracy } from '../recommend/sampled-accuracy.ts';
 import { meanOf } from '../stats/ratio.ts';
 import { typedEndpoint } from './endpoint-options.ts';
-import { modelOptions, trainOptions, typedSettings } from './model-options.ts';
+import { modelOptions, toldAsking, trainOptions, typedSettings } from './model-options.ts';
 import type { Verb } from './verb.ts';
 
 export const evaluateVerb: Verb = {
@@ -52,9 +52,11 @@ export const evaluateVerb: Verb = {
       const set = { items: catalogue.items, people: catalogue.people, interactions: split.training };
       const options = trainOptions(io, catalogue.name, method.name, wallMilliseconds);
       const recommender = await method.train(set, settings, seed, { ...options, ...endpoint });
-      const lists = await answerCases(recommender, split.cases);
-      const { logOddsAgainst } = method;
-      const sampled = await sampledAccuracies(recommender, chosen, ids, { seed, logOddsAgainst });
+      const watch = (what: string) =>
+        toldAsking(io, `${method.name}, ${what}`, chosen.length, wallMilliseconds);
+      const lists = await answerCases(recommender, split.cases, watch('lists'));
+      const terms = { seed, logOddsAgainst: method.logOddsAgainst };
+      const sampled = await sampledAccuracies(recommender, chosen, ids, terms, watch('AUC'));
       answers.set(
         method.name,
         lists.map((list, at) => ({ ...list, sampled: sampled[at]! })),

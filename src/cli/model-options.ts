@@ -1,7 +1,9 @@
 // What train, evaluate, recommend and serve have in common: settings typed as key=value, the size dial, where
-// weights are kept, and the line that says how far a training is.
+// weights are kept, and the lines that say how far a training or an evaluation is.
 
-import { UsageError } from '../base/error.ts';
+import { setImmediate } from 'node:timers/promises';
+import { RehearsalError, UsageError } from '../base/error.ts';
+import type { AskingWatch } from '../recommend/ask-cases.ts';
 import { checkpointRoot } from '../recommend/define-model.ts';
 import type { TrainOptions, TrainingProgress } from '../recommend/recommender.ts';
 import { endpointOptions } from './endpoint-options.ts';
@@ -87,4 +89,23 @@ export function trainingLine(state: TrainingProgress): string {
     ...(state.score === null ? [] : [`validation ${state.score.toFixed(4)}`]),
     `${duration(1000 * state.secondsLeft)} left`,
   ].join(' · ');
+}
+
+/** Tells every few seconds how many of `total` people a method was asked for, and ends the asking at Ctrl-C. */
+export function toldAsking(io: Io, label: string, total: number, now: () => number): AskingWatch {
+  const began = now();
+  let told = began;
+  return async (done) => {
+    // The methods compute without a pause, in which no signal would be heard.
+    await setImmediate();
+    if (io.interrupted.aborted && done < total)
+      throw new RehearsalError(`The evaluation was interrupted: ${label}, ${done} of ${total} people.`, {
+        hint: 'Weights that were trained are kept; the same command asks everybody anew.',
+        exitCode: 3,
+      });
+    if (now() - told < betweenLines) return;
+    told = now();
+    const left = ((told - began) / done) * (total - done);
+    io.log(`${label}: ${done}/${total} people · ${duration(left)} left`);
+  };
 }

@@ -4,6 +4,7 @@
 
 import type { Interaction } from '../catalogue/item.ts';
 import { seedFrom } from '../base/random.ts';
+import { askCases, type AskingWatch } from './ask-cases.ts';
 import { DISLIKED_BELOW } from './preference.ts';
 import type { Recommender, RecommendRequest, TrainingSet } from './recommender.ts';
 
@@ -69,22 +70,19 @@ const asked = 20;
 const together = 32;
 
 /** Asks for every case, the history excluded. A recommender that fails fails the evaluation. */
-export async function answerCases(
+export function answerCases(
   recommender: Recommender,
   cases: readonly NextItemCase[],
+  watch?: AskingWatch,
 ): Promise<AnsweredCase[]> {
-  const answers: AnsweredCase[] = [];
-  for (let from = 0; from < cases.length; from += together) {
-    const part = cases.slice(from, from + together).map(async ({ visitor, history, target }) => {
-      const exclude = [...new Set(history.map((entry) => entry.item))].filter((item) => item !== target);
-      const request = { visitor, history, context: {}, k: asked, exclude, seed: 0 };
-      const slate = (await recommender.recommend(request)).items.map((item) => item.id);
-      const rank = slate.indexOf(target);
-      return { slate, rank: rank < 0 ? null : rank };
-    });
-    answers.push(...(await Promise.all(part)));
-  }
-  return answers;
+  const answer = async ({ visitor, history, target }: NextItemCase): Promise<AnsweredCase> => {
+    const exclude = [...new Set(history.map((entry) => entry.item))].filter((item) => item !== target);
+    const request = { visitor, history, context: {}, k: asked, exclude, seed: 0 };
+    const slate = (await recommender.recommend(request)).items.map((item) => item.id);
+    const rank = slate.indexOf(target);
+    return { slate, rank: rank < 0 ? null : rank };
+  };
+  return askCases(cases, together, answer, watch);
 }
 
 /** A seeded sample of at most `people` cases, in their order; what is trained on does not depend on it. */

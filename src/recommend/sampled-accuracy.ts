@@ -3,6 +3,7 @@
 // the drawn ones are excluded, so the slate is an order of just these.
 
 import { randomFrom } from '../base/random.ts';
+import { askCases, type AskingWatch } from './ask-cases.ts';
 import { areaUnder, surprise } from './clicks/accuracy.ts';
 import { unmetItem } from './clicks/batches.ts';
 import type { Recommender, RecommendRequest } from './recommender.ts';
@@ -33,6 +34,7 @@ export async function sampledAccuracies(
   cases: readonly ChosenCase[],
   itemIds: readonly string[],
   { seed, logOddsAgainst }: { readonly seed: number; readonly logOddsAgainst: number | undefined },
+  watch?: AskingWatch,
 ): Promise<(SampledAccuracy | null)[]> {
   const indices = new Map(itemIds.map((id, index) => [id, index]));
   const one = async ({ visitor, history, chosen }: ChosenCase): Promise<SampledAccuracy | null> => {
@@ -64,10 +66,7 @@ export async function sampledAccuracies(
       logloss: logOddsAgainst === undefined ? null : loglossAt(logOddsAgainst, positive, negative),
     };
   };
-  const found: (SampledAccuracy | null)[] = [];
-  for (let from = 0; from < cases.length; from += together)
-    found.push(...(await Promise.all(cases.slice(from, from + together).map(one))));
-  return found;
+  return askCases(cases, together, one, watch);
 }
 
 /** Logloss as if there were `against` drawn items to each chosen one, however many were asked for. */
