@@ -103,6 +103,11 @@ export function reachingSearch(
 
   return (asked, width = beam) => {
     if (asked.length > rows) throw new Error(`${asked.length} requests in a search of ${rows}`);
+    // Who wants every item that is left gets no list from a beam, but walks what is left; all others begin with the beam.
+    const isExact = asked.every(({ k, excluded }) => k >= items - countIn(excluded, items));
+    const isLeft = (item: number): boolean => asked.some(({ excluded }) => !excluded.has(item));
+    const walked = isExact && parts.tree === undefined ? buildTrie(tokens.full, levels, isLeft) : trie;
+    if (walked.children.size === 0) return asked.map(() => ({ found: [], reach: 'everything' }));
     // The target of a piece is never used: what is asked is what comes after the history.
     const pieces = asked.map(({ history }) => piecesOf(Int32Array.from([...history, 0]), plan.length, items));
     const packed = writeRows(pieces, rows, plan.length, items);
@@ -110,16 +115,14 @@ export function reachingSearch(
     const read = reader(parameters, batch);
     const known = { ...read, segments: batch['segments']! };
     const answers: ({ found: FoundItem[]; reach: Reach } | undefined)[] = asked.map(() => undefined);
-    // Who wants every item that is left gets no list from a beam; all others begin with it.
-    const isAllWanted = ({ k, excluded }: Asked): boolean => k >= items - countIn(excluded, items);
     try {
-      for (let kept = asked.every(isAllWanted) ? items : width; answers.includes(undefined); kept *= 2) {
+      for (let kept = isExact ? items : width; answers.includes(undefined); kept *= 2) {
         const whole = kept >= items;
         const places = [...answers.keys()].filter((place) => answers[place] === undefined);
         const searched = places.map((row) => ({ row, at: asked[row]!.history.length }));
         const next: NextCodes = (searches) => writer(known, searched, searches);
         const prune = keeping.prune(whole ? Infinity : kept, known, searched);
-        const found = searchTrie(trie, levels, places.length, prune, next);
+        const found = searchTrie(walked, levels, places.length, prune, next);
         for (const [search, place] of places.entries()) {
           const { k, excluded } = asked[place]!;
           const left = found[search]!.filter(({ node }) => !excluded.has(node.item));

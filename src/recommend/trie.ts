@@ -9,14 +9,19 @@ export interface TrieNode {
   readonly item: number;
 }
 
-/** Sequences [items × length]; they must differ (the last code sees to it). */
-export function buildTrie(sequences: Int32Array, length: number): TrieNode {
+/** Sequences [items × length], all or those of some items; they must differ (the last code sees to it). */
+export function buildTrie(
+  sequences: Int32Array,
+  length: number,
+  among: (item: number) => boolean = () => true,
+): TrieNode {
   interface Growing {
     children: Map<number, Growing>;
     item: number;
   }
   const root: Growing = { children: new Map(), item: -1 };
   for (let item = 0; item < sequences.length / length; item++) {
+    if (!among(item)) continue;
     let node = root;
     for (let level = 0; level < length; level++) {
       const code = sequences[item * length + level]!;

@@ -5,7 +5,7 @@ import { methodNamed } from '../../src/recommend/methods.ts';
 import { openTensors } from '../../src/recommend/kit/tensor.ts';
 import { initialise, multipleOfFour, toDevice } from '../../src/recommend/kit/parameters.ts';
 import { decoderPlans } from '../../src/recommend/semantic-decoder.ts';
-import { byProbability, reachingSearch } from '../../src/recommend/semantic-search.ts';
+import { byProbability, reachingSearch, type Keeping } from '../../src/recommend/semantic-search.ts';
 import { tokenise } from '../../src/recommend/tokenise.ts';
 import { requestOf } from '../contracts/recommender.ts';
 import { circle, visit } from './circle.ts';
@@ -14,7 +14,7 @@ import { circle, visit } from './circle.ts';
 const slow = { timeout: 240_000 };
 
 /** A search among thirty items with random weights; two codes of four each. */
-function untrainedSearch(beam: number): ReturnType<typeof reachingSearch> {
+function untrainedSearch(beam: number, keeping: Keeping = byProbability): ReturnType<typeof reachingSearch> {
   const random = randomFrom('tiger-search');
   const vectors = Float64Array.from({ length: 30 * 4 }, () => random.normal());
   const tokens = tokenise(vectors, 4, { levels: 2, codes: 4, balanced: false }, random);
@@ -28,7 +28,7 @@ function untrainedSearch(beam: number): ReturnType<typeof reachingSearch> {
     tokens,
     beam,
     rows: 4,
-    keeping: byProbability,
+    keeping,
   });
 }
 
@@ -88,6 +88,30 @@ describe('tiger', () => {
     // Who else asks, and how far their searches widen, changes nothing.
     const alone = search([ask([7, 3], 2)]);
     expect(search([ask([3, 7], 30), ask([7, 3], 2), ask([], 4, excluded)])[1]).toEqual(alone[0]);
+  });
+
+  it('who wants all that is left makes the model look at that alone, and at nothing where nothing is left', () => {
+    const grown: number[] = [];
+    const prune: Keeping['prune'] = (width, ...known) => {
+      const kept = byProbability.prune(width, ...known);
+      return (searches, level) => (grown.push(searches[0]!.length), kept(searches, level));
+    };
+    const search = untrainedSearch(4, { ...byProbability, prune });
+    const ask = (left: readonly number[], k: number) => {
+      const all = Array.from({ length: 30 }, (_, item) => item);
+      return search([
+        { history: Int32Array.of(3, 7), k, excluded: new Set(all.filter((item) => !left.includes(item))) },
+      ])[0]!;
+    };
+    const { found, reach } = ask([2, 11, 29], 3);
+    expect(new Set(found.map(({ item }) => item))).toEqual(new Set([2, 11, 29]));
+    expect(reach).toBe('everything');
+    expect(grown).toHaveLength(3);
+    expect(Math.max(...grown)).toBeLessThanOrEqual(3);
+    expect(ask([], 3)).toEqual({ found: [], reach: 'everything' });
+    expect(grown).toHaveLength(3);
+    expect(ask([2, 11, 29], 1).found).toEqual(found.slice(0, 1));
+    expect(Math.max(...grown)).toBeGreaterThan(3);
   });
 
   it('refuses a catalogue with fewer items than codes', async () => {
