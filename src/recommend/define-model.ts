@@ -3,16 +3,17 @@
 // be served by mistake. To callers it is a Method like any other.
 
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { digest } from '../base/hash.ts';
+import { makeFolder } from '../base/make-folder.ts';
 import { describedAttributes } from '../catalogue/described.ts';
 import type { Item } from '../catalogue/item.ts';
 import { misfit } from './checkpoint-difference.ts';
 import { parsedSettings, type Answer } from './define-method.ts';
 import { readCheckpoint, writeCheckpoint, type CheckpointHeader } from './kit/checkpoint.ts';
 import { fit, type FitPlan, type Fitted } from './kit/fit.ts';
-import { weightsHash, type Parameters } from './kit/parameters.ts';
+import { shapesOf, weightsHash, type Parameters } from './kit/parameters.ts';
 import { fileKeeper } from './kit/snapshot.ts';
 import { openTensors } from './kit/tensor.ts';
 import type { Method, RecommendRequest, Slate, TrainOptions, TrainingSet } from './recommender.ts';
@@ -141,7 +142,9 @@ async function weightsOf(
   if (options.checkpoint !== undefined) return fittingWeights(options.checkpoint, header, model);
   const path = options.keep === undefined ? undefined : checkpointPath(options.keep, method, version);
   if (path !== undefined && existsSync(path)) return fittingWeights(path, header, model);
-  const keeper = path === undefined ? undefined : fileKeeper(`${path}.part`, header);
+  // Hours of training are not to end at a place where nothing can be kept.
+  if (path !== undefined) makeFolder(dirname(path));
+  const keeper = path === undefined ? undefined : fileKeeper(`${path}.part`, header, model.plan.initial);
   const write = (to: string, { parameters, steps, bestStep, looks, loss }: Fitted): void => {
     const { figures, lines } = model.account ?? { figures: {}, lines: [] };
     writeCheckpoint(to, {
@@ -163,12 +166,7 @@ async function weightsOf(
 
 function fittingWeights(path: string, wanted: Omit<CheckpointHeader, 'figures'>, model: Model): Parameters {
   const { header, parameters } = readCheckpoint(path);
-  const shapes = (of: Parameters): string =>
-    Object.entries(of)
-      .map(([name, { shape }]) => `${name} ${shape.join('×')}`)
-      .sort()
-      .join();
-  const fits = header.version === wanted.version && shapes(parameters) === shapes(model.plan.initial);
+  const fits = header.version === wanted.version && shapesOf(parameters) === shapesOf(model.plan.initial);
   if (!fits) throw misfit(path, header, wanted);
   return parameters;
 }

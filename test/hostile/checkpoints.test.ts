@@ -8,7 +8,7 @@ import { sha256 } from '../../src/base/hash.ts';
 import { randomFrom } from '../../src/base/random.ts';
 import { main } from '../../src/cli/main.ts';
 import { verbs } from '../../src/cli/verbs.ts';
-import { readCheckpoint, writeCheckpoint } from '../../src/recommend/kit/checkpoint.ts';
+import { checkpointHash, readCheckpoint, writeCheckpoint } from '../../src/recommend/kit/checkpoint.ts';
 import { rememberingTerminal } from '../cli/terminal.ts';
 import { onlyClearly, stateOf } from './clearly.ts';
 
@@ -30,7 +30,12 @@ const weights = whole.subarray(end + 1);
 
 /** The file with another first line and other weights, whose hash is right unless the line states one. */
 function made(changes: object, payload: Uint8Array = weights): Buffer {
-  const line = JSON.stringify({ ...header, sha256: sha256(payload), ...changes });
+  const { sha256: _before, ...described } = { ...header, ...changes } as Parameters<
+    typeof checkpointHash
+  >[0] & {
+    sha256?: unknown;
+  };
+  const line = JSON.stringify({ ...described, sha256: checkpointHash(described, payload), ...changes });
   return Buffer.concat([Buffer.from(`${line}\n`), payload]);
 }
 const floats = (...values: readonly number[]): Buffer => Buffer.from(Float32Array.from(values).buffer);
@@ -73,7 +78,12 @@ const spoilt: Readonly<Record<string, Uint8Array>> = {
   ...Object.fromEntries(
     ['format', 'method', 'version', 'data', 'seed', 'figures', 'arrays', 'sha256'].map((field) => [`no ${field}`, without(field)]),
   ),
-  'another format': made({ format: 'rehearsal-checkpoint-2' }),
+  'another format': made({ format: 'rehearsal-checkpoint-3' }),
+  ...Object.fromEntries(
+    [{ version: 'e'.repeat(64) }, { seed: 2 }, { figures: { steps: 3 } }, { settings: { scale: 'l' } },
+      { arrays: [{ name: 'bias', shape: [3, 2] }, { name: 'items', shape: [2] }] }, { format: 'rehearsal-checkpoint-1' },
+    ].map((change) => [`another ${Object.keys(change)[0]} with the old hash`, made({ ...change, sha256: header['sha256'] })]),
+  ),
   'a seed that is no whole number': made({ seed: 1.5 }),
   'a seed that is text': made({ seed: '1' }),
   'figures that are a list': made({ figures: [1] }),
@@ -94,6 +104,9 @@ const spoilt: Readonly<Record<string, Uint8Array>> = {
 
 it('a sound checkpoint is read, one whose array has a name of the language, too', () => {
   expect(Object.keys(readCheckpoint(sound).parameters)).toEqual(['items', 'bias']);
+  const before = join(root, 'before.checkpoint');
+  writeFileSync(before, made({ format: 'rehearsal-checkpoint-1', sha256: sha256(weights) }));
+  expect(readCheckpoint(before)).toEqual(readCheckpoint(sound));
   const odd = join(root, 'odd.checkpoint');
   writeFileSync(odd, made({ arrays: [{ name: '__proto__', shape: [8] }] }));
   expect(Object.keys(readCheckpoint(odd).parameters)).toEqual(['__proto__']);

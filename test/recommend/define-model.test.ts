@@ -1,7 +1,7 @@
 // What surrounds the training of any model: weights kept, found again, refused, and rescued where it diverges. The
 // model is the smallest there is: a score for each item, pulled towards how often it was met.
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -132,6 +132,14 @@ describe('a checkpoint that does not fit is refused in words', () => {
       /differs in the data \(this checkpoint has no hash of its own\)\.$/,
     );
   });
+});
+
+it('a training whose weights nobody could keep does not begin', async () => {
+  writeFileSync(join(folder, 'file'), '');
+  const steps: number[] = [];
+  const progress = ({ step }: { step: number }): void => void steps.push(step);
+  await expect(trained('file/below', {}, { progress })).rejects.toThrow(/No folder can be made at .*below/);
+  expect(steps).toEqual([]);
 });
 
 describe('a training that is stopped', () => {

@@ -1,19 +1,22 @@
 // A checkpoint file: one line of JSON that says what it is, then the float32 bytes. Written whole or not at all;
-// read only when its hash fits, so a cut file is told and never served. The version in it names method, settings,
-// seed and data: a checkpoint of other data has another version.
+// read only when its hash fits, so a cut or changed file is told and never served. The version in it names method,
+// settings, seed and data: a checkpoint of other data has another version.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { RehearsalError } from '../../base/error.ts';
-import { sha256 } from '../../base/hash.ts';
+import { digest, sha256 } from '../../base/hash.ts';
 import { makeFolder } from '../../base/make-folder.ts';
 import { unwritten } from '../../base/new-folder.ts';
 import { clearUnfinished, writeWhole } from '../../base/whole-file.ts';
 import { bytesOf, sizeOf, type Parameters } from './parameters.ts';
 
+const format = 'rehearsal-checkpoint-2';
+
 const headerSchema = z.object({
-  format: z.literal('rehearsal-checkpoint-1'),
+  /** The hash of the first format was that of the weights alone. */
+  format: z.enum(['rehearsal-checkpoint-1', format]),
   method: z.string(),
   /** Digest of method, settings, seed and training data. */
   version: z.string(),
@@ -28,6 +31,14 @@ const headerSchema = z.object({
   arrays: z.array(z.object({ name: z.string(), shape: z.array(z.int().min(0)) })),
   sha256: z.string(),
 });
+
+type Described = Omit<z.infer<typeof headerSchema>, 'sha256'>;
+
+/** What the first line states as `sha256`: of all else in it and of the bytes after it. */
+export function checkpointHash(described: Described, weights: Uint8Array): string {
+  const ofWeights = sha256(weights);
+  return described.format === format ? digest({ ...described, weights: ofWeights }) : ofWeights;
+}
 
 /** Bytes of the first line at most: a thousand arrays are named in a tenth of it. */
 const longestHeader = 1 << 20;
@@ -45,12 +56,9 @@ export interface Checkpoint {
 /** A reader sees the former file or this one. Throws a RehearsalError where the file system refuses; the former one then stands. */
 export function writeCheckpoint(path: string, { header, parameters }: Checkpoint): void {
   const payload = Buffer.concat(Object.values(parameters).map(({ values }) => bytesOf(values)));
-  const first = JSON.stringify({
-    format: 'rehearsal-checkpoint-1',
-    ...header,
-    arrays: Object.entries(parameters).map(([name, { shape }]) => ({ name, shape })),
-    sha256: sha256(payload),
-  });
+  const arrays = Object.entries(parameters).map(([name, { shape }]) => ({ name, shape }));
+  const described = headerSchema.omit({ sha256: true }).parse({ format, ...header, arrays });
+  const first = JSON.stringify({ ...described, sha256: checkpointHash(described, payload) });
   makeFolder(dirname(path));
   try {
     // Workers in containers may train one model at once and share the folder: what is still being written stays.
@@ -82,7 +90,8 @@ export function readCheckpoint(path: string): Checkpoint {
   const end = bytes.subarray(0, longestHeader).indexOf(10);
   const parsed = headerSchema.safeParse(jsonOf(bytes.subarray(0, Math.max(0, end)).toString('utf8')));
   if (!parsed.success) throw notOne(path, 'its first line does not describe one');
-  const { arrays, sha256: expected, format: _format, ...header } = parsed.data;
+  const { sha256: expected, ...described } = parsed.data;
+  const { arrays, format: _format, ...header } = described;
   if (new Set(arrays.map(({ name }) => name)).size < arrays.length)
     throw notOne(path, 'it names an array twice');
   const payload = bytes.subarray(end + 1);
@@ -90,7 +99,8 @@ export function readCheckpoint(path: string): Checkpoint {
   if (payload.length !== wanted) {
     throw notOne(path, `it has ${payload.length} bytes of weights where ${wanted} are expected`);
   }
-  if (sha256(payload) !== expected) throw notOne(path, 'its weights do not have the hash it states');
+  if (checkpointHash(described, payload) !== expected)
+    throw notOne(path, 'what it holds does not have the hash it states');
   let offset = 0;
   const parameters = arrays.map(({ name, shape }) => {
     const size = 4 * sizeOf(shape);
@@ -111,9 +121,10 @@ function bytesAt(path: string): Buffer {
   }
 }
 
-function notOne(path: string, reason: string): RehearsalError {
+/** What to throw where the file at `path` cannot be read as what it should be. */
+export function notOne(path: string, reason: string): RehearsalError {
   return new RehearsalError(`${path} is not a whole checkpoint: ${reason}.`, {
-    hint: 'Delete the file and train again.',
+    hint: 'Give the path of a checkpoint as train printed it. One that was damaged is to be deleted and trained again.',
   });
 }
 

@@ -72,6 +72,14 @@ export function weightsHash(parameters: Parameters): string {
   return sha256(parts.join('\n'));
 }
 
+/** Names and shapes as one text: equal for the weights of one model. */
+export function shapesOf(parameters: Parameters): string {
+  return Object.entries(parameters)
+    .map(([name, { shape }]) => `${name} ${shape.join('×')}`)
+    .sort()
+    .join();
+}
+
 export function bytesOf(values: Float32Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

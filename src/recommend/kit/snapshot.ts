@@ -3,21 +3,26 @@
 
 import { rmSync } from 'node:fs';
 import { z } from 'zod';
+import { RehearsalError } from '../../base/error.ts';
 import type { Snapshot, SnapshotKeeper } from './fit.ts';
-import { readCheckpointIfAny, writeCheckpoint, type CheckpointHeader } from './checkpoint.ts';
-import type { Parameters } from './parameters.ts';
+import { notOne, readCheckpointIfAny, writeCheckpoint, type CheckpointHeader } from './checkpoint.ts';
+import { shapesOf, type Parameters } from './parameters.ts';
 
 const figuresSchema = z.object({
-  step: z.int(),
+  step: z.int().min(0),
   looks: z.array(z.object({ step: z.int(), score: z.number() })),
 });
 
 const groups = ['parameters', 'first', 'second', 'best'] as const;
 
-/** Keeps the snapshot of one version at `path`; one of another version is not loaded. */
+/**
+ * Keeps the snapshot of one version and model (its first weights) at `path`. One of another version is not loaded; one of
+ * another model or without its step throws a RehearsalError.
+ */
 export function fileKeeper(
   path: string,
   header: Omit<CheckpointHeader, 'figures'>,
+  initial: Parameters,
 ): SnapshotKeeper & { forget(): void } {
   return {
     load() {
@@ -25,20 +30,32 @@ export function fileKeeper(
       const kept = readCheckpointIfAny(path);
       if (kept === undefined || kept.header.version !== header.version) return undefined;
       const { header: found, parameters } = kept;
-      const { step, looks } = figuresSchema.parse(found.figures);
+      const figures = figuresSchema.safeParse(found.figures);
+      if (!figures.success) throw notOne(path, 'it does not say at which step it was stopped');
+      const { step, looks } = figures.data;
       const group = (name: (typeof groups)[number]): Parameters =>
         Object.fromEntries(
           Object.entries(parameters)
             .filter(([key]) => key.startsWith(`${name} `))
             .map(([key, weights]) => [key.slice(name.length + 1), weights]),
         );
-      return {
-        step,
-        looks,
+      const weights = {
         parameters: group('parameters'),
         first: group('first'),
         second: group('second'),
         best: group('best'),
+      };
+      if (Object.values(weights).some((one) => shapesOf(one) !== shapesOf(initial)))
+        throw new RehearsalError(
+          `${path} was left by a training of another model, which cannot be gone on with.`,
+          {
+            hint: 'Delete the file to train from the start; another version of Rehearsal wrote it.',
+          },
+        );
+      return {
+        step,
+        looks,
+        ...weights,
         // Snapshots were once written without.
         losses: [...(parameters['losses']?.values ?? [])],
       };

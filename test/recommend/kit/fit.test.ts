@@ -140,10 +140,11 @@ describe('fit', () => {
 
   it('goes on from a stop to the same bytes', async () => {
     const header = { method: 'copy', version: 'v1', data: 'copies', settings: {}, seed: 1 };
+    const { initial } = copyPlan(10);
     const score = (parameters: Tensors): number => download(parameters['head.bias']!)[0]!;
     const validation = { every: 4, patience: 100, score };
     const whole = await fit(copyPlan(10, { validation }));
-    const keeper = fileKeeper(join(folder, 'copy.part'), header);
+    const keeper = fileKeeper(join(folder, 'copy.part'), header, initial);
     const stop = new AbortController();
     const progress = ({ step }: { step: number }): void => void (step === 7 && stop.abort());
     const stopped = fit(copyPlan(10, { validation, keeper, progress, interrupted: stop.signal }));
@@ -154,12 +155,37 @@ describe('fit', () => {
     const resumed = await fit(copyPlan(10, { validation, keeper }));
     expect(weightsHash(resumed.parameters)).toBe(weightsHash(whole.parameters));
     expect(resumed.looks).toEqual(whole.looks);
-    expect(fileKeeper(join(folder, 'copy.part'), { ...header, version: 'v2' }).load()).toBeUndefined();
+    const other = fileKeeper(join(folder, 'copy.part'), { ...header, version: 'v2' }, initial);
+    expect(other.load()).toBeUndefined();
+  });
+
+  it('a snapshot of another model, or without its step, is refused with what to do', async () => {
+    const path = join(folder, 'foreign.part');
+    const header = { method: 'copy', version: 'v1', data: 'd', settings: {}, seed: 1 };
+    const { initial } = copyPlan(4);
+    const keeper = fileKeeper(path, header, initial);
+    const stop = new AbortController();
+    const progress = ({ step }: { step: number }): void => void (step === 2 && stop.abort());
+    const stopped = fit(copyPlan(4, { keeper, progress, interrupted: stop.signal }));
+    await expect(stopped).rejects.toMatchObject({ exitCode: 3 });
+    const kept = readCheckpoint(path);
+    writeCheckpoint(path, { ...kept, header: { ...kept.header, figures: { stfp: 4 } } });
+    expect(() => keeper.load()).toThrow(
+      /foreign.part is not a whole checkpoint: it does not say at which step/,
+    );
+    const { 'first head.bias': moved, ...others } = kept.parameters;
+    writeCheckpoint(path, { ...kept, parameters: { ...others, 'first head.bibs': moved! } });
+    const refused = fit(copyPlan(4, { keeper }));
+    await expect(refused).rejects.toThrow(/foreign.part was left by a training of another model/);
   });
 
   it('a snapshot from before losses were kept is gone on with, and the loss is said to be unknown', async () => {
     const path = join(folder, 'old.part');
-    const keeper = fileKeeper(path, { method: 'copy', version: 'v1', data: 'd', settings: {}, seed: 1 });
+    const keeper = fileKeeper(
+      path,
+      { method: 'copy', version: 'v1', data: 'd', settings: {}, seed: 1 },
+      copyPlan(1).initial,
+    );
     const stop = new AbortController();
     const progress = ({ step }: { step: number }): void => void (step === 18 && stop.abort());
     const stopped = fit(copyPlan(20, { keeper, progress, interrupted: stop.signal }));
@@ -226,7 +252,7 @@ describe('fit', () => {
       ['in the middle', 9],
       ['at the last step', 3],
     ])('the training stops %s, and no weight that is no number is kept', async (_where, steps) => {
-      const keeper = fileKeeper(join(folder, 'root.part'), header);
+      const keeper = fileKeeper(join(folder, 'root.part'), header, rootPlan(1, 1).initial);
       keeper.forget();
       await expect(fit(rootPlan(steps, 3, { keeper }))).rejects.toThrowError(
         /diverged: at step 3 the norm of the gradient is NaN/,
@@ -252,7 +278,7 @@ describe('fit', () => {
     });
 
     it('a look without a score is none, nor is it passed over by the same command', async () => {
-      const keeper = fileKeeper(join(folder, 'look.part'), header);
+      const keeper = fileKeeper(join(folder, 'look.part'), header, rootPlan(1, 1).initial);
       const validation = { every: 2, patience: 9, score: () => scores.shift()! };
       const scores = [1, Number.NaN, Number.NaN];
       for (let again = 0; again < 2; again++) {
