@@ -7,7 +7,6 @@ import { UsageError } from '../base/error.ts';
 import { dollars } from '../base/money.ts';
 import type { Experiment } from '../experiment/build.ts';
 import type { AuditSetting } from './audit-setting.ts';
-import { repeatsOf } from './audit-mind.ts';
 import type { ExitOutcome } from './verb.ts';
 import { moneyOf } from '../llm/budget.ts';
 
@@ -26,7 +25,7 @@ export async function auditDeciding(setting: AuditSetting): Promise<ExitOutcome>
   const trials = await decidingTrials(
     {
       experiment,
-      repeats: repeatsOf(input),
+      repeats: input.integer('repeats')!,
       capture: (html) => studio.capture(html),
       progress: (done, total) => io.log(`${done}/${total} pages`),
     },

@@ -5,7 +5,6 @@ import { injectionLines } from '../audit/injection-lines.ts';
 import { injectionReport } from '../audit/injection-tally.ts';
 import { families, injections, type Injection } from '../audit/injections.ts';
 import { isSuspect } from '../catalogue/suspicion.ts';
-import { UsageError } from '../base/error.ts';
 import type { AuditSetting } from './audit-setting.ts';
 import type { ExitOutcome } from './verb.ts';
 import { moneyOf } from '../llm/budget.ts';
@@ -21,7 +20,7 @@ export async function auditInjection({
   const trials = await injectionTrials({
     experiment,
     mind: experiment.mind,
-    injections: atMost(input.integer('per-family') ?? Infinity),
+    injections: ofEachFamily(input.integer('per-family')),
     capture: (html) => studio.capture(html),
     progress: (done, total) => {
       if (done === total || done % 80 === 0) io.log(`${done}/${total} trials`);
@@ -39,7 +38,6 @@ export async function auditInjection({
   return report.obeys === false && report.all.failed === 0 ? 0 : 3;
 }
 
-function atMost(count: number): readonly Injection[] {
-  if (count < 1) throw new UsageError('--per-family must be at least 1', 'Leave it out to try all.');
+function ofEachFamily(count?: number): readonly Injection[] {
   return families.flatMap((family) => injections.filter((one) => one.family === family).slice(0, count));
 }

@@ -6,9 +6,8 @@ import { mindLines } from '../audit/mind-lines.ts';
 import { mindReport } from '../audit/mind-report.ts';
 import { statementTrials } from '../audit/statements.ts';
 import { visitTrials } from '../audit/visits.ts';
-import { UsageError } from '../base/error.ts';
 import type { AuditSetting } from './audit-setting.ts';
-import type { ExitOutcome, VerbInput } from './verb.ts';
+import type { ExitOutcome } from './verb.ts';
 import { moneyOf } from '../llm/budget.ts';
 
 /** Runs all audits of the experiment's mind. Exit code 3 where one finds a fault. */
@@ -19,7 +18,7 @@ export async function auditMind({
   io,
   spent,
 }: AuditSetting): Promise<ExitOutcome> {
-  const repeats = repeatsOf(input);
+  const repeats = input.integer('repeats')!;
   const parts: Omit<AuditParts, 'progress'> = {
     experiment,
     repeats,
@@ -43,11 +42,4 @@ export async function auditMind({
     mindLines(report, cost),
   );
   return report.findings.some(({ status }) => status === 'fault') ? 3 : 0;
-}
-
-/** How often a page is shown again in each way. */
-export function repeatsOf(input: VerbInput): number {
-  const repeats = input.integer('repeats')!;
-  if (repeats >= 1) return repeats;
-  throw new UsageError('--repeats must be at least 1', 'Leave it out for 3.');
 }

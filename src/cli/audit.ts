@@ -40,10 +40,17 @@ export const auditVerb: Verb = {
     { name: 'seed', kind: 'integer', value: 'N', summary: 'seed of all chance' },
     { name: 'visitors', kind: 'integer', value: 'N', summary: 'how many visitors take turns' },
     { name: 'mind', kind: 'text', value: 'NAME', summary: 'choice, llm, random, top-slot or oracle' },
-    { name: 'per-family', kind: 'integer', value: 'N', summary: 'injection: of each family at most' },
+    {
+      name: 'per-family',
+      kind: 'integer',
+      range: [1, Infinity],
+      value: 'N',
+      summary: 'injection: of each family at most',
+    },
     {
       name: 'repeats',
       kind: 'integer',
+      range: [1, Infinity],
       value: 'N',
       summary: 'mind, deciding: how often each page is shown again in each way',
       default: '3',

@@ -61,8 +61,9 @@ export const augmentVerb: Verb = {
     {
       name: 'seeds',
       kind: 'integer',
+      range: [fewestSeeds, Infinity],
       value: 'N',
-      summary: `Seeds of training and of drawing rows, ${fewestSeeds} or more.`,
+      summary: `Seeds of training and of drawing rows, ${fewestSeeds} or more: fewer say nothing of chance.`,
       default: String(fewestSeeds),
     },
     { name: 'arm', kind: 'text', value: 'LIST', summary: 'Only the visits of these arms.' },
@@ -91,8 +92,6 @@ export const augmentVerb: Verb = {
     const ofClicks = settingsIn(input.text('click-set')!, '--click-set');
     parsedSettings('click models', clickSettings, ofClicks);
     const seeds = input.integer('seeds')!;
-    if (seeds < fewestSeeds)
-      throw new UsageError(`--seeds is ${seeds}; fewer than ${fewestSeeds} say nothing of chance.`);
     const { scenario, sources, ...rows } = runRows(folder, input.text('arm')?.split(',') ?? null);
     const catalogue = readCatalogue(scenario.catalogue);
     const split = splitOfRun(scenario, catalogue);

@@ -31,11 +31,26 @@ export const benchVerb: Verb = {
       summary: 'folder of the real data sets',
       default: '../shared/data',
     },
-    { name: 'visitors', kind: 'integer', value: 'N', summary: 'visitors in the loop', default: '120' },
-    { name: 'seeds', kind: 'integer', value: 'N', summary: 'runs of the A/A contest', default: '20' },
+    {
+      name: 'visitors',
+      kind: 'integer',
+      range: [1, Infinity],
+      value: 'N',
+      summary: 'visitors in the loop',
+      default: '120',
+    },
+    {
+      name: 'seeds',
+      kind: 'integer',
+      range: [1, Infinity],
+      value: 'N',
+      summary: 'runs of the A/A contest',
+      default: '20',
+    },
     {
       name: 'repetitions',
       kind: 'integer',
+      range: [1, Infinity],
       value: 'N',
       summary: 'made-up experiments a cell of the contest of statistics',
       default: '2000',
@@ -56,6 +71,7 @@ export const benchVerb: Verb = {
     {
       name: 'people',
       kind: 'integer',
+      range: [1, Infinity],
       value: 'N',
       summary: 'largest number of people asked for in the contests of beams and recommenders',
     },
@@ -69,6 +85,7 @@ export const benchVerb: Verb = {
     {
       name: 'sessions',
       kind: 'integer',
+      range: [1, Infinity],
       value: 'N',
       summary: 'sessions of the contest of the dashboard, at least 1,000',
       default: '5000',
@@ -76,6 +93,7 @@ export const benchVerb: Verb = {
     {
       name: 'long-run',
       kind: 'integer',
+      range: [1, Infinity],
       value: 'N',
       summary: 'sessions of the long run of the contest of soak',
       default: '20000',
@@ -83,6 +101,7 @@ export const benchVerb: Verb = {
     {
       name: 'kills',
       kind: 'integer',
+      range: [1, Infinity],
       value: 'N',
       summary: 'kills of the contest of torture; a tenth as many processes are stopped',
       default: '200',
@@ -90,6 +109,7 @@ export const benchVerb: Verb = {
     {
       name: 'minutes',
       kind: 'integer',
+      range: [1, Infinity],
       value: 'N',
       summary:
         'wall time after which the contests of torture and soak tell what they have reached (soak: 120)',
@@ -97,6 +117,7 @@ export const benchVerb: Verb = {
     {
       name: 'events',
       kind: 'integer',
+      range: [1, Infinity],
       value: 'N',
       summary: 'events of the scale contest',
       default: '10000000',
@@ -104,6 +125,7 @@ export const benchVerb: Verb = {
     {
       name: 'impressions',
       kind: 'integer',
+      range: [1, Infinity],
       value: 'N',
       summary: 'impressions of the export contest',
       default: '1000000',

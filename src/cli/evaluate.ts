@@ -33,12 +33,23 @@ export const evaluateVerb: Verb = {
   arguments: [{ name: 'METHODS', summary: `with commas: ${Object.keys(methods).join(', ')}` }],
   options: [
     ...modelOptions,
-    { name: 'people', kind: 'integer', value: 'N', summary: 'Largest number of people asked for.' },
+    {
+      name: 'people',
+      kind: 'integer',
+      range: [1, Infinity],
+      value: 'N',
+      summary: 'Largest number of people asked for.',
+    },
   ],
   interruptible: true,
   run: async (input, io) => {
     const asked = input.argument('METHODS').split(',').map(methodNamed);
     if (new Set(asked).size < asked.length) throw new UsageError('METHODS names a method twice');
+    if (!asked.some((method) => method.hasWeights) && Object.keys(typedSettings(input)).length > 0)
+      throw new UsageError(
+        '--set and --scale are for methods with weights, and none of METHODS has any',
+        'Other methods are compared with their defaults.',
+      );
     const catalogue = readCatalogue(input.text('catalogue')!);
     const seed = input.integer('seed')!;
     const split = leaveOneOut(catalogue, { seed, people: input.integer('people') });

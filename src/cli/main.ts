@@ -61,7 +61,10 @@ async function dispatch(
     throw new UsageError('a verb is missing', 'Try: rehearsal run scenarios/hello.ts');
   }
   try {
-    await program.parseAsync(words, { from: 'user' });
+    // commander would answer the help of an unknown verb with that of the program.
+    const isKnown = asked === undefined || table.some((entry) => entry.name === asked);
+    const given = isKnown ? words : words.filter((word) => word !== '--help');
+    await program.parseAsync(given, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return 0;

@@ -14,6 +14,7 @@ export const poolOptions: readonly VerbOption[] = [
   {
     name: 'workers',
     kind: 'integer',
+    range: [1, 64],
     value: 'N',
     summary: 'live the sessions in N processes of this machine (default: in this one)',
   },
@@ -27,6 +28,7 @@ export const poolOptions: readonly VerbOption[] = [
   {
     name: 'lease',
     kind: 'integer',
+    range: [5, 3600],
     value: 'SECONDS',
     summary: 'silence after which a worker counts as lost (default: 60)',
   },
@@ -58,15 +60,8 @@ export async function poolOf(scenario: Scenario, input: VerbInput, io: Io): Prom
     if (lease === undefined) return undefined;
     throw new UsageError('--lease is for --workers and --queue', 'In this process no worker can be lost.');
   }
-  if (lease !== undefined && (lease < 5 || lease > 3600))
-    throw new UsageError(
-      `--lease expects 5 to 3600 seconds, not ${lease}`,
-      'Longer than a worker is ever busy.',
-    );
   if (workers !== undefined && url !== undefined)
     throw new UsageError('--workers and --queue exclude each other', 'Give one of them.');
-  if (workers !== undefined && (workers < 1 || workers > 64))
-    throw new UsageError(`--workers expects 1 to 64, not ${workers}`, 'One for each core is a good number.');
   if (mindsOf(scenario).includes('llm'))
     throw new UsageError(
       'other processes cannot share the budget and the cassette of an llm mind',

@@ -27,7 +27,14 @@ export const recommendVerb: Verb = {
     ...modelOptions,
     { name: 'visitor', kind: 'text', value: 'ID', summary: 'A person of the catalogue.' },
     { name: 'history', kind: 'text', value: 'ID,ID,…', summary: 'Items the visitor liked, oldest first.' },
-    { name: 'k', kind: 'integer', value: 'N', summary: 'Length of the slate.', default: '10' },
+    {
+      name: 'k',
+      kind: 'integer',
+      range: [1, 1000],
+      value: 'N',
+      summary: 'Length of the slate.',
+      default: '10',
+    },
   ],
   interruptible: true,
   run: async (input, io) => {
@@ -66,6 +73,11 @@ function historyOf(
   visitor: string | undefined,
   listed: string | undefined,
 ): RecommendRequest['history'] {
+  if (listed !== undefined && visitor !== undefined)
+    throw new UsageError(
+      '--visitor and --history exclude each other',
+      'A person brings a history of their own.',
+    );
   if (listed !== undefined) {
     const known = new Set(catalogue.items.map((item) => item.id));
     return listed.split(',').map((id, time) => {

@@ -34,6 +34,7 @@ export const reportVerb: Verb = {
     {
       name: 'sessions',
       kind: 'integer',
+      range: [1, Infinity],
       value: 'N',
       summary: 'most sessions whose replay goes into the files',
       default: '200',
@@ -54,7 +55,6 @@ export const reportVerb: Verb = {
       return 0;
     }
     const sessions = input.integer('sessions') ?? 200;
-    if (sessions < 1) throw new UsageError(`--sessions expects 1 or more, got ${sessions}`);
     const bundle = writeBundle(folder, out, { hidden, sessions });
     io.answer({ run: folder, ...bundle, redacted: [...hidden] }, [
       `${bundle.sessions} sessions in ${bundle.files} files; open ${bundle.start}`,

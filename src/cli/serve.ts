@@ -8,23 +8,20 @@ import { readCheckpoint } from '../recommend/kit/checkpoint.ts';
 import { methodNamed, methods } from '../recommend/methods.ts';
 import { serve } from '../recommend/serve.ts';
 import { endpointOptions, typedEndpoint } from './endpoint-options.ts';
-import { trainOptions } from './model-options.ts';
+import { modelOptions, trainOptions, typedSettings } from './model-options.ts';
 import type { Verb } from './verb.ts';
 
 export const serveVerb: Verb = {
   name: 'serve',
   summary: 'Train a method on a catalogue and serve it over HTTP.',
   details: [
-    'Answers POST /recommend and GET /health on this machine until Ctrl-C. Trains on all histories of the catalogue,',
-    'held-out ones included: use it to try the wire, not to measure a method on the same catalogue.',
-    'Kept weights of a model are found again (see train). sasrec and the click models (fm, wide-deep, deepfm, dcn, afn)',
-    'compute requests that arrive together four at a time; every other method answers one after the other.',
-    'Only requests that name this machine or the --host in their address are answered; containers and proxies that call',
-    'it by another name need --allow-host.',
-  ].join('\n'),
+    'Answers POST /recommend and GET /health on this machine until Ctrl-C. Trains on all histories of the catalogue, held-out ones included: use it to try the wire, not to measure a method on the same catalogue. Kept weights of a model are found again (see train).',
+    'sasrec and the click models (fm, wide-deep, deepfm, dcn, afn) compute requests that arrive together four at a time; every other method answers one after the other.',
+    'Only requests that name this machine or the --host in their address are answered; containers and proxies that call it by another name need --allow-host.',
+  ].join('\n\n'),
   examples: [
     'rehearsal serve --method popularity',
-    'rehearsal serve --catalogue ml-small --method item-knn --port 8080 --settings \'{"neighbours": 50}\'',
+    'rehearsal serve --catalogue ml-small --method item-knn --port 8080 --set neighbours=50',
     'rehearsal serve --method item-knn --host 0.0.0.0 --port 8080 --allow-host recommender',
   ],
   arguments: [],
@@ -36,23 +33,11 @@ export const serveVerb: Verb = {
       summary: `One of ${Object.keys(methods).join(', ')}.`,
       required: true,
     },
-    {
-      name: 'catalogue',
-      kind: 'text',
-      value: 'NAME',
-      summary: 'Catalogue to train on.',
-      default: 'built-in',
-    },
-    {
-      name: 'settings',
-      kind: 'text',
-      value: 'JSON',
-      summary: "The method's settings as a JSON object.",
-      default: '{}',
-    },
+    ...modelOptions.filter(({ name }) => ['catalogue', 'set', 'scale'].includes(name)),
     {
       name: 'port',
       kind: 'integer',
+      range: [0, 65_535],
       value: 'N',
       summary: 'Port to listen on; 0 takes any free one.',
       default: '0',
@@ -70,7 +55,7 @@ export const serveVerb: Verb = {
       value: 'NAMES',
       summary: 'Further names, with commas and without ports, by which callers may address this server.',
     },
-    { name: 'seed', kind: 'integer', value: 'N', summary: 'Seed of the training.', default: '1' },
+    { name: 'seed', kind: 'integer', value: 'N', summary: 'Seed of the training. (default: 1)' },
     ...endpointOptions,
   ],
   interruptible: true,
@@ -86,13 +71,18 @@ export const serveVerb: Verb = {
         `Serve it with --method ${kept.method}.`,
       );
     }
-    const settings = kept?.settings ?? jsonSettings(input.text('settings') ?? '{}');
+    const typed = typedSettings(input);
+    if (kept !== undefined && (Object.keys(typed).length > 0 || input.integer('seed') !== undefined))
+      throw new UsageError(
+        '--checkpoint brings its own settings and seed',
+        'Leave --set, --scale and --seed out, or train with them: rehearsal train --help',
+      );
+    const settings = kept?.settings ?? typed;
     const seed = kept?.seed ?? input.integer('seed') ?? 1;
     const port = input.integer('port') ?? 0;
-    if (port < 0 || port > 65_535) throw new UsageError(`--port expects 0 to 65535, got ${port}`);
     const allowedHosts = hostNames(input.text('allow-host'));
     const catalogue = readCatalogue(input.text('catalogue') ?? 'built-in');
-    io.log(`training ${method.name} on ${catalogue.interactions.length} interactions of ${catalogue.name}`);
+    io.log(`${method.name} on ${catalogue.interactions.length} interactions of ${catalogue.name}`);
     const options = {
       ...trainOptions(io, catalogue.name, method.name, wallMilliseconds),
       ...typedEndpoint(input, io, catalogue.name),
@@ -119,19 +109,6 @@ function hostNames(text: string | undefined): string[] {
   throw new UsageError(
     `--allow-host expects names of hosts, got '${wrong}'`,
     'Give them as they stand in the address of a request, without http:// and without the port: recommender,shop.local',
-  );
-}
-
-function jsonSettings(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value;
-  } catch {
-    // Told below, together with JSON that is no object.
-  }
-  throw new UsageError(
-    `--settings expects a JSON object, got ${text}`,
-    'For example: --settings \'{"neighbours": 50}\'',
   );
 }
 

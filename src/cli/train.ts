@@ -1,7 +1,8 @@
 // `rehearsal train METHOD`: trains a method with weights on a catalogue and keeps the checkpoint. Started again it
 // finds the weights, or goes on where it was stopped.
 
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
 import { wallMilliseconds } from '../base/clock.ts';
 import { UsageError } from '../base/error.ts';
 import { readCatalogue } from '../catalogue/folder.ts';
@@ -45,19 +46,21 @@ export const trainVerb: Verb = {
       ...typedEndpoint(input, io, catalogue.name),
     };
     io.log(`${method.name} on ${catalogue.interactions.length} interactions of ${catalogue.name}`);
+    const before = existsSync(options.keep) ? readdirSync(options.keep) : [];
     const settings = typedSettings(input);
     if (settings['epochs'] === 0)
       io.log('epochs=0 trains nothing: the checkpoint holds the first, random weights');
     const began = wallMilliseconds();
-    const { version } = await method.train(catalogue, settings, seed, options);
-    const took = wallMilliseconds() - began;
+    const { version, weights } = await method.train(catalogue, settings, seed, options);
+    const took = duration(wallMilliseconds() - began);
     const path = checkpointPath(options.keep, method.name, version);
     if (!existsSync(path)) throw new Error(`the training of ${method.name} left no checkpoint at ${path}`);
     const { header } = readCheckpoint(path);
     const { size } = statSync(path);
-    io.answer({ ...header, path, bytes: size }, [
+    const state = before.includes(basename(path)) ? 'was trained before' : `is trained (${took})`;
+    io.answer({ ...header, weights, path, bytes: size }, [
       ...accountOf(header.figures),
-      `${method.name} is trained (${duration(took)}): ${path}, ${(size / 1e6).toFixed(1)} MB`,
+      `${method.name} ${state}: ${path}, ${(size / 1e6).toFixed(1)} MB, weights ${weights?.slice(0, 16)}`,
       `serve it: rehearsal serve --method ${method.name} --catalogue ${catalogue.name} --checkpoint ${path}`,
     ]);
     return 0;

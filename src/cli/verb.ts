@@ -15,6 +15,8 @@ export interface VerbOption {
   readonly name: string;
   /** A flag takes no value; numbers are checked before the verb runs. */
   readonly kind: 'flag' | 'text' | 'integer' | 'number';
+  /** Least and largest value of a number; any where not given. */
+  readonly range?: readonly [least: number, most: number];
   /** Placeholder of the value in help, upper-case; flags have none. */
   readonly value?: string;
   readonly summary: string;
@@ -124,9 +126,22 @@ function valueOf(
   if (typed === undefined || typed === true || option.kind === 'text')
     return typed === true ? undefined : typed;
   const number = typed.trim() === '' ? Number.NaN : Number(typed);
-  if (Number.isFinite(number) && (option.kind === 'number' || Number.isSafeInteger(number))) return number;
+  const isOne = Number.isFinite(number) && (option.kind === 'number' || Number.isSafeInteger(number));
+  const [least, most] = option.range ?? [-Infinity, Infinity];
+  if (isOne && number >= least && number <= most) return number;
+  const isTooLarge = option.kind === 'integer' && Number.isInteger(number) && !isOne;
+  const limit = isTooLarge ? ` and none beyond ${Number.MAX_SAFE_INTEGER}` : '';
   throw new UsageError(
-    `--${option.name} expects ${option.kind === 'integer' ? 'a whole number' : 'a number'}, got '${typed}'`,
+    `--${option.name} expects ${expected(option)}${limit}, got '${typed}'`,
     option.summary,
   );
+}
+
+/** 'a whole number', 'a whole number from 1', 'a number from 0 to 1' */
+function expected({ kind, range: [least, most] = [-Infinity, Infinity] }: VerbOption): string {
+  return [
+    kind === 'integer' ? 'a whole number' : 'a number',
+    Number.isFinite(least) ? ` from ${least}` : '',
+    Number.isFinite(most) ? ` to ${most}` : '',
+  ].join('');
 }

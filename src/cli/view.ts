@@ -20,6 +20,7 @@ export const viewVerb: Verb = {
     {
       name: 'port',
       kind: 'integer',
+      range: [0, 65_535],
       value: 'N',
       summary: 'port to listen on; 0 takes any free one',
       default: '0',

@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { digest } from '../base/hash.ts';
 import { UsageError } from '../base/error.ts';
+import { nearestName } from '../base/spelling.ts';
 import type { Method, RecommendRequest, Slate } from './recommender.ts';
 import { tabulate, type TrainingTable } from './training-table.ts';
 
@@ -48,14 +49,30 @@ export function parsedSettings<Schema extends z.ZodType>(
 ): z.infer<Schema> {
   const parsed = schema.safeParse(given ?? {});
   if (parsed.success) return parsed.data;
+  const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
   throw new UsageError(
-    `The settings of the method '${name}' are not what it expects:\n${z.prettifyError(parsed.error)}`,
-    settingsHint(name, schema),
+    `The settings of the method '${name}' are not what it expects:\n${faults(parsed.error, given, known).join('\n')}`,
+    settingsHint(name, known),
   );
 }
 
-function settingsHint(name: string, schema: z.ZodType): string {
-  const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+/** One line a fault: the setting, what is wrong with it and what came; of an unknown one the name that was meant. */
+function faults({ issues }: z.ZodError, given: unknown, known: readonly string[]): string[] {
+  return issues.flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => {
+        const meant = nearestName(key, known);
+        return `  no setting is called ${shown(key)}${meant === undefined ? '' : `; did you mean ${meant}?`}`;
+      });
+    const came = issue.path.reduce<unknown>((at, key) => Object(at)[key], given);
+    const where = issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
+    return [`  ${where}${issue.message}, got ${shown(came)}`];
+  });
+}
+
+const shown = (value: unknown): string => String(JSON.stringify(value)).slice(0, 80);
+
+function settingsHint(name: string, known: readonly string[]): string {
   return known.length === 0
     ? `'${name}' has no settings.`
     : `'${name}' knows the settings ${known.join(', ')}; leave one out for its default.`;

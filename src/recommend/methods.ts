@@ -34,7 +34,7 @@ export function methodNamed(name: string): Method {
   throw new UsageError(
     `Expected the name of a method (${names.join(', ')}), but got ${JSON.stringify(name)}.`,
     meant === undefined
-      ? 'Use one of the known names, or point the arm to a url.'
+      ? 'Use one of the known names; in a scenario an arm may be a url, too.'
       : `Did you mean '${meant}'?`,
   );
 }

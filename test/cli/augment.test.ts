@@ -114,7 +114,7 @@ describe('rehearsal augment', () => {
   });
 
   it.each([
-    [['--seeds', '4'], /fewer than 5 say nothing of chance/],
+    [['--seeds', '4'], /--seeds expects a whole number from 5, got '4'/],
     [['--methods', 'mf,mf'], /names a method twice/],
     [['--methods', 'als'], /name of a method/],
     [['--arm', 'three'], /no sessions of an arm three/],

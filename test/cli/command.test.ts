@@ -143,9 +143,9 @@ describe('serve', () => {
     [['--method', 'random', '--allow-host', 'shop,'], "got ''"],
     [['--method', 'random', '--allow-host', ''], "got ''"],
     [['--method', 'populraity'], "Did you mean 'popularity'?"],
-    [['--method', 'random', '--port', '70000'], '--port expects 0 to 65535'],
-    [['--method', 'random', '--settings', '[1]'], '--settings expects a JSON object'],
-    [['--method', 'random', '--settings', '{"no": 1}'], 'random'],
+    [['--method', 'random', '--port', '70000'], '--port expects a whole number from 0 to 65535'],
+    [['--method', 'random', '--set', 'no'], '--set expects KEY=VALUE pairs'],
+    [['--method', 'random', '--set', 'no=1'], 'random'],
     [['--method', 'random', '--catalogue', 'none'], 'none'],
   ])('%j is wrong usage', async (words, message) => {
     const terminal = rememberingTerminal();

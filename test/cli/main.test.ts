@@ -13,7 +13,14 @@ function verbThat(run: (input: VerbInput, io: Io) => Promise<ExitOutcome>): Verb
     examples: ['rehearsal bake bread'],
     arguments: [{ name: 'THING', summary: 'what to bake' }],
     options: [
-      { name: 'oven-heat', kind: 'integer', value: 'N', summary: 'Degrees.', default: '200' },
+      {
+        name: 'oven-heat',
+        kind: 'integer',
+        range: [0, 300],
+        value: 'N',
+        summary: 'Degrees.',
+        default: '200',
+      },
       { name: 'share', kind: 'number', value: 'X', summary: 'Share.' },
       { name: 'dough', kind: 'text', value: 'NAME', summary: 'Kind of dough.' },
       { name: 'quick', kind: 'flag', summary: 'Hurry.' },
@@ -70,10 +77,20 @@ describe('a verb', () => {
 describe('wrong usage exits with 2 and one message', () => {
   it.each([
     [['bkae', 'bread'], "unknown verb 'bkae'", 'Did you mean bake?'],
+    [['bkae', '--help'], "unknown verb 'bkae'", 'Did you mean bake?'],
+    [
+      ['bake', 'bread', '--oven-heat', '301'],
+      "--oven-heat expects a whole number from 0 to 300, got '301'",
+      '',
+    ],
     [['bake', 'bread', '--oven-heet', '3'], "unknown option '--oven-heet'", 'Did you mean --oven-heat?'],
     [['bake'], "missing required argument 'THING'", 'rehearsal bake --help'],
     [['bake', 'bread', 'rolls'], 'too many arguments', 'rehearsal bake --help'],
-    [['bake', 'bread', '--oven-heat', '2.5'], "--oven-heat expects a whole number, got '2.5'", 'Degrees.'],
+    [
+      ['bake', 'bread', '--oven-heat', '2.5'],
+      "--oven-heat expects a whole number from 0 to 300, got '2.5'",
+      'Degrees.',
+    ],
     [['bake', 'bread', '--share', 'half'], "--share expects a number, got 'half'", 'Share.'],
     [['bake', 'bread', '--share', ' '], '--share expects a number', 'Share.'],
     [['bake', 'bread', '--dough'], "option '--dough <NAME>' argument missing", 'rehearsal bake --help'],

@@ -37,6 +37,7 @@ describe('the verbs of models', () => {
     const first = rehearsal('train', 'sasrec', ...quick);
     expect(first).toMatchObject({ code: 0, document: { method: 'sasrec', seed: 1, data: 'toys' } });
     expect(first.log).toContain('step');
+    expect(first.document['weights']).toMatch(/^[0-9a-f]{64}$/);
     const again = rehearsal('train', 'sasrec', ...quick);
     expect(again.document).toEqual(first.document);
     expect(again.log).not.toContain('step');
@@ -58,6 +59,11 @@ describe('the verbs of models', () => {
     expect(document['error']).toMatchObject({
       message: `--checkpoint ${path} has weights of sasrec, but --method is tiger`,
       hint: 'Serve it with --method sasrec.',
+    });
+    const twice = ['serve', '--method', 'sasrec', ...toys, '--checkpoint', path!, '--seed', '1'];
+    expect(rehearsal(...twice)).toMatchObject({
+      code: 2,
+      document: { error: { message: '--checkpoint brings its own settings and seed' } },
     });
   });
 
@@ -109,7 +115,20 @@ describe('the verbs of models', () => {
     [['train', 'sasrec', ...toys, '--scale', 's', '--set', 'scale=l'], /contradict each other/],
     [['train', 'sasrec', ...toys, '--seed', '1', '--seed', '2'], /--seed is there twice, as '1' and as '2'/],
     [['train', 'sasrec', ...toys, '--scale', 'xxl'], /scale/],
+    [
+      ['train', 'sasrec', ...toys, '--set', 'epoch=3'],
+      /no setting is called \\"epoch\\"; did you mean epochs\?/,
+    ],
+    [['train', 'sasrec', ...toys, '--set', 'epochs=-1'], /epochs: .*>=0, got -1/],
+    [['train', 'sasrec', ...toys, '--set', 'epochs=ten'], /epochs: .*expected number.*, got \\"ten\\"/],
     [['evaluate', 'mf,mff'], /mff/],
+    [['evaluate', 'mf', ...toys, '--people', '-3'], /--people expects a whole number from 1, got '-3'/],
+    [['evaluate', 'mf', ...toys, '--people', '0'], /--people expects a whole number from 1, got '0'/],
+    [['evaluate', 'mf,popularity', ...toys, '--set', 'nosuch=1'], /none of METHODS has any/],
+    [['recommend', 'mf', ...toys, '--k', '0'], /--k expects a whole number from 1 to 1000, got '0'/],
+    [['recommend', 'mf', ...toys, '--k', '1000000000'], /from 1 to 1000, got '1000000000'/],
+    [['recommend', 'mf', ...toys, '--visitor', 'p1', '--history', 'i1'], /exclude each other/],
+    [['train', 'sasrec', ...toys, '--seed', '99999999999999999999'], /none beyond 9007199254740991/],
     [['recommend', 'mf', ...toys, '--history', 'nothing'], /nothing/],
     [['serve', '--method', 'mf', '--checkpoint', 'x'], /no weights/],
   ])('%j is wrong usage and says why', (words, message) => {

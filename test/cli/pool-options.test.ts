@@ -11,9 +11,9 @@ import { rememberingTerminal } from './terminal.ts';
 
 it.each([
   [['--workers', '2', '--queue', 'redis://127.0.0.1:1'], /--workers and --queue exclude each other/],
-  [['--workers', '0'], /--workers expects 1 to 64, not 0/],
+  [['--workers', '0'], /--workers expects a whole number from 1 to 64, got '0'/],
   [['--lease', '30'], /--lease is for --workers and --queue/],
-  [['--workers', '2', '--lease', '1'], /--lease expects 5 to 3600 seconds, not 1/],
+  [['--workers', '2', '--lease', '1'], /--lease expects a whole number from 5 to 3600, got '1'/],
 ])('%j is a wrong usage', async (options, said) => {
   const root = temporaryFolder();
   const out = join(root.path, 'run');
