@@ -13,6 +13,13 @@ const nextItemGrades: Readonly<Record<string, GradeOf<AnsweredCase>>> = {
   'ndcg@10': (answer) => ndcgAt(10, answer),
 };
 
+/** The same at twice the length, too. */
+export const listGrades: typeof nextItemGrades = {
+  ...nextItemGrades,
+  'recall@20': (answer) => recallAt(20, answer),
+  'ndcg@20': (answer) => ndcgAt(20, answer),
+};
+
 /** Mean and 95 % interval of the difference over n people; null with its reason where nothing can be said. */
 export interface PairedGrade {
   readonly method: string;

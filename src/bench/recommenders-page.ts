@@ -54,10 +54,10 @@ function setLines({ set, items, people, rows, differences }: SetReport): string[
       .map((row) => `- ${row.entrant}: \`${settingsText(row)}\``),
     '',
     ...table(
-      ['difference', 'Recall@10', 'NDCG@10'],
-      [...Map.groupBy(differences, (one) => `${one.method} − ${one.against}`)].map(([name, both]) => [
+      ['difference', 'Recall@10', 'NDCG@10', 'Recall@20', 'NDCG@20'],
+      [...Map.groupBy(differences, (one) => `${one.method} − ${one.against}`)].map(([name, all]) => [
         name,
-        ...both.map(pairedText),
+        ...all.map(pairedText),
       ]),
     ),
   ];

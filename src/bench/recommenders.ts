@@ -14,7 +14,7 @@ import {
   type NextItemGrades,
 } from '../recommend/next-item.ts';
 import type { Recommender, TrainingProgress, TrainingSet } from '../recommend/recommender.ts';
-import { pairedGrades, type Answered, type PairedGrade } from './paired-grades.ts';
+import { listGrades, pairedGrades, type Answered, type PairedGrade } from './paired-grades.ts';
 import { chosenSets, entrantsOf, rivals, type ContestSet, type Entrant } from './recommender-recipes.ts';
 import { readTrainingRecord, writeTrainingRecord, type TrainingRecord } from './training-record.ts';
 
@@ -106,7 +106,9 @@ function differencesOf(answered: readonly Answered[], seed: number): PairedGrade
   return pairs.flatMap(([method, against]) => {
     const own = answered.find((one) => one.method === method);
     const other = answered.find((one) => one.method === against);
-    return own === undefined || other === undefined || own === other ? [] : pairedGrades(own, other, seed);
+    return own === undefined || other === undefined || own === other
+      ? []
+      : pairedGrades(own, other, seed, listGrades);
   });
 }
 

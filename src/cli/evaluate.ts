@@ -3,15 +3,13 @@
 
 import { wallMilliseconds } from '../base/clock.ts';
 import { UsageError } from '../base/error.ts';
-import { pairedGrades, pairedText, type GradeOf } from '../bench/paired-grades.ts';
+import { listGrades, pairedGrades, pairedText, type GradeOf } from '../bench/paired-grades.ts';
 import { readCatalogue } from '../catalogue/folder.ts';
 import { methodNamed, methods } from '../recommend/methods.ts';
 import {
   answerCases,
   gradesOf,
   leaveOneOut,
-  ndcgAt,
-  recallAt,
   type AnsweredCase,
   type NextItemGrades,
 } from '../recommend/next-item.ts';
@@ -92,10 +90,7 @@ export const evaluateVerb: Verb = {
 type Answered = AnsweredCase & { readonly sampled: SampledAccuracy | null };
 
 const compared: Readonly<Record<string, GradeOf<Answered>>> = {
-  'recall@10': (answer) => recallAt(10, answer),
-  'ndcg@10': (answer) => ndcgAt(10, answer),
-  'recall@20': (answer) => recallAt(20, answer),
-  'ndcg@20': (answer) => ndcgAt(20, answer),
+  ...listGrades,
   auc: ({ sampled }) => sampled?.auc ?? null,
 };
 
