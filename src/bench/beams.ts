@@ -40,6 +40,8 @@ export interface BeamReport {
 }
 
 const width = 50;
+/** People between two lines of progress: exact scoring of ten thousand items takes seconds for each. */
+const toldEvery = 10;
 
 /** The contest on each data set that is asked for; trains tiger where its weights are not kept. */
 export async function beamContest(settings: ContestSettings): Promise<BeamReport[]> {
@@ -77,6 +79,7 @@ export async function beamContest(settings: ContestSettings): Promise<BeamReport
         [`beam of ${width}, free`]: (asked) => free([asked])[0]!,
       },
       seed,
+      (line) => settings.log(`${set.name}: ${line}`),
     );
     reports.push({ set: set.name, people: split.cases.length, width, rows });
   }
@@ -94,9 +97,13 @@ export function beamRows(
   cases: readonly AskedCase[],
   searches: Readonly<Record<string, Search>>,
   seed: number,
+  log: (line: string) => void = () => {},
 ): BeamRow[] {
   const answered = Object.entries(searches).map(([method, search]) => {
-    const lists = cases.map(({ asked }) => search(asked).map(({ item }) => item));
+    const lists = cases.map(({ asked }, at) => {
+      if (at > 0 && at % toldEvery === 0) log(`${method}, ${at} of ${cases.length} people`);
+      return search(asked).map(({ item }) => item);
+    });
     const items = lists.map((list) => list.filter((item) => item !== nobody));
     const answers = items.map((list, at): AnsweredCase => {
       const rank = lists[at]!.indexOf(cases[at]!.target);
