@@ -6,7 +6,7 @@ import { readCatalogue } from '../catalogue/folder.ts';
 import type { Catalogue } from '../catalogue/item.ts';
 import { checked } from '../recommend/checked.ts';
 import { methodNamed, methods } from '../recommend/methods.ts';
-import type { RecommendRequest } from '../recommend/recommender.ts';
+import { longestSlate, type RecommendRequest } from '../recommend/recommender.ts';
 import { typedEndpoint } from './endpoint-options.ts';
 import { modelOptions, trainOptions, typedSettings } from './model-options.ts';
 import type { Verb } from './verb.ts';
@@ -30,7 +30,7 @@ export const recommendVerb: Verb = {
     {
       name: 'k',
       kind: 'integer',
-      range: [1, 1000],
+      range: [1, longestSlate],
       value: 'N',
       summary: 'Length of the slate.',
       default: '10',

@@ -8,6 +8,7 @@ import { readCheckpoint } from '../recommend/kit/checkpoint.ts';
 import { methodNamed, methods } from '../recommend/methods.ts';
 import { serve } from '../recommend/serve.ts';
 import { endpointOptions, typedEndpoint } from './endpoint-options.ts';
+import { interruption } from './interruption.ts';
 import { modelOptions, trainOptions, typedSettings } from './model-options.ts';
 import type { Verb } from './verb.ts';
 
@@ -110,11 +111,4 @@ function hostNames(text: string | undefined): string[] {
     `--allow-host expects names of hosts, got '${wrong}'`,
     'Give them as they stand in the address of a request, without http:// and without the port: recommender,shop.local',
   );
-}
-
-function interruption(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -6,6 +6,7 @@ import { UsageError } from '../base/error.ts';
 import { serverLinks } from '../dashboard/links.ts';
 import { openRuns } from '../dashboard/runs.ts';
 import { serveDashboard } from '../dashboard/serve.ts';
+import { interruption } from './interruption.ts';
 import { pathOfRun } from './report.ts';
 import type { Io, Verb } from './verb.ts';
 
@@ -66,11 +67,4 @@ function openInBrowser(url: string, io: Io): void {
   const child = spawn(program!, [...words, url], { stdio: 'ignore', detached: true });
   child.on('error', (error) => io.log(`no browser could be opened (${error.message}); open ${url} yourself`));
   child.unref();
-}
-
-function interruption(signal: AbortSignal): Promise<void> {
-  return new Promise((done) => {
-    if (signal.aborted) done();
-    else signal.addEventListener('abort', () => done(), { once: true });
-  });
 }

@@ -6,13 +6,16 @@ import { z } from 'zod';
 import { RehearsalError } from '../base/error.ts';
 import type { Interaction, Item, Person } from '../catalogue/item.ts';
 
+/** Items that a request may ask for at most. */
+export const longestSlate = 1000;
+
 export const requestSchema = z.object({
   visitor: z.string(),
   /** What the visitor did before and during this visit, oldest first. */
   history: z.array(z.object({ item: z.string(), time: z.number(), value: z.number() })),
   /** Where the slate will stand, for example {page: 'home', number: 1}. */
   context: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
-  k: z.int().min(1).max(1000),
+  k: z.int().min(1).max(longestSlate),
   /** Items that must not come back: already shown in this visit, already consumed. */
   exclude: z.array(z.string()).default([]),
   seed: z.int().default(0),
