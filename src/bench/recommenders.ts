@@ -93,12 +93,13 @@ async function contestOn(set: ContestSet, settings: ContestSettings): Promise<Se
 /** The cases of a data set, all or a sample of so many people, and what may be trained on, which is the same for both. */
 export async function readSet(
   set: ContestSet,
-  { data, seed, people }: ContestSettings,
+  { data, seed, people: asked }: ContestSettings,
 ): Promise<{ readonly split: LeaveOneOut; readonly training: TrainingSet }> {
   const { catalogue } = await importerNamed(set.importer).read(join(data, set.path), { name: set.name });
+  const { items, people } = catalogue;
   const whole = leaveOneOut(catalogue, { seed });
-  const split = people === undefined ? whole : { ...whole, cases: sampledCases(whole.cases, people, seed) };
-  return { split, training: { items: catalogue.items, interactions: split.training } };
+  const split = asked === undefined ? whole : { ...whole, cases: sampledCases(whole.cases, asked, seed) };
+  return { split, training: { items, people, interactions: split.training } };
 }
 
 function differencesOf(answered: readonly Answered[], seed: number): PairedGrade[] {

@@ -55,6 +55,8 @@ export function defineModel<Schema extends z.ZodType, Content = never>(parts: {
   readonly name: string;
   readonly summary: string;
   readonly settings: Schema;
+  /** Raised where the same settings make another model than before, so that weights of before are not taken for these. */
+  readonly revision?: number | undefined;
   /** Whether it learns from titles, genres and attributes under these settings; then they are part of the version. */
   readonly readsTexts?: (settings: z.infer<Schema>) => boolean;
   readonly logOddsAgainst?: number;
@@ -76,7 +78,7 @@ export function defineModel<Schema extends z.ZodType, Content = never>(parts: {
     material: Content | null,
   ) => Model;
 }): Method {
-  const { name, summary, settings: schema, logOddsAgainst, build } = parts;
+  const { name, summary, settings: schema, revision, logOddsAgainst, build } = parts;
   return {
     name,
     summary,
@@ -93,7 +95,7 @@ export function defineModel<Schema extends z.ZodType, Content = never>(parts: {
       const also = parts.alsoReads?.(set, settings) ?? null;
       if (also !== null) digests['also'] = also;
       if (material !== null) digests['material'] = material.digest;
-      const version = digest({ method: name, settings, seed, ...digests });
+      const version = digest({ method: name, revision, settings, seed, ...digests });
       await openTensors();
       const model = build({ set, table, sequences }, settings, seed, material?.content ?? null);
       const wanted = { method: name, version, data: options.data ?? '', settings, seed, digests };

@@ -21,6 +21,7 @@ import {
 } from './kit/tensor.ts';
 import { stack, stackPlan, type Encoding, type StackPlan } from './kit/transformer.ts';
 import { ownCodes } from './semantic-decoder.ts';
+import { tokensPerItem } from './term-documents.ts';
 
 export interface TermPlan {
   readonly shape: StackPlan;
@@ -34,16 +35,19 @@ export interface TermPlan {
 export function termPlans({ shape, rows, length }: TermPlan): WeightPlans {
   return {
     ...embeddingPlan('words', rows, shape.width),
-    places: normal([length, shape.width], 0.1),
+    'places.item': normal([Math.ceil(length / tokensPerItem), shape.width], 0.1),
+    'places.word': normal([tokensPerItem, shape.width], 1),
     ...stackPlan('body', shape, { cross: false }),
   };
 }
 
+/** A position is an item's and, within it, a word's: documents are written so that position % 6 tells which word is next. */
 function wordsAt(parameters: Tensors, words: Tensor, positions: Tensor): Tensor {
-  return add(
-    embed(parameters, 'words', words),
-    multiply(takeRows(weight(parameters, 'places'), positions, 2), 0.5),
-  );
+  const [items, within] = [weight(parameters, 'places.item'), weight(parameters, 'places.word')];
+  const [count, width] = items.shape as [number, number];
+  const both = add(reshape(items, [count, 1, width]), reshape(within, [1, tokensPerItem, width]));
+  const places = reshape(both, [count * tokensPerItem, width]);
+  return add(embed(parameters, 'words', words), multiply(takeRows(places, positions, 2), 0.5));
 }
 
 /** Mean cross-entropy of the next words of packed documents: inputs, targets, positions, segments and weights. */

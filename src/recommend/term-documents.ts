@@ -71,12 +71,17 @@ export function historyPieces(vocabulary: Vocabulary, sequence: Int32Array, item
   return pieces;
 }
 
-/** An item's metadata as a prompt, and its terms as the answer: generative term internalisation. */
+/**
+ * An item's metadata as a prompt, and its terms as the answer: generative term internalisation. Separators fill the
+ * prompt, so that the terms stand where those of an item in a history do: a position tells which word of a name it is.
+ */
 export function namingPiece(vocabulary: Vocabulary, item: number, length: number): Piece {
-  const room = length - tokensPerItem - 2;
-  const told = vocabulary.metadata[item]!.subarray(0, room);
-  const tokens = [special.name, ...told, special.answer, ...itemTokens(vocabulary, item)];
-  return pieceOf(tokens, 1 + told.length);
+  const last = Math.floor(length / tokensPerItem - 1) * tokensPerItem;
+  const told = vocabulary.metadata[item]!.subarray(0, last - 1);
+  const answer = Math.ceil((1 + told.length) / tokensPerItem) * tokensPerItem;
+  const filling = Array<number>(answer - 1 - told.length).fill(special.separator);
+  const tokens = [special.name, ...told, ...filling, special.answer, ...itemTokens(vocabulary, item)];
+  return pieceOf(tokens, answer);
 }
 
 function pieceOf(tokens: readonly number[], prompt: number): Piece {

@@ -25,34 +25,37 @@ const settings = z
   .strict();
 
 /** A loss √(mean of (p (w − 2))²): with p = 0 it is 0 and its gradient no number. */
-const scores = defineModel({
-  name: 'scores',
-  summary: 'a score for each item',
-  settings,
-  build: ({ table }, { steps, flatAt }, seed) => {
-    const shape = [Math.ceil(table.itemIds.length / 4) * 4];
-    const full = (value: number) => ({ shape, values: new Float32Array(shape[0]!).fill(value) });
-    return {
-      plan: {
-        initial: initialise({ w: { ...filled(shape, 0), begin: { deviation: 1 } } }, randomFrom(seed)),
-        loss: (parameters, batch) => {
-          const far = multiply(subtract(parameters['w']!, 2), batch['p']!);
-          return sqrt(weightedMean(multiply(far, far), batch['one']!));
+const scoresOf = (revision?: number) =>
+  defineModel({
+    name: 'scores',
+    summary: 'a score for each item',
+    settings,
+    revision,
+    build: ({ table }, { steps, flatAt }, seed) => {
+      const shape = [Math.ceil(table.itemIds.length / 4) * 4];
+      const full = (value: number) => ({ shape, values: new Float32Array(shape[0]!).fill(value) });
+      return {
+        plan: {
+          initial: initialise({ w: { ...filled(shape, 0), begin: { deviation: 1 } } }, randomFrom(seed)),
+          loss: (parameters, batch) => {
+            const far = multiply(subtract(parameters['w']!, 2), batch['p']!);
+            return sqrt(weightedMean(multiply(far, far), batch['one']!));
+          },
+          optimiser: { rate: 0.01, warmUpSteps: 1, steps, decay: 0, clip: 1 },
+          batch: (step) => ({
+            tokens: 1,
+            arrays: { p: full(step === flatAt ? 0 : 1 + 1 / step), one: full(1) },
+          }),
         },
-        optimiser: { rate: 0.01, warmUpSteps: 1, steps, decay: 0, clip: 1 },
-        batch: (step) => ({
-          tokens: 1,
-          arrays: { p: full(step === flatAt ? 0 : 1 + 1 / step), one: full(1) },
-        }),
-      },
-      serve: (parameters) => (request) =>
-        table.itemIds
-          .map((id, item) => ({ id, score: parameters['w']!.values[item]!, propensity: 1 }))
-          .sort((a, b) => b.score - a.score)
-          .slice(0, request.k),
-    };
-  },
-});
+        serve: (parameters) => (request) =>
+          table.itemIds
+            .map((id, item) => ({ id, score: parameters['w']!.values[item]!, propensity: 1 }))
+            .sort((a, b) => b.score - a.score)
+            .slice(0, request.k),
+      };
+    },
+  });
+const scores = scoresOf();
 
 /** The same steps, each person's in the opposite order. */
 function backwards(set: TrainingSet): TrainingSet {
@@ -100,6 +103,17 @@ describe('a checkpoint that does not fit is refused in words', () => {
     const path = await keptAt();
     await expect(train(set, given, seed, path)).rejects.toThrowError(message);
     await expect(train(set, given, seed, path)).rejects.toThrowError(/was trained as scores on circle\./);
+  });
+
+  it('another revision of the model, beside whose weights new ones are trained', async () => {
+    const path = await keptAt();
+    const revised = scoresOf(2);
+    await expect(revised.train(circle(), {}, 1, { checkpoint: path })).rejects.toThrowError(
+      /differs in the model, which this version of Rehearsal makes otherwise\.$/,
+    );
+    const { version } = await revised.train(circle(), {}, 1, { keep: folder });
+    expect(checkpointPath(folder, 'scores', version)).not.toBe(path);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.checkpoint'))).toHaveLength(2);
   });
 
   it('another method', async () => {

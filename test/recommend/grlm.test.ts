@@ -53,7 +53,7 @@ describe('grlm', () => {
   beforeAll(openTensors);
 
   it('writes the name of what follows from order alone', slow, async () => {
-    const settings = { scale: 'xs', epochs: 30, history: 8, rate: 0.01, beam: 8, validationPeople: 0 };
+    const settings = { scale: 'xs', epochs: 60, history: 8, rate: 0.01, beam: 8, validationPeople: 0 };
     const recommender = await methodNamed('grlm').train(namedCircle(), settings, 1);
     for (const [past, next] of [
       [visit('03', '04', '05'), 'place-06'],
@@ -141,6 +141,23 @@ describe('documents of grlm', () => {
     expect(words(targets.subarray(prompt))).toEqual([...terms[4]!, `<${special.separator}>`]);
     // 'own-4' is one item's word; it is in the vocabulary because it is a term.
     expect(words(inputs)).toContain('shared');
-    expect(namingPiece(vocabulary, 4, 12).inputs.length).toBeLessThanOrEqual(12);
+    for (const length of [12, 20, 24, 128]) {
+      const cut = namingPiece(vocabulary, 4, length);
+      expect(cut.inputs.length).toBeLessThanOrEqual(length);
+      expect(words(cut.targets.subarray(cut.prompt))).toEqual([...terms[4]!, `<${special.separator}>`]);
+    }
+  });
+
+  it('a position tells which word of a name stands there, in both kinds of documents', () => {
+    const history = historyPieces(vocabulary, Int32Array.of(0, 3, 5), 4)[0]!;
+    const naming = terms.map((_, item) => namingPiece(vocabulary, item, 24));
+    for (const { inputs, prompt } of [history, ...naming]) {
+      [...inputs].forEach((token, place) => {
+        const at = (place % 6) - 1;
+        if (place < (prompt ?? 0) || at < 0 || at > 4) return;
+        expect(terms.map((name) => name[at])).toContain(vocabulary.wordOf(token));
+      });
+      expect(inputs.length % 6).toBe(0);
+    }
   });
 });

@@ -63,6 +63,8 @@ export const grlm = defineModel({
   name: 'grlm',
   summary: 'items named by five words, written freely and grounded (GRLM)',
   settings: grlmSettings,
+  // 2: a position is an item's and a word's.
+  revision: 2,
   readsTexts: () => true,
   alsoReads: ({ items }, { terms }) => (terms === 'given' ? digestOfTerms(items) : null),
   material: async ({ set, table }, { terms }, { nameItems }) =>
