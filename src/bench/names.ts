@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { UsageError } from '../base/error.ts';
 import { randomFrom } from '../base/random.ts';
 import { importerNamed } from '../catalogue/import/importers.ts';
 import { itemSchema } from '../catalogue/item.ts';
@@ -96,13 +97,10 @@ export const namesSets: readonly NamesSet[] = [
   },
 ];
 
-/** The contest on the sets whose names hold one of those asked for, all where none are. */
+/** The contest on the sets asked for, all where none are. */
 export async function namesContest(settings: ContestSettings): Promise<NamesReport[]> {
   const reports: NamesReport[] = [];
-  const wanted = namesSets.filter(
-    ({ name }) => settings.sets === undefined || settings.sets.some((asked) => name.startsWith(asked)),
-  );
-  for (const set of wanted) {
+  for (const set of askedSets(settings.sets)) {
     const whole = await set.read(settings);
     const { seed, people = Infinity } = settings;
     const all = leaveOneOut(whole, { seed });
@@ -112,6 +110,19 @@ export async function namesContest(settings: ContestSettings): Promise<NamesRepo
     reports.push({ set: set.name, told: set.told, people: split.cases.length, rows });
   }
   return reports;
+}
+
+/** The sets of these names, which are the first word of their own. Throws a UsageError that lists them. */
+function askedSets(asked: readonly string[] | undefined): readonly NamesSet[] {
+  const wordOf = ({ name }: NamesSet): string => name.split(',')[0]!;
+  const unknown = asked?.find((name) => !namesSets.some((set) => wordOf(set) === name));
+  if (unknown !== undefined) {
+    throw new UsageError(
+      `there is no data set '${unknown}' in the contest of names`,
+      `Data sets: ${namesSets.map(wordOf).join(', ')}.`,
+    );
+  }
+  return namesSets.filter((set) => asked?.includes(wordOf(set)) ?? true);
 }
 
 /** Rows of all writers on one training set; the first is what the others are held against. */

@@ -55,6 +55,7 @@ export interface SetReport {
 /** Runs the contest on each data set in turn. Throws a UsageError that lists the names where one is unknown. */
 export async function recommenderContest(settings: ContestSettings): Promise<SetReport[]> {
   const reports: SetReport[] = [];
+  for (const name of settings.methods ?? []) methodNamed(name);
   for (const set of chosenSets(settings.sets)) reports.push(await contestOn(set, settings));
   return reports;
 }
@@ -66,7 +67,7 @@ async function contestOn(set: ContestSet, settings: ContestSettings): Promise<Se
   log(`${set.name}: ${split.cases.length} people, ${items.length} items`);
   const rows: RecommenderRow[] = [];
   const answered: Answered[] = [];
-  for (const entrant of chosenEntrants(set, settings.methods)) {
+  for (const entrant of chosenEntrants(set, settings)) {
     const { recommender, weights, record } = await trained(entrant, training, set.name, settings);
     const answers = await answerCases(recommender, split.cases);
     const grades = gradesOf(answers, split, items);
@@ -156,10 +157,11 @@ export async function trained(
   };
 }
 
-/** Those of the named methods, and popularity, against which everyone is held. */
-function chosenEntrants(set: ContestSet, names: readonly string[] | undefined): Entrant[] {
-  for (const name of names ?? []) methodNamed(name);
-  return entrantsOf(set).filter(
-    ({ method }) => names === undefined || method === 'popularity' || names.includes(method),
-  );
+/** Those of the named methods, and popularity, against which everyone is held. Of a method that does not compete there it is said. */
+function chosenEntrants(set: ContestSet, { methods: names, log }: ContestSettings): Entrant[] {
+  const all = entrantsOf(set);
+  for (const name of names ?? []) {
+    if (!all.some(({ method }) => method === name)) log(`${set.name}: ${name} does not compete there`);
+  }
+  return all.filter(({ method }) => names === undefined || method === 'popularity' || names.includes(method));
 }

@@ -60,7 +60,8 @@ export const benchVerb: Verb = {
       name: 'sets',
       kind: 'text',
       value: 'NAMES',
-      summary: 'data sets of the contests of beams and recommenders, with commas; all where not given',
+      summary:
+        'data sets of beams, guided, lazy, names and recommenders, with commas; all where not given (lazy: ml-100k)',
     },
     {
       name: 'methods',
@@ -73,13 +74,13 @@ export const benchVerb: Verb = {
       kind: 'integer',
       range: [1, Infinity],
       value: 'N',
-      summary: 'largest number of people asked for in the contests of beams and recommenders',
+      summary: 'largest number of people asked for by beams, guided, names and recommenders',
     },
     {
       name: 'checkpoints',
       kind: 'text',
       value: 'DIR',
-      summary: 'folder of the weights of those two contests',
+      summary: 'folder of the weights of the five contests that train',
       default: checkpointRoot,
     },
     {

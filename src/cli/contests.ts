@@ -31,7 +31,7 @@ import { statisticsSection } from '../bench/statistics.ts';
 import { tortureSection } from '../bench/torture-section.ts';
 import { tortureContest } from '../bench/torture.ts';
 import { importerNamed } from '../catalogue/import/importers.ts';
-import { contestCommand, contestSettings } from './contest-options.ts';
+import { contestCommand, contestSettings, type ContestOption } from './contest-options.ts';
 import type { VerbInput } from './verb.ts';
 
 interface Done {
@@ -58,6 +58,7 @@ const settingsOf = (input: VerbInput, log: (line: string) => void) => ({
 /** A contest that trains models on published data, hours of it, with a section for each data set and seed. */
 function trainedContest<Report>(
   name: string,
+  takes: readonly ContestOption[],
   contest: (settings: ContestSettings) => Promise<readonly Report[]>,
   sections: (reports: readonly Report[], command: string, seed: number) => readonly Section[],
 ): Contest {
@@ -66,7 +67,7 @@ function trainedContest<Report>(
     needsData: true,
     onlyByName: true,
     run: async (input, log) => {
-      const settings = contestSettings(input, log);
+      const settings = contestSettings(name, takes, input, log);
       const reports = await contest(settings);
       return { section: sections(reports, contestCommand(name, input), settings.seed), document: reports };
     },
@@ -83,7 +84,7 @@ export const contests: readonly Contest[] = [
         return { section: aaSection(rows, `npm run bench -- aa --seeds ${rows.length}`), document: rows };
       }),
   },
-  trainedContest('beams', beamContest, beamsSections),
+  trainedContest('beams', ['sets', 'people'], beamContest, beamsSections),
   {
     name: 'crowd',
     onlyByName: true,
@@ -123,8 +124,8 @@ export const contests: readonly Contest[] = [
       return { section: faultsSection(report, 'npm run bench -- faults'), document: report };
     },
   },
-  trainedContest('guided', guidedContest, guidedSections),
-  trainedContest('lazy', lazyContest, lazySections),
+  trainedContest('guided', ['sets', 'people'], guidedContest, guidedSections),
+  trainedContest('lazy', ['sets'], lazyContest, lazySections),
   {
     name: 'likeness',
     needsData: true,
@@ -136,7 +137,7 @@ export const contests: readonly Contest[] = [
         return { section: likenessSection(report, command), document: report };
       }),
   },
-  trainedContest('names', namesContest, namesSections),
+  trainedContest('names', ['sets', 'people'], namesContest, namesSections),
   {
     name: 'overhead',
     run: (input, log) =>
@@ -147,7 +148,7 @@ export const contests: readonly Contest[] = [
         return { section: overheadSection(report, command), document: report };
       }),
   },
-  trainedContest('recommenders', recommenderContest, recommendersSections),
+  trainedContest('recommenders', ['sets', 'methods', 'people'], recommenderContest, recommendersSections),
   {
     name: 'scale',
     run: async (input, log) => {
