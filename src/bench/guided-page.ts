@@ -13,7 +13,7 @@ const colours: Readonly<Record<GuidedFamily, string>> = {
   control: '#c2541b',
 };
 const labels: Readonly<Record<GuidedFamily, string>> = {
-  beam: 'plain beams of 10, 20 and 40',
+  beam: 'plain beams of 5, 10, 20 and 40',
   judge: 'a beam of 10 under the judge, more and more proposals',
   control: 'controls',
 };
@@ -22,37 +22,42 @@ const labels: Readonly<Record<GuidedFamily, string>> = {
 export function guidedSections(reports: readonly GuidedReport[], command: string, seed: number): Section[] {
   return reports.map((report) => {
     const picture = curveOf(report, seed);
+    const levels = (report.rows[0]?.hierarchical ?? []).map((_, at) => at + 1);
+    const metrics = (report.rows[1]?.differences ?? []).map(({ metric }) => metric);
     return {
       name: sectionName('guided', report.set, seed),
       command,
       pictures: [picture],
       lines: [
-        `One training of promise on ${report.set}, searched for the last step of ${report.people.toLocaleString('en-US')} people. HRecall@b: the true prefix of b codes is among those kept. M: millions of multiply-accumulates of one search with a full history. Differences are over the beam of ${report.beam}, with 95 % intervals, paired bootstrap over people.`,
+        `One training of promise on ${report.set}, searched for the last step of ${report.people.toLocaleString('en-US')} people. HRecall@b: the true prefix of b codes is among those kept. Long tail: share of the first ten places outside the items that hold four fifths of all rows. M: millions of multiply-accumulates of one search with a full history. Differences are over the beam of ${report.beam}, with 95 % intervals, paired bootstrap over people.`,
         '',
         ...table(
-          [
-            'search',
-            'M',
-            'Recall@10',
-            ...report.rows[0]!.hierarchical.map((_, level) => `HRecall@${level + 1}`),
-          ],
-          report.rows.map(({ search, multiplications, recall10, hierarchical }) => [
+          ['search', 'M', 'Recall@10', 'long tail', ...levels.map((level) => `HRecall@${level}`)],
+          report.rows.map(({ search, multiplications, recall10, longTail10, hierarchical }) => [
             search,
             millions(multiplications).toFixed(1),
-            ...[recall10, ...hierarchical].map((value) => value.toFixed(4)),
+            recall10.toFixed(4),
+            longTail10?.toFixed(2) ?? '–',
+            ...levels.map((level) => hierarchical?.[level - 1]?.toFixed(4) ?? '–'),
           ]),
         ),
         '',
         ...table(
-          ['search', ...(report.rows[1]?.differences ?? []).map(({ metric }) => metric)],
-          report.rows.slice(1).map(({ search, differences }) => [search, ...differences.map(pairedText)]),
+          ['search', ...metrics],
+          report.rows.slice(1).map(({ search, differences }) => [
+            search,
+            ...metrics.map((metric) => {
+              const grade = differences.find((one) => one.metric === metric);
+              return grade === undefined ? '–' : pairedText(grade);
+            }),
+          ]),
         ),
         '',
-        'The judge over what else might explain its gain. Two decoders cost about twice the beam, so what they gain bounds what a second',
-        'opinion of equal cost would:',
+        `The judge over what else might explain its gain. Two decoders cost about as much as the beam at half its width and twice as much at`,
+        'its own, so that what they gain bounds what a second opinion of equal cost would:',
         '',
         ...table(
-          ['judge', 'over', ...(report.rows[1]?.differences ?? []).map(({ metric }) => metric)],
+          ['judge', 'over', ...metrics],
           report.rows.flatMap(({ search, overControls }) =>
             [...Map.groupBy(overControls, ({ against }) => against)].map(([against, grades]) => [
               search,

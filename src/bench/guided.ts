@@ -1,6 +1,6 @@
 // What it is worth to judge prefixes (PROMISE, section 4): one training of promise, searched as a plain beam, under its
-// judge with more and more proposals, at single levels, under judges by chance and by popularity, as wider beams, and
-// together with the decoder of tiger. Same people throughout, with what each search costs in multiplications.
+// judge with more and more proposals, at single levels, by the judge alone, under judges by chance and by popularity, as
+// other beams, and together with the decoder of tiger. Same people throughout, with what each search costs in multiplications.
 
 import { z } from 'zod';
 import { randomFrom } from '../base/random.ts';
@@ -21,16 +21,22 @@ import {
 } from '../recommend/hierarchical-recall.ts';
 import { readCheckpoint } from '../recommend/kit/checkpoint.ts';
 import { multipleOfFour, toDevice } from '../recommend/kit/parameters.ts';
+import { add, arange, asFloat, multiply, reshape } from '../recommend/kit/tensor.ts';
 import { judgedModel } from '../recommend/methods/promise.ts';
-import type { AnsweredCase, NextItemCase } from '../recommend/next-item.ts';
+import { gradesOf, type AnsweredCase, type LeaveOneOut } from '../recommend/next-item.ts';
 import { prefixesOf } from '../recommend/prefixes.ts';
 import { judgePlanOf } from '../recommend/process-reward.ts';
 import { excludedItems } from '../recommend/ranking.ts';
 import type { TrainingSet } from '../recommend/recommender.ts';
-import { judgeMultiplications, searchMultiplications } from '../recommend/search-cost.ts';
-import { byProbability, type SearchParts } from '../recommend/semantic-search.ts';
+import {
+  judgeMultiplications,
+  readingMultiplications,
+  searchMultiplications,
+} from '../recommend/search-cost.ts';
+import { byProbability, type CodeModel, type SearchParts } from '../recommend/semantic-search.ts';
+import type { DecoderPlan } from '../recommend/semantic-decoder.ts';
 import { decoderPlanOf, semanticSettings, tokensOf } from '../recommend/semantic-settings.ts';
-import { historySteps, sequencesOf } from '../recommend/sequences.ts';
+import { historySteps, holdOutLast, sequencesOf } from '../recommend/sequences.ts';
 import { tabulate } from '../recommend/training-table.ts';
 import { pairedGrades, type GradeOf, type PairedGrade } from './paired-grades.ts';
 import { chosenSets, entrantsOf, type Entrant } from './recommender-recipes.ts';
@@ -45,8 +51,10 @@ export interface GuidedRow {
   /** Multiply-accumulates of one search with a full history. */
   readonly multiplications: number;
   readonly recall10: number;
-  /** HRecall at each level, from the first: is the true prefix among those kept? */
-  readonly hierarchical: readonly number[];
+  /** Share of the first ten places that go to items outside the most popular. */
+  readonly longTail10: number | null;
+  /** HRecall at each level, from the first: is the true prefix among those kept? Null where nothing is searched. */
+  readonly hierarchical: readonly number[] | null;
   /** Over the plain beam: recall@10 and HRecall below the last level; none for itself. */
   readonly differences: readonly PairedGrade[];
   /** Of a judged search over each control that might explain it: other judges, and two decoders. */
@@ -67,12 +75,17 @@ export interface GuidedTrials {
   readonly beam: number;
   /** K+, each under the judge. */
   readonly proposals: readonly number[];
-  readonly widerBeams: readonly number[];
-  /** K+ of the single levels and of the other judges. */
+  readonly otherBeams: readonly number[];
+  /** K+ of the single levels, of the other order and of the other judges. */
   readonly controlled: number;
 }
 
-const trials: GuidedTrials = { beam: 10, proposals: [10, 20, 40, 80], widerBeams: [20, 40], controlled: 40 };
+const trials: GuidedTrials = {
+  beam: 10,
+  proposals: [10, 20, 40, 80],
+  otherBeams: [5, 20, 40],
+  controlled: 40,
+};
 
 /** The contest on each data set that is asked for; trains promise and tiger where their weights are not kept. */
 export async function guidedContest(settings: ContestSettings): Promise<GuidedReport[]> {
@@ -80,7 +93,7 @@ export async function guidedContest(settings: ContestSettings): Promise<GuidedRe
   for (const set of chosenSets(settings.sets)) {
     const { training, split } = await readSet(set, settings);
     const entrants = entrantsOf(set).filter(({ name }) => name === 'promise' || name === 'tiger');
-    const rows = await guidedRows(set.name, training, entrants, split.cases, settings);
+    const rows = await guidedRows(set.name, training, entrants, split, settings);
     reports.push({ set: set.name, people: split.cases.length, beam: trials.beam, rows });
   }
   return reports;
@@ -92,16 +105,21 @@ interface Way {
   readonly family: GuidedFamily;
   readonly parts: SearchParts;
   readonly multiplications: number;
+  /** Something else than the judge's judgement, which could explain its gain. */
+  readonly isRival?: boolean;
+  /** Everything is ranked and nothing pruned: there is no HRecall. */
+  readonly isExact?: boolean;
 }
+type Search = Pick<Way, 'parts' | 'multiplications'>;
 
 /** Rows of all searches on one training set; the first is the plain beam. */
 export async function guidedRows(
   data: string,
   training: TrainingSet,
   entrants: readonly Entrant[],
-  asked: readonly NextItemCase[],
+  split: LeaveOneOut,
   settings: ContestSettings,
-  { beam, proposals: proposalsTried, widerBeams, controlled }: GuidedTrials = trials,
+  { beam, proposals: proposalsTried, otherBeams, controlled }: GuidedTrials = trials,
 ): Promise<GuidedRow[]> {
   const { seed, checkpoints, log } = settings;
   const weightsOf = async (name: string) => {
@@ -120,14 +138,14 @@ export async function guidedRows(
   const judgePlan = judgePlanOf(plan, prefixes.codes.length);
   const parameters = await weightsOf('promise');
   const both = merged([parameters, await weightsOf('tiger')]);
+  // As the method holds them out.
+  const heldOut = randomFrom('promise', seed).shuffle;
+  const stepsTrained = holdOutLast(sequences.all, chosen.validationPeople, heldOut).training;
   const every = Array.from({ length: plan.levels }, (_, level) => level + 1);
 
   const plain = { parameters, model: encoderDecoder(plan), plan, tokens, rows: 1, keeping: byProbability };
   const two = { ...plain, parameters: both, model: ensemble([plain.model, plain.model]) };
-  const ofBeam = (
-    parts: Omit<SearchParts, 'beam'>,
-    width: number,
-  ): Pick<Way, 'parts' | 'multiplications'> => ({
+  const ofBeam = (parts: Omit<SearchParts, 'beam'>, width: number): Search => ({
     parts: { ...parts, beam: width },
     multiplications: searchMultiplications(parts, width),
   });
@@ -136,9 +154,10 @@ export async function guidedRows(
     proposals: number,
     levels: readonly number[],
     cost: boolean,
-  ): Pick<Way, 'parts' | 'multiplications'> => {
+    order: 'reward' | 'sum' = 'reward',
+  ): Search => {
     const guided = new Set(levels);
-    const guide = { judge, beam, proposals, guided, levels: plan.levels, order: 'reward' } as const;
+    const guide = { judge, beam, proposals, guided, levels: plan.levels, order };
     const judging = cost ? judgeMultiplications(plain, judgePlan, prefixes, proposals, guided) : 0;
     return {
       parts: { ...plain, model: judgedModel(plan, judgePlan), beam, keeping: guidedKeeping(guide) },
@@ -147,40 +166,63 @@ export async function guidedRows(
   };
   const process = (proposals: number): Judge =>
     processJudge(parameters, judgePlan, prefixes, 1, multipleOfFour(proposals));
-  const control = (search: string, way: Pick<Way, 'parts' | 'multiplications'>): Way => ({
-    search,
-    family: 'control',
-    ...way,
+  const alone = (): Search => {
+    const guided = new Set([plan.levels]);
+    const items = table.itemIds.length;
+    const judge = process(controlled);
+    const guide = {
+      judge,
+      beam: items,
+      proposals: items,
+      guided,
+      levels: plan.levels,
+      order: 'reward',
+    } as const;
+    const model = { read: judgedModel(plan, judgePlan).read, write: indifferent(plan) };
+    return {
+      parts: { ...plain, model, beam: items, keeping: guidedKeeping(guide) },
+      multiplications:
+        readingMultiplications(plain) + judgeMultiplications(plain, judgePlan, prefixes, items, guided),
+    };
+  };
+  const beamOf = (width: number): Way => ({
+    search: `beam of ${width}`,
+    family: 'beam',
+    ...ofBeam(plain, width),
   });
+  const control = (search: string, way: Search): Way => ({ search, family: 'control', ...way });
+  const rival = (search: string, way: Search): Way => ({ ...control(search, way), isRival: true });
   const ways: Way[] = [
-    { search: `beam of ${beam}`, family: 'beam', ...ofBeam(plain, beam) },
-    ...widerBeams.map((width): Way => ({
-      search: `beam of ${width}`,
-      family: 'beam',
-      ...ofBeam(plain, width),
-    })),
+    beamOf(beam),
+    ...otherBeams.map(beamOf),
     ...proposalsTried.map((proposals): Way => ({
       search: `judge, ${proposals} proposals`,
       family: 'judge',
       ...judged(process(proposals), proposals, every, true),
     })),
+    control(
+      `judge and decoder in sum, ${controlled} proposals`,
+      judged(process(controlled), controlled, every, true, 'sum'),
+    ),
     ...levelsApart(plan.levels).map((levels) =>
       control(
         `judge at ${levels.length === 1 ? 'level' : 'levels'} ${levels.join(', ')} alone, ${controlled} proposals`,
         judged(process(controlled), controlled, levels, true),
       ),
     ),
-    control(
+    { ...control('judge without a search, all items', alone()), isExact: true },
+    rival(
       `judge by chance, ${controlled} proposals`,
       judged(randomJudge(prefixes, randomFrom('random-judge', seed)), controlled, every, false),
     ),
-    control(
+    rival(
       `judge by popularity, ${controlled} proposals`,
-      judged(popularityJudge(prefixes, sequences.all), controlled, every, false),
+      judged(popularityJudge(prefixes, stepsTrained), controlled, every, false),
     ),
-    control(`two decoders, beam of ${beam}`, ofBeam(two, beam)),
+    rival(`two decoders, beam of ${beam / 2}`, ofBeam(two, beam / 2)),
+    rival(`two decoders, beam of ${beam}`, ofBeam(two, beam)),
   ];
-  const cases = asked.map(({ history, target }): AskedStep => ({
+  const cases = split.cases.map(({ history, target }): AskedStep => ({
     past: historySteps(table, history, plan.length - 1),
     next: table.itemIndex.get(target)!,
     known: excludedItems(
@@ -191,14 +233,22 @@ export async function guidedRows(
   const answered = ways.map((way) => {
     const found = searchCases(way.parts, cases, 10);
     log(`${data}: ${way.search}`);
-    return { way, found };
+    const slates = found.map(({ rank, listed }) => ({
+      rank,
+      slate: listed.map((item) => table.itemIds[item]!),
+    }));
+    return { way, found, longTail10: gradesOf(slates, split, training.items).longTail10 };
   });
   return gradedRows(answered, seed);
 }
 
-/** A control that has all levels judged, or none: what else could explain a gain. */
-function isRival({ search, family }: Pick<Way, 'search' | 'family'>): boolean {
-  return family === 'control' && !search.includes(' alone,');
+/** A decoder without an opinion: every code is as likely, so that a judge alone decides. */
+function indifferent({ codes }: DecoderPlan): CodeModel['write'] {
+  return (_parameters, _read, batch) => {
+    const [rows, tokens] = batch['written']!.shape as [number, number];
+    const none = reshape(multiply(asFloat(batch['written']!), 0), [rows, tokens, 1]);
+    return add(none, reshape(multiply(asFloat(arange(codes)), 0), [1, 1, codes]));
+  };
 }
 
 /** Levels to be judged apart from the others: single ones below the first, and the last ones together, as in the paper's table. */
@@ -214,14 +264,18 @@ type GradedCase = AnsweredCase & Pick<SearchedCase, 'kept'>;
 /** Grades and differences of searches over the same cases, the first of them the plain beam. */
 export function gradedRows(
   answered: readonly {
-    readonly way: Pick<Way, 'search' | 'family' | 'multiplications'>;
+    readonly way: Omit<Way, 'parts'>;
     readonly found: readonly SearchedCase[];
+    readonly longTail10: number | null;
   }[],
   seed: number,
 ): GuidedRow[] {
   const levels = answered[0]?.found[0]?.kept.length ?? 0;
-  const grades: Record<string, GradeOf<GradedCase>> = {
+  const recalled: Record<string, GradeOf<GradedCase>> = {
     'recall@10': ({ rank }) => (rank === null ? 0 : 1),
+  };
+  const grades: Record<string, GradeOf<GradedCase>> = {
+    ...recalled,
     ...Object.fromEntries(
       Array.from({ length: levels - 1 }, (_, level): [string, GradeOf<GradedCase>] => [
         `HRecall@${level + 1}`,
@@ -233,18 +287,20 @@ export function gradedRows(
     method: way.search,
     answers: found.map(({ rank, kept }): GradedCase => ({ slate: [], rank, kept })),
   }));
-  return answered.map(({ way, found }, at) => ({
+  return answered.map(({ way, found, longTail10 }, at) => ({
     search: way.search,
     family: way.family,
     multiplications: way.multiplications,
     recall10: found.filter(({ rank }) => rank !== null).length / Math.max(1, found.length),
-    hierarchical: hierarchicalRecall(found) ?? [],
-    differences: at === 0 ? [] : pairedGrades(lists[at]!, lists[0]!, seed, grades),
+    longTail10,
+    hierarchical: way.isExact === true ? null : (hierarchicalRecall(found) ?? []),
+    differences:
+      at === 0 ? [] : pairedGrades(lists[at]!, lists[0]!, seed, way.isExact === true ? recalled : grades),
     overControls:
       way.family !== 'judge'
         ? []
         : answered.flatMap((other, rival) =>
-            isRival(other.way) ? pairedGrades(lists[at]!, lists[rival]!, seed, grades) : [],
+            other.way.isRival === true ? pairedGrades(lists[at]!, lists[rival]!, seed, grades) : [],
           ),
   }));
 }

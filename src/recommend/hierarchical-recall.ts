@@ -9,6 +9,8 @@ export interface SearchedCase {
   readonly kept: readonly boolean[];
   /** Where the next item stands among the first `k` outside the history (from 0; null: not there). */
   readonly rank: number | null;
+  /** The first `k` items outside the history. */
+  readonly listed: readonly number[];
 }
 
 /** A step to be found after a history, and items that may not be listed besides those of `past`. */
@@ -53,8 +55,11 @@ export function searchCases(parts: SearchParts, cases: readonly AskedStep[], k: 
     part.forEach(({ past, next, known: more = new Set() }, row) => {
       const known = new Set([...past, ...more]);
       known.delete(next);
-      const rank = lists[row]!.filter(({ item }) => !known.has(item)).findIndex(({ item }) => item === next);
-      found.push({ kept: kept[row]!, rank: rank >= 0 && rank < k ? rank : null });
+      const listed = lists[row]!.map(({ item }) => item)
+        .filter((item) => !known.has(item))
+        .slice(0, k);
+      const rank = listed.indexOf(next);
+      found.push({ kept: kept[row]!, rank: rank < 0 ? null : rank, listed });
     });
   }
   return found;

@@ -17,11 +17,7 @@ type CostParts = Pick<SearchParts, 'parameters' | 'model' | 'plan' | 'tokens'>;
 /** Reading one full history, and writing the codes that a beam of this width asks for. */
 export function searchMultiplications(parts: CostParts, beam: number): number {
   const { parameters, model, plan, tokens } = parts;
-  const items = tokens.full.length / plan.levels;
-  const history = deviceBatch({
-    tokens: 0,
-    arrays: readArrays(writeRows([], 1, plan.length, items), tokens, plan),
-  });
+  const history = fullHistory(parts);
   const batches = prefixesGrown(parts, beam).map((sequences, level) =>
     deviceBatch({
       tokens: 0,
@@ -36,19 +32,33 @@ export function searchMultiplications(parts: CostParts, beam: number): number {
   return count;
 }
 
+/** Reading one full history alone. */
+export function readingMultiplications(parts: CostParts): number {
+  const history = fullHistory(parts);
+  const count = countMultiplications(() => void parts.model.read(parts.parameters, history));
+  release(history);
+  return count;
+}
+
+/** The batch of one full history. */
+function fullHistory({ plan, tokens }: CostParts): Tensors {
+  const items = tokens.full.length / plan.levels;
+  return deviceBatch({
+    tokens: 0,
+    arrays: readArrays(writeRows([], 1, plan.length, items), tokens, plan),
+  });
+}
+
 /** What a judge adds: its reading of the encoding once, and the proposals of each guided level (from 1). */
 export function judgeMultiplications(
-  { parameters, plan, tokens }: CostParts,
+  parts: CostParts,
   judgePlan: JudgePlan,
   prefixes: Prefixes,
   proposals: number,
   guided: ReadonlySet<number>,
 ): number {
-  const items = tokens.full.length / plan.levels;
-  const history = deviceBatch({
-    tokens: 0,
-    arrays: readArrays(writeRows([], 1, plan.length, items), tokens, plan),
-  });
+  const { parameters, plan } = parts;
+  const history = fullHistory(parts);
   const judged = [...guided].map((level) =>
     Math.min(proposals, prefixes.start[level]! - prefixes.start[level - 1]!),
   );

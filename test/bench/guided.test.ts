@@ -27,9 +27,9 @@ describe('the contest of judged searches', () => {
         { name: 'promise', method: 'promise', settings: { ...common, negatives: 7 } },
         { name: 'tiger', method: 'tiger', settings: common },
       ],
-      split.cases.slice(0, 12),
+      { ...split, cases: split.cases.slice(0, 12) },
       { data: folder, checkpoints: folder, seed: 1, log: () => {} },
-      { beam: 4, proposals: [4, 12], widerBeams: [12], controlled: 12 },
+      { beam: 4, proposals: [4, 12], otherBeams: [12], controlled: 12 },
     );
     const cost = (search: string): number => rows.find((row) => row.search === search)!.multiplications;
     expect(rows[0]!.search).toBe('beam of 4');
@@ -39,10 +39,13 @@ describe('the contest of judged searches', () => {
       'beam of 12',
       'judge, 4 proposals',
       'judge, 12 proposals',
+      'judge and decoder in sum, 12 proposals',
       'judge at level 2 alone, 12 proposals',
       'judge at levels 1, 2 alone, 12 proposals',
+      'judge without a search, all items',
       'judge by chance, 12 proposals',
       'judge by popularity, 12 proposals',
+      'two decoders, beam of 2',
       'two decoders, beam of 4',
     ]);
     const judge = rows.find(({ search }) => search === 'judge, 12 proposals')!;
@@ -50,6 +53,7 @@ describe('the contest of judged searches', () => {
       new Set([
         'judge by chance, 12 proposals',
         'judge by popularity, 12 proposals',
+        'two decoders, beam of 2',
         'two decoders, beam of 4',
       ]),
     );
@@ -58,7 +62,12 @@ describe('the contest of judged searches', () => {
     expect(cost('judge, 4 proposals')).toBeGreaterThan(cost('beam of 4'));
     expect(cost('two decoders, beam of 4')).toBeGreaterThan(1.9 * cost('beam of 4'));
     expect(cost('judge by chance, 12 proposals')).toBe(cost('beam of 4'));
+    // Nothing is pruned: who looks for prefixes that were kept finds all of them.
+    const whole = rows.find(({ search }) => search === 'judge without a search, all items')!;
+    expect(whole.hierarchical).toBeNull();
+    expect(whole.differences.map(({ metric }) => metric)).toEqual(['recall@10']);
     for (const { hierarchical, recall10 } of rows) {
+      if (hierarchical === null) continue;
       // Who lost the path at a level has lost it at the next.
       for (let level = 1; level < hierarchical.length; level++)
         expect(hierarchical[level]!).toBeLessThanOrEqual(hierarchical[level - 1]!);
@@ -78,12 +87,12 @@ describe('the contest of judged searches', () => {
 
   it('grades recall and prefixes against the first search', () => {
     const found = (ranks: readonly (number | null)[], depths: readonly number[]): SearchedCase[] =>
-      ranks.map((rank, at) => ({ rank, kept: [1, 2, 3].map((level) => level <= depths[at]!) }));
+      ranks.map((rank, at) => ({ rank, listed: [], kept: [1, 2, 3].map((level) => level <= depths[at]!) }));
     const way = (search: string, family: 'beam' | 'judge') => ({ search, family, multiplications: 1 });
     const [plain, judged] = gradedRows(
       [
-        { way: way('plain', 'beam'), found: found([0, null, null, null], [3, 2, 1, 0]) },
-        { way: way('judged', 'judge'), found: found([1, 2, null, null], [3, 3, 2, 0]) },
+        { way: way('plain', 'beam'), found: found([0, null, null, null], [3, 2, 1, 0]), longTail10: null },
+        { way: way('judged', 'judge'), found: found([1, 2, null, null], [3, 3, 2, 0]), longTail10: null },
       ],
       1,
     );
