@@ -2,13 +2,10 @@
 // many items it named exactly, untrained, after histories alone and after both tasks; what the structural match
 // adds; and, where names are extracted, what neighbours in view are worth beside plain TF-IDF.
 
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { UsageError } from '../base/error.ts';
 import { randomFrom } from '../base/random.ts';
 import { importerNamed } from '../catalogue/import/importers.ts';
-import { itemSchema } from '../catalogue/item.ts';
 import { checkpointPath } from '../recommend/define-model.ts';
 import { generationRates, groundedList, groundingIn } from '../recommend/grounding.ts';
 import { readCheckpoint } from '../recommend/kit/checkpoint.ts';
@@ -21,7 +18,7 @@ import type { TrainingSet } from '../recommend/recommender.ts';
 import { historySteps } from '../recommend/sequences.ts';
 import { termPlans } from '../recommend/term-decoder.ts';
 import { termGenerator } from '../recommend/term-generation.ts';
-import { readPublishedIds, termReport, withTerms, type TermReport } from '../recommend/term-ids.ts';
+import { termReport, type TermReport } from '../recommend/term-ids.ts';
 import { tabulate } from '../recommend/training-table.ts';
 import { pairedGrades, type PairedGrade } from './paired-grades.ts';
 import { trained, type ContestSettings } from './recommenders.ts';
@@ -77,7 +74,7 @@ export const namesSets: readonly NamesSet[] = [
   {
     name: 'beauty, published names',
     told: 'its own words in alphabetical order, hyphens taken for spaces, since nothing else is published with them: naming an item is little more than copying, and what both tasks gain over one is not to be read here',
-    read: async ({ data }) => publishedSet(join(data, 'amazon14-termids-grlm'), 'beauty'),
+    read: ({ data }) => publishedSet(join(data, 'amazon14-termids-grlm'), 'beauty'),
     // 22,363 histories: twelve epochs would take most of an hour a writer.
     writers: writersOf({ terms: 'given', rate, epochs: 4 }),
   },
@@ -209,18 +206,14 @@ async function trainedWeights(
 }
 
 /**
- * A set of GRLM's repository: lines of a person and items in order of time, and the words of each item. No titles are
- * published with them, so an item's metadata are its own words in alphabetical order: naming it is to order them.
+ * A set of GRLM's repository. No titles are published with its words, so an item's metadata are these words in alphabetical
+ * order: naming it is to order them.
  */
-export function publishedSet(folder: string, name: string): TrainingSet {
-  const terms = readPublishedIds(join(folder, `${name}_item_id2tid.json.gz`));
-  const items = [...terms].map(([id, words]) => itemSchema.parse({ id, title: [...words].sort().join(' ') }));
-  const lines = gunzipSync(readFileSync(join(folder, `${name}.sequential_data.txt.gz`)))
-    .toString('utf8')
-    .trim();
-  const interactions = lines.split('\n').flatMap((line) => {
-    const [user, ...sequence] = line.split(' ');
-    return sequence.map((item, time) => ({ user: user!, item, time, value: 5 }));
-  });
-  return { items: withTerms(items, terms), interactions };
+async function publishedSet(folder: string, name: string): Promise<TrainingSet> {
+  const path = join(folder, `${name}.sequential_data.txt.gz`);
+  const { items, interactions } = (await importerNamed('sequences').read(path, { name })).catalogue;
+  return {
+    items: items.map((item) => ({ ...item, title: item.title.split(' ').sort().join(' ') })),
+    interactions,
+  };
 }

@@ -20,6 +20,7 @@ export const importVerb: Verb = {
     'rehearsal import movielens ml-latest-small.zip --as ml-small',
     'rehearsal import table clicks.csv --as shop --columns user=customer,item=sku,time=at',
     'rehearsal import amazon amazon18-office --as office --ids amazon18-office/Office_Products.index.json',
+    'rehearsal import sequences beauty.sequential_data.txt.gz --as beauty',
   ],
   arguments: [
     { name: 'SOURCE', summary: `kind of data set: ${importers.map((importer) => importer.name).join(', ')}` },
@@ -56,7 +57,7 @@ export const importVerb: Verb = {
       kind: 'text',
       value: 'FILE',
       summary:
-        'Published semantic IDs or term IDs of all items, as JSON of item to list (GRLM, LETTER, MiniOneRec), for models with vectors=given or terms=given.',
+        'Published semantic IDs or term IDs of all items, as JSON of item to list (MiniOneRec, LETTER, GRLM), for models with vectors=given or terms=given. Only for the data set they were published with: others number items otherwise. Those of the source sequences come with it.',
     },
   ],
   run: async (input, io) => {

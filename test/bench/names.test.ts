@@ -1,18 +1,16 @@
-// The contest of names: on a small world every writer writes, what is told of it adds up, and a published set is read.
+// The contest of names: on a small world every writer writes, what is told of it adds up.
 
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { namesSections } from '../../src/bench/names-page.ts';
-import { namesRows, publishedSet } from '../../src/bench/names.ts';
+import { namesRows } from '../../src/bench/names.ts';
 import { leaveOneOut } from '../../src/recommend/next-item.ts';
-import { givenTerms } from '../../src/recommend/term-ids.ts';
 import { smallWorld } from '../contracts/recommender.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rehearsal-names-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-const published = '../shared/data/amazon14-termids-grlm';
 
 describe('the contest of names', () => {
   it('counts what was written, what it grounds to, and what structural matches add', async () => {
@@ -49,18 +47,4 @@ describe('the contest of names', () => {
     expect(section!.name).toBe('names small, seed 1');
     expect(section!.lines.join('\n')).toContain(`| untrained | ${untrained!.valid!.toFixed(4)} |`);
   });
-
-  it.skipIf(!existsSync(published))(
-    'reads a published set, every item with its five words (skipped without it)',
-    () => {
-      const { items, interactions } = publishedSet(published, 'beauty');
-      expect([items.length, interactions.length]).toEqual([12_101, 194_687]);
-      expect(givenTerms(items)[0]).toEqual(['hair-mask', 'color-lock', 'citrus', 'protein', 'unisex']);
-      expect(interactions.slice(0, 9).map(({ user, item, time }) => [user, item, time])).toContainEqual([
-        '1',
-        '8',
-        7,
-      ]);
-    },
-  );
 });

@@ -15,6 +15,7 @@ describe('the table of importers', () => {
       'recbole',
       'agent4rec',
       's3rec',
+      'sequences',
       'table',
     ]);
     expect(new Set(smallSources.map((source) => source.importer.name))).toEqual(

@@ -9,6 +9,8 @@ import { digest } from '../../src/base/hash.ts';
 import { readCatalogue, writeCatalogue } from '../../src/catalogue/folder.ts';
 import { importerNamed } from '../../src/catalogue/import/importers.ts';
 import type { Interaction } from '../../src/catalogue/item.ts';
+import { givenCodes } from '../../src/recommend/given-codes.ts';
+import { givenTerms } from '../../src/recommend/term-ids.ts';
 import { shownQuality, splitHistories } from '../../src/catalogue/split.ts';
 
 const data = '../shared/data';
@@ -79,6 +81,48 @@ describe.skipIf(!existsSync(join(data, 'amazon-s3rec')))(
       const second = catalogue.interactions.filter(({ user }) => user === '2');
       expect(second.map(({ item }) => item)).toEqual(['6', '7', '8', '9', '10', '4', '11']);
       expect(catalogue.items.find(({ id }) => id === '4')?.attributes).toEqual({ attributes: 'a1 a2 a3' });
+    });
+  },
+);
+
+describe.skipIf(!existsSync(join(data, 'letter-semids')))(
+  `sequences with published IDs (skipped where ${data} is absent)`,
+  () => {
+    it.each([
+      [
+        'amazon14-termids-grlm/beauty.sequential_data.txt.gz',
+        12_101,
+        22_363,
+        194_687,
+        '1',
+        '1,2,3,4,5,6,7,8',
+      ],
+      ['letter-semids/Beauty.inter.json.gz', 12_101, 22_363, 198_502, '1', '5,6,7,8,9,3,10'],
+    ])(
+      '%s has the counts of its notes, in the order of the file',
+      async (path, items, people, rows, user, own) => {
+        const { catalogue, report } = await importerNamed('sequences').read(join(data, path), { name: 'x' });
+        expect(report).toMatchObject({ items, people, interactions: rows, dropped: [] });
+        const first = catalogue.interactions.filter((row) => row.user === user);
+        expect(first.map(({ item }) => item).join()).toBe(own);
+      },
+    );
+
+    it('words and codes come with the items, for models that take them as given', async () => {
+      const named = await importerNamed('sequences').read(
+        join(data, 'amazon14-termids-grlm/beauty.sequential_data.txt.gz'),
+        { name: 'x' },
+      );
+      const words = givenTerms(named.catalogue.items);
+      expect(words[0]).toEqual(['hair-mask', 'color-lock', 'citrus', 'protein', 'unisex']);
+      expect(new Set(words.map((all) => all.join(' '))).size).toBe(11_857);
+      const coded = await importerNamed('sequences').read(join(data, 'letter-semids/Beauty.inter.json.gz'), {
+        name: 'x',
+      });
+      const { semantic, levels } = givenCodes(coded.catalogue.items);
+      expect(levels).toBe(4);
+      expect(new Set(coded.catalogue.items.map(({ attributes }) => attributes['codes'])).size).toBe(12_088);
+      expect([...semantic.subarray(0, 4)]).toEqual([183, 70, 232, 6]);
     });
   },
 );

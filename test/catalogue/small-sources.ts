@@ -8,6 +8,7 @@ import { csvLine } from '../../src/catalogue/import/csv.ts';
 import { movielens } from '../../src/catalogue/import/movielens.ts';
 import { recbole } from '../../src/catalogue/import/recbole.ts';
 import { s3rec } from '../../src/catalogue/import/s3rec.ts';
+import { sequences } from '../../src/catalogue/import/sequences.ts';
 import { table } from '../../src/catalogue/import/table.ts';
 import type { SmallSource, SmallWorld } from '../contracts/importer.ts';
 
@@ -170,6 +171,34 @@ export const smallSources: readonly SmallSource[] = [
       return { path: folder, interactions: 'Films.txt' };
     },
   },
+  ...(['GRLM', 'LETTER'] as const).map((from): SmallSource => ({
+    name: from,
+    importer: sequences,
+    implicit: true,
+    titles: [1, 2, 3].map((id) => (from === 'GRLM' ? `film good long old n${id}` : `Item ${id}`)),
+    write: (folder, { items, rows }, broken) => {
+      const people = Map.groupBy(rows, (row) => row.user);
+      const told = [...people].map(([user, own]) => [user, own.map((row) => row.item)] as const);
+      const grlm = from === 'GRLM';
+      const interactions = grlm ? 'films.sequential_data.txt' : 'films.inter.json';
+      const idOf = (id: string): string[] =>
+        grlm ? ['film', 'good', 'long', 'old', `n${id}`] : ['<a_1>', `<b_${id}>`];
+      const lost = Array.from({ length: broken }, (_, place) => [`${9000 + place}`, 'none'] as const);
+      write(folder, {
+        [grlm ? 'films_item_id2tid.json' : 'films.index.json']: [
+          JSON.stringify(Object.fromEntries(items.map(({ id }) => [id, idOf(id)]))),
+        ],
+        [interactions]: grlm
+          ? [...told.map(([user, own]) => [user, ...own].join(' ')), ...repeated('1 two', broken)]
+          : [
+              JSON.stringify(
+                Object.fromEntries([...told.map(([user, own]) => [user, own.map(Number)]), ...lost]),
+              ),
+            ],
+      });
+      return { path: folder, interactions };
+    },
+  })),
   ...(['csv', 'tsv', 'jsonl'] as const).map((ending): SmallSource => ({
     name: ending,
     importer: table,

@@ -7,9 +7,18 @@ import type { Importer } from './importer.ts';
 import { movielens } from './movielens.ts';
 import { recbole } from './recbole.ts';
 import { s3rec } from './s3rec.ts';
+import { sequences } from './sequences.ts';
 import { table } from './table.ts';
 
-export const importers: readonly Importer[] = [movielens, amazon, recbole, agent4rec, s3rec, table];
+export const importers: readonly Importer[] = [
+  movielens,
+  amazon,
+  recbole,
+  agent4rec,
+  s3rec,
+  sequences,
+  table,
+];
 
 /** The importer of that name. Throws a UsageError that lists the names. */
 export function importerNamed(name: string): Importer {

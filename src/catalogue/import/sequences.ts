@@ -1,0 +1,92 @@
+// Sequences with published IDs, and nothing else of the items: GRLM's NAME.sequential_data.txt, one line a person, the id and
+// then items in order of time, beside NAME_item_id2tid.json with five words an item; LETTER's NAME.inter.json, person →
+// items, beside NAME.index.json with codes. The two belong together, since every publication numbers items in its own
+// way. A row is a like of 5, its place is its time; words stand for the title, and else the id does.
+
+import { RehearsalError } from '../../base/error.ts';
+import { plainRows } from './csv.ts';
+import { gather, type Gathering } from './gather.ts';
+import type { Importer } from './importer.ts';
+import { jsonEntries } from './json-entries.ts';
+import { findFile, lines, openWithCompanions, type SourceFile } from './source.ts';
+
+/** Endings of the two files of a publication. */
+const layouts = [
+  { sequences: '.sequential_data.txt', ids: '_item_id2tid.json' },
+  { sequences: '.inter.json', ids: '.index.json' },
+] as const;
+const layout = layouts.map(({ sequences, ids }) => `NAME${sequences} beside NAME${ids}`).join(', or ');
+const wordsOfName = 5;
+
+export const sequences: Importer = {
+  name: 'sequences',
+  summary: `sequences with published IDs (GRLM, LETTER): the file NAME.sequential_data.txt with NAME_item_id2tid.json beside it, NAME.inter.json with NAME.index.json, or a folder with one such pair; no --ids is needed`,
+  takes: [],
+  read: async (path, { name }) => {
+    const { told, ids } = pairAt(path);
+    const gathering = gather('sequences', path);
+    readItems(ids, gathering);
+    const take = (line: number, [user, ...items]: readonly string[]): string | undefined => {
+      const wrong = [user, ...items].find((id) => id === undefined || !/^\d{1,200}$/.test(id));
+      if (user === undefined || wrong !== undefined) return `${JSON.stringify(wrong)} is not an id`;
+      return items
+        .map((item, time) => gathering.interaction({ user, item, time, value: 5 }, told.label, line))
+        .find((problem) => problem !== undefined);
+    };
+    if (told.name.endsWith('.json')) {
+      const expected = 'person → [item, …]';
+      gathering.rows(told.label, jsonEntries(told, expected), expected, ({ line, id, value }) =>
+        Array.isArray(value)
+          ? take(line, [id, ...value.map((item) => (typeof item === 'number' ? String(item) : ''))])
+          : `the items of ${id} are not a list`,
+      );
+    } else {
+      const expected = 'a person and then items, ids between spaces';
+      gathering.rows(told.label, plainRows(lines(told), ' '), expected, ({ line, fields }) =>
+        take(
+          line,
+          fields.filter((field) => field !== ''),
+        ),
+      );
+    }
+    return gathering.finish({ name, implicit: true, keepItems: 'all' });
+  },
+};
+
+function pairAt(path: string): { readonly told: SourceFile; readonly ids: SourceFile } {
+  const files = openWithCompanions(path);
+  const pairs = files.flatMap((told) => {
+    const ending = layouts.find((one) => told.name.endsWith(one.sequences));
+    if (ending === undefined) return [];
+    const ids = findFile(files, told.name.slice(0, -ending.sequences.length) + ending.ids);
+    return ids === undefined ? [] : [{ told, ids }];
+  });
+  const asked = pairs.filter(({ told }) => path === told.label || path.endsWith(`/${told.label}`));
+  const fitting = asked.length > 0 ? asked : pairs;
+  const [pair] = fitting;
+  if (pair !== undefined && fitting.length === 1) return pair;
+  const found = pairs.map(({ told }) => told.label).join(', ') || 'none';
+  throw new RehearsalError(`${path} is not one set of sequences: expected ${layout}; found ${found}.`, {
+    hint: 'Give the path of the sequences, as in beauty.sequential_data.txt.gz.',
+  });
+}
+
+/** Items by their IDs: codes in angle brackets go into the attribute `codes`, the first five words into `terms`. */
+function readItems(file: SourceFile, gathering: Gathering): void {
+  const expected = 'item → [word, …] or [code, …]';
+  gathering.rows(file.label, jsonEntries(file, expected), expected, ({ line, id, value }) => {
+    if (!Array.isArray(value) || !value.every((one) => typeof one === 'string' && one.trim() !== ''))
+      return `the words of ${id} are not a list of words`;
+    const words = value as readonly string[];
+    const areCodes = words.every((word) => word.startsWith('<'));
+    if (!areCodes && words.length < wordsOfName) return `${id} has ${words.length} words, not ${wordsOfName}`;
+    const terms = words.slice(0, wordsOfName);
+    return gathering.item(
+      areCodes
+        ? { id, title: `Item ${id}`, attributes: { codes: words.join(',') } }
+        : { id, title: terms.join(' '), attributes: { terms: terms.join(', ') } },
+      file.label,
+      line,
+    );
+  });
+}
