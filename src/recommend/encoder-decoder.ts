@@ -30,7 +30,7 @@ export function encodingByName(encoding: readonly Encoding[]): Tensors {
   );
 }
 
-export function namedEncoding(read: Tensors, plan: DecoderPlan): Encoding[] {
+function namedEncoding(read: Tensors, plan: DecoderPlan): Encoding[] {
   return Array.from({ length: plan.shape.layers }, (_, layer) => ({
     keys: read[`keys ${layer}`]!,
     values: read[`values ${layer}`]!,

@@ -8,25 +8,21 @@ import { termsPerItem, type TermIds } from './term-ids.ts';
 
 const agreeing = 3;
 
-export interface ExtractedTerms {
-  readonly terms: TermIds;
-  /** Items with fewer than five words of their own, which took their neighbours' or blanks. */
-  readonly short: number;
-  readonly synonyms: ReadonlyMap<string, string>;
-}
-
-/** `neighbours` are places of the most similar other items of each item, nearest first. */
+/**
+ * `neighbours` are places of the most similar other items of each item, nearest first. An item with fewer than five words
+ * of its own takes its neighbours' and then blanks; without context only blanks.
+ */
 export function extractTerms(
   items: readonly Item[],
   neighbours: readonly (readonly number[])[],
   { context }: { readonly context: boolean },
-): ExtractedTerms {
+): TermIds {
   const raw = items.map(wordsOf);
   const names = context ? synonyms(raw) : new Map<string, string>();
   const documents = raw.map((words) => [...new Set(words.map((word) => names.get(word) ?? word))]);
   const uses = countBy(documents.flat());
   const taken = new Set<string>();
-  const terms = documents.map((words, item) => {
+  return documents.map((words, item) => {
     const near = countBy(neighbours[item]!.flatMap((other) => documents[other]!));
     const rarity = (word: string): number => Math.log(items.length / uses.get(word)!);
     const agreement = (word: string): number => (near.get(word) ?? 0) / uses.get(word)!;
@@ -46,7 +42,6 @@ export function extractTerms(
     taken.add(chosen.join(' '));
     return chosen;
   });
-  return { terms, short: documents.filter((words) => words.length < termsPerItem).length, synonyms: names };
 }
 
 /** The first five words, the fifth replaced by the next ones while another item has all five; else they are shared. */

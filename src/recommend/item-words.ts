@@ -72,8 +72,7 @@ export function synonyms(documents: readonly (readonly string[])[]): ReadonlyMap
         found.set(other, word);
     }
   }
-  // A name that is itself renamed leads on to its own.
-  return new Map([...found].map(([word, name]) => [word, found.get(name) ?? name]));
+  return found;
 }
 
 function unitRow(

@@ -125,7 +125,7 @@ export function targetBatch(
 }
 
 /** All codes of an item, the disambiguating one included. */
-export function itemCodes(tokens: Tokens, item: number): number[] {
+function itemCodes(tokens: Tokens, item: number): number[] {
   const length = tokens.levels + 1;
   return [...tokens.full.subarray(item * length, (item + 1) * length)];
 }

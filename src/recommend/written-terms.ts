@@ -42,7 +42,7 @@ export async function writtenTerms(
       hint: "Take a model that keeps to a schema (rehearsal doctor --model NAME), or terms: 'extracted', which asks nobody.",
     });
   }
-  const own = extractTerms(items, near, { context: true }).terms;
+  const own = extractTerms(items, near, { context: true });
   const content = { terms: written.map((words, item) => words ?? own[item]!), extracted };
   return { content, digest: digest(content) };
 }

@@ -69,9 +69,9 @@ describe('extracted terms', () => {
         (titles, context) => {
           const items = titles.map((words, at) => item(String(at), words.join(' ')));
           const around = items.map((_, at) => [...items.keys()].filter((other) => other !== at).slice(0, 5));
-          const { terms } = extractTerms(items, around, { context });
+          const terms = extractTerms(items, around, { context });
           for (const words of terms) expect(new Set(words).size).toBe(5);
-          expect(extractTerms(items, around, { context }).terms).toEqual(terms);
+          expect(extractTerms(items, around, { context })).toEqual(terms);
         },
       ),
       { numRuns: 60, seed: 8 },
@@ -79,7 +79,7 @@ describe('extracted terms', () => {
   });
 
   it('begin with what an item shares with its neighbours and end with what sets it apart', () => {
-    const { terms } = extractTerms(shop, near, { context: true });
+    const terms = extractTerms(shop, near, { context: true });
     expect(terms[2]!.slice(0, 2)).toEqual(['hair', 'shampoo']);
     expect(terms[2]!.slice(3)).not.toContain('shampoo');
     expect(terms[3]!.slice(0, 2)).toEqual(['tool', 'mirror']);

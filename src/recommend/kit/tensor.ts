@@ -144,7 +144,6 @@ export const add = (a: Tensor, b: Operand): Tensor => made(a.ref.add(kept(b)));
 export const subtract = (a: Tensor, b: Operand): Tensor => made(a.ref.sub(kept(b)));
 export const multiply = (a: Tensor, b: Operand): Tensor => made(a.ref.mul(kept(b)));
 export const divide = (a: Tensor, b: Operand): Tensor => made(a.ref.div(kept(b)));
-export const negative = (a: Tensor): Tensor => made(a.ref.neg());
 export const exp = (a: Tensor): Tensor => made(np.exp(a.ref));
 export const log = (a: Tensor): Tensor => made(np.log(a.ref));
 export const sqrt = (a: Tensor): Tensor => made(np.sqrt(a.ref));
@@ -153,18 +152,13 @@ export const minimum = (a: Tensor, b: Operand): Tensor => made(np.minimum(a.ref,
 export const maximum = (a: Tensor, b: Operand): Tensor => made(np.maximum(a.ref, kept(b)));
 export const equal = (a: Tensor, b: Operand): Tensor => made(a.ref.equal(kept(b)));
 export const greaterEqual = (a: Tensor, b: Operand): Tensor => made(a.ref.greaterEqual(kept(b)));
-export const relu = (a: Tensor): Tensor => made(nn.relu(a.ref));
 export const silu = (a: Tensor): Tensor => made(nn.silu(a.ref));
 export const softplus = (a: Tensor): Tensor => made(nn.softplus(a.ref));
-export const sigmoid = (a: Tensor): Tensor => made(nn.sigmoid(a.ref));
 /** Over the last axis. */
 export const softmax = (a: Tensor): Tensor => made(nn.softmax(a.ref, -1));
 /** Over the last axis. */
 export const logSoftmax = (a: Tensor): Tensor => made(nn.logSoftmax(a.ref, -1));
-/** Over the last axis, which goes away. */
-export const logSumExp = (a: Tensor): Tensor => made(nn.logsumexp(a.ref, -1));
 export const reshape = (a: Tensor, shape: readonly number[]): Tensor => made(a.ref.reshape([...shape]));
-export const transpose = (a: Tensor, order: readonly number[]): Tensor => made(a.ref.transpose([...order]));
 export const concatenate = (parts: readonly Tensor[], axis: number): Tensor =>
   made(
     np.concatenate(
@@ -180,9 +174,6 @@ export const mean = (a: Tensor, axis: number | number[] | null = null, keepdims 
 /** Largest entry along an axis. */
 export const max = (a: Tensor, axis: number, keepdims = false): Tensor =>
   made(np.max(a.ref, axis, { keepdims }));
-/** Where the condition holds `a`, elsewhere `b`. */
-export const where = (condition: Tensor, a: Operand, b: Operand): Tensor =>
-  made(np.where(condition.ref, kept(a), kept(b)));
 /** 0, 1, …, count − 1 as integers. */
 export const arange = (count: number): Tensor => made(np.arange(count).astype(np.int32));
 /** Integers or truth values as float32. */

@@ -165,7 +165,7 @@ export function termsOf(
     return written.terms;
   }
   const near = textNeighbours(items, table, randomFrom('term-neighbours', seed));
-  return extractTerms(items, near, { context: from === 'extracted' }).terms;
+  return extractTerms(items, near, { context: from === 'extracted' });
 }
 
 function hostBatch(packed: PackedRows) {

@@ -86,7 +86,7 @@ export const oneRecV2 = defineModel({
 });
 
 /** The mean over a target's codes of −log p, and over targets. */
-export function newestLoss(
+function newestLoss(
   body: CodeBody,
   plan: DecoderPlan,
   parameters: Tensors,

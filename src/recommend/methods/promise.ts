@@ -140,7 +140,7 @@ export const promise = defineModel({
 });
 
 /** L_NTP + Σ L_b of one encoding; the contrast's gradient reaches the encoder. */
-export function jointLoss(
+function jointLoss(
   parameters: Tensors,
   plan: DecoderPlan,
   judgePlan: JudgePlan,
