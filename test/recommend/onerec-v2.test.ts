@@ -102,6 +102,25 @@ describe('onerec-v2', () => {
     expect(apart.filter((name) => name.startsWith('context.norm'))).toHaveLength(4);
   });
 
+  it.each([false, true])(
+    'with values apart %s, keys and values are cut from the context one after the other',
+    (apart) => {
+      const { lazy, tokens, random } = comparedPlans(12);
+      const plan = { ...lazy, valuesApart: apart, contexts: 2 };
+      const body = lazyBody(plan);
+      const parameters = toDevice(initialise(body.plans, random));
+      const read = compiled((weights, batch) => body.model.read(weights!, batch!));
+      const batch = deviceBatch(nextItemBatch([{ past: Int32Array.of(5, 6), next: 0 }], 1, tokens, plan));
+      const outputs = read(parameters, batch);
+      const parts = ['keys 0', 'values 0', 'keys 1', 'values 1'].map((name) =>
+        download(outputs[name]!).join(),
+      );
+      expect(new Set(parts).size).toBe(apart ? 4 : 2);
+      expect(parts[0] === parts[1]).toBe(!apart);
+      release(outputs, batch, parameters);
+    },
+  );
+
   it('no token of the context sees another', () => {
     const { lazy, tokens, random } = comparedPlans(12);
     const body = lazyBody(lazy);

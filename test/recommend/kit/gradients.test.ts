@@ -101,12 +101,9 @@ const semanticInputs = asDoubles(targetBatch(packed, drawn, 4, tokens, semantic)
 
 const prefixes = prefixesOf(tokens.full, semantic.levels);
 const judge = judgePlanOf(semantic, prefixes.codes.length);
-const lazy = lazyBody({
-  ...semantic,
-  shape: { ...plan, layers: 2 },
-  contexts: 2,
-  valuesApart: false,
-});
+const lazyOf = (valuesApart: boolean) =>
+  lazyBody({ ...semantic, shape: { ...plan, layers: 2 }, contexts: 2, valuesApart });
+const [lazy, lazyApart] = [lazyOf(false), lazyOf(true)];
 const termPlan = { shape: plan, rows: 12, used: 11, length: time };
 const drawnItems = drawn.map((row) => row.map(({ item }) => item));
 const contrast = asDoubles(contrastArrays(drawnItems, 2, prefixes, 4, random));
@@ -192,6 +189,11 @@ const cases: readonly Case[] = [
     name: 'the lazy decoder over a context that is key and value, in two contexts of one group',
     plans: lazy.plans,
     loss: (p, b) => codesLoss(lazy.logits(p, b, noNoise), semantic, b),
+  },
+  {
+    name: 'the lazy decoder over two contexts with values apart from keys',
+    plans: lazyApart.plans,
+    loss: (p, b) => codesLoss(lazyApart.logits(p, b, noNoise), semantic, b),
   },
   {
     name: 'the decoder over words, two documents in a row, prompts not learned',
