@@ -32,11 +32,12 @@ export function guidedSections(reports: readonly GuidedReport[], command: string
         `One training of promise on ${report.set}, searched for the last step of ${report.people.toLocaleString('en-US')} people. HRecall@b: the true prefix of b codes is among those kept. Long tail: share of the first ten places outside the items that hold four fifths of all rows. M: millions of multiply-accumulates of one search with a full history. Differences are over the beam of ${report.beam}, with 95 % intervals, paired bootstrap over people.`,
         '',
         ...table(
-          ['search', 'M', 'Recall@10', 'long tail', ...levels.map((level) => `HRecall@${level}`)],
-          report.rows.map(({ search, multiplications, recall10, longTail10, hierarchical }) => [
+          ['search', 'M', 'Recall@10', 'NDCG@10', 'long tail', ...levels.map((level) => `HRecall@${level}`)],
+          report.rows.map(({ search, multiplications, recall10, ndcg10, longTail10, hierarchical }) => [
             search,
             millions(multiplications).toFixed(1),
             recall10.toFixed(4),
+            ndcg10.toFixed(4),
             longTail10?.toFixed(2) ?? '–',
             ...levels.map((level) => hierarchical?.[level - 1]?.toFixed(4) ?? '–'),
           ]),

@@ -23,7 +23,7 @@ import { readCheckpoint } from '../recommend/kit/checkpoint.ts';
 import { multipleOfFour, toDevice } from '../recommend/kit/parameters.ts';
 import { add, arange, asFloat, multiply, reshape } from '../recommend/kit/tensor.ts';
 import { judgedModel } from '../recommend/methods/promise.ts';
-import { gradesOf, type AnsweredCase, type LeaveOneOut } from '../recommend/next-item.ts';
+import { gradesOf, ndcgAt, type AnsweredCase, type LeaveOneOut } from '../recommend/next-item.ts';
 import { prefixesOf } from '../recommend/prefixes.ts';
 import { judgePlanOf } from '../recommend/process-reward.ts';
 import { excludedItems } from '../recommend/ranking.ts';
@@ -51,6 +51,8 @@ export interface GuidedRow {
   /** Multiply-accumulates of one search with a full history. */
   readonly multiplications: number;
   readonly recall10: number;
+  /** Which two orders of the same ten items do tell apart. */
+  readonly ndcg10: number;
   /** Share of the first ten places that go to items outside the most popular. */
   readonly longTail10: number | null;
   /** HRecall at each level, from the first: is the true prefix among those kept? Null where nothing is searched. */
@@ -292,6 +294,7 @@ export function gradedRows(
     family: way.family,
     multiplications: way.multiplications,
     recall10: found.filter(({ rank }) => rank !== null).length / Math.max(1, found.length),
+    ndcg10: lists[at]!.answers.reduce((sum, one) => sum + ndcgAt(10, one), 0) / Math.max(1, found.length),
     longTail10,
     hierarchical: way.isExact === true ? null : (hierarchicalRecall(found) ?? []),
     differences:

@@ -7,6 +7,9 @@ import type { Account } from './define-model.ts';
 import type { Tokens } from './tokenise.ts';
 import type { TrainingTable } from './training-table.ts';
 
+/** Beyond this share of collisions, codes are too few for a catalogue. */
+const mostCollisions = 0.05;
+
 export interface Purity {
   /** Share of the labelled items that carry the commonest label of their prefix; null where nothing is labelled. */
   readonly purity: number | null;
@@ -66,6 +69,11 @@ export function tokenAccount(
           `semantic IDs, level ${at + 1}: ${share(level.utilisation)} of ${tokens.codes} codes used, entropy ${level.entropy.toFixed(2)} nats, ${lost(level.unexplained)}first genre alike in ${share(level.purity)} of a prefix (by chance ${share(level.chance)})`,
       ),
       `semantic IDs: collisions ${share(collisionRate)}, items that share their codes ${share(shareInCollision)}, largest bucket ${largestBucket}`,
+      ...(collisionRate !== null && collisionRate > mostCollisions
+        ? [
+            `semantic IDs: more than ${share(mostCollisions)} collide, and only a last code without a meaning tells those items apart; more codes (now ${tokens.codes} a level), more levels, balanced=true or vectors=both give fewer`,
+          ]
+        : []),
     ],
   };
 }

@@ -96,7 +96,13 @@ describe('the contest of judged searches', () => {
       ],
       1,
     );
-    expect(plain).toMatchObject({ recall10: 0.25, hierarchical: [0.75, 0.5, 0.25], differences: [] });
+    expect(plain).toMatchObject({
+      recall10: 0.25,
+      ndcg10: 0.25,
+      hierarchical: [0.75, 0.5, 0.25],
+      differences: [],
+    });
+    expect(judged!.ndcg10).toBeCloseTo((1 / Math.log2(3) + 1 / Math.log2(4)) / 4, 12);
     expect(judged).toMatchObject({ recall10: 0.5, hierarchical: [0.75, 0.75, 0.5] });
     expect(judged!.differences.map(({ metric, mean }) => [metric, mean])).toEqual([
       ['recall@10', 0.25],

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { randomFrom } from '../../src/base/random.ts';
 import { itemVectors } from '../../src/recommend/item-vectors.ts';
-import { prefixPurity } from '../../src/recommend/token-report.ts';
+import { prefixPurity, tokenAccount } from '../../src/recommend/token-report.ts';
 import { tabulate } from '../../src/recommend/training-table.ts';
 import { tokenise } from '../../src/recommend/tokenise.ts';
 import { smallWorld } from '../contracts/recommender.ts';
@@ -104,6 +104,20 @@ describe('the purity of prefixes', () => {
 });
 
 describe('item vectors', () => {
+  it.each([
+    [1, 2, true],
+    [3, 16, false],
+  ])('of %i levels of %i codes say whether they are too few for the catalogue: %s', (levels, codes, few) => {
+    const set = smallWorld();
+    const table = tabulate(set);
+    const random = randomFrom('vectors');
+    const vectors = Float64Array.from({ length: table.itemIds.length * 8 }, () => random.normal());
+    const tokens = tokenise(vectors, 8, { levels, codes, balanced: false }, randomFrom(1));
+    expect(tokens.report.collisionRate! > 0.05).toBe(few);
+    const { lines } = tokenAccount(tokens, set.items, table, randomFrom(1));
+    expect(lines.some((line) => line.includes('more than 5.0 % collide'))).toBe(few);
+  });
+
   it('put items with the same people near each other, and say the same for the same stream', () => {
     const set = smallWorld();
     const likes = { ...set, interactions: set.interactions.filter((row) => row.value >= 4) };
