@@ -1,7 +1,8 @@
 // The two bodies that can write codes after a history, behind one shape: the encoder and decoder of tiger, and the
 // lazy decoder of OneRec-V2. A body is its weights, its logits in training and its two halves of a search.
 
-import { encoderDecoder, encodingByName } from './encoder-decoder.ts';
+import { encoderDecoder } from './encoder-decoder.ts';
+import { encodingByName, encodingNamed } from './kit/transformer.ts';
 import { deviceBatch, type HostBatch } from './kit/fit.ts';
 import { noNoise, type Noise } from './kit/layers.ts';
 import { initialise, toDevice, type WeightPlans } from './kit/parameters.ts';
@@ -30,18 +31,14 @@ export function encoderDecoderBody(plan: DecoderPlan): CodeBody {
 }
 
 export function lazyBody(plan: LazyPlan): CodeBody {
-  const named = (read: Tensors) =>
-    Array.from({ length: plan.contexts }, (_, at) => ({
-      keys: read[`keys ${at}`]!,
-      values: read[`values ${at}`]!,
-    }));
   return {
     plans: lazyPlans(plan),
     logits: (parameters, batch, noise) =>
       lazyDecode(parameters, plan, batch, processedContext(parameters, plan, batch, noise), noise),
     model: {
       read: (parameters, batch) => encodingByName(processedContext(parameters, plan, batch, noNoise)),
-      write: (parameters, read, batch) => lazyDecode(parameters, plan, batch, named(read), noNoise),
+      write: (parameters, read, batch) =>
+        lazyDecode(parameters, plan, batch, encodingNamed(read, plan.contexts), noNoise),
     },
   };
 }

@@ -2,7 +2,7 @@
 
 import { noNoise } from './kit/layers.ts';
 import { add, log, multiply, softmax, type Tensor, type Tensors } from './kit/tensor.ts';
-import type { Encoding } from './kit/transformer.ts';
+import { encodingByName, encodingNamed } from './kit/transformer.ts';
 import { decode, encode, masked, opened, type DecoderPlan } from './semantic-decoder.ts';
 import type { CodeModel } from './semantic-search.ts';
 
@@ -16,25 +16,9 @@ export function encoderDecoder(plan: DecoderPlan): CodeModel & {
   return {
     readEncoded,
     read: (parameters, batch) => readEncoded(parameters, encode(parameters, plan, batch, noNoise)),
-    write: (parameters, read, batch) => decode(parameters, plan, batch, namedEncoding(read, plan), noNoise),
+    write: (parameters, read, batch) =>
+      decode(parameters, plan, batch, encodingNamed(read, plan.shape.layers), noNoise),
   };
-}
-
-/** An encoding as tensors by name, to leave a compiled function. */
-export function encodingByName(encoding: readonly Encoding[]): Tensors {
-  return Object.fromEntries(
-    encoding.flatMap(({ keys, values }, layer) => [
-      [`keys ${layer}`, keys],
-      [`values ${layer}`, values],
-    ]),
-  );
-}
-
-function namedEncoding(read: Tensors, plan: DecoderPlan): Encoding[] {
-  return Array.from({ length: plan.shape.layers }, (_, layer) => ({
-    keys: read[`keys ${layer}`]!,
-    values: read[`values ${layer}`]!,
-  }));
 }
 
 /**

@@ -45,19 +45,3 @@ export function pieceEpochs(
     },
   };
 }
-
-/** Mean NDCG@10 of single targets: rank of the target's score among all, ties counted against it (rank from 0). */
-export function meanNdcg10(ranks: readonly number[]): number {
-  const gain = ranks.reduce((total, rank) => total + (rank < 10 ? 1 / Math.log2(rank + 2) : 0), 0);
-  return ranks.length === 0 ? 0 : gain / ranks.length;
-}
-
-/** How many scores are at least as high as the target's, the target and what is left out not counted. */
-export function rankOf(scores: ArrayLike<number>, target: number, leftOut: ReadonlySet<number>): number {
-  const own = scores[target]!;
-  let rank = 0;
-  for (let place = 0; place < scores.length; place++) {
-    if (place !== target && scores[place]! >= own && !leftOut.has(place)) rank++;
-  }
-  return rank;
-}

@@ -5,7 +5,7 @@ import type { Random } from '../base/random.ts';
 import { deviceBatch } from './kit/fit.ts';
 import { noNoise } from './kit/layers.ts';
 import { compiled, download, release, type Tensors } from './kit/tensor.ts';
-import type { Encoding } from './kit/transformer.ts';
+import { encodingNamed } from './kit/transformer.ts';
 import type { Prefixes } from './prefixes.ts';
 import { rewards, type JudgePlan } from './process-reward.ts';
 import { knownPlaces } from './semantic-decoder.ts';
@@ -80,6 +80,9 @@ function normalised(values: readonly number[]): number[] {
   return values.map((value) => (value - mean) / (Math.sqrt(variance) || 1));
 }
 
+/** Whose keys and values those are that the judge reads of a history, among what is read of it. */
+export const ofJudge = 'judge ';
+
 /** The trained judge, `together` candidates of each search at a time, in a shape of `rows` searches. */
 export function processJudge(
   parameters: Tensors,
@@ -89,7 +92,7 @@ export function processJudge(
   together: number,
 ): Judge {
   const program = compiled((weights, read, batch) => {
-    const encoding = namedJudgeEncoding(read!, plan);
+    const encoding = encodingNamed(read!, plan.blocks, ofJudge);
     const mask = knownPlaces({ ...batch!, segments: read!['segments']! }, batch!['each']!);
     return { rewards: rewards(weights!, plan, batch!['candidates']!, mask, encoding, noNoise) };
   });
@@ -125,23 +128,6 @@ export function processJudge(
     }
     return found;
   };
-}
-
-/** What the judge reads of a history, as tensors by name, to leave a compiled function. */
-export function judgeEncodingByName(encoding: readonly Encoding[]): Tensors {
-  return Object.fromEntries(
-    encoding.flatMap(({ keys, values }, block) => [
-      [`judge keys ${block}`, keys],
-      [`judge values ${block}`, values],
-    ]),
-  );
-}
-
-function namedJudgeEncoding(read: Tensors, { blocks }: JudgePlan): Encoding[] {
-  return Array.from({ length: blocks }, (_, block) => ({
-    keys: read[`judge keys ${block}`]!,
-    values: read[`judge values ${block}`]!,
-  }));
 }
 
 /** A control: rewards by chance, one for each prefix. */

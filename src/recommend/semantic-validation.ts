@@ -1,9 +1,10 @@
 // When to stop training a model over semantic IDs: the loss of the held-out next items, a few rows at a time, in the
 // shapes of a single target a row.
 
-import { deviceBatch, type HostBatch } from './kit/fit.ts';
+import { heldOutLoss } from './held-out.ts';
+import type { HostBatch } from './kit/fit.ts';
 import { piecesOf, writeRows } from './kit/packing.ts';
-import { compiled, download, release, type Tensor, type Tensors } from './kit/tensor.ts';
+import type { Tensor, Tensors } from './kit/tensor.ts';
 import { targetBatch, type Arrays } from './semantic-batches.ts';
 import type { DecoderPlan } from './semantic-decoder.ts';
 import type { HeldOutStep } from './sequences.ts';
@@ -40,8 +41,6 @@ export function heldOutScore(
   loss: (parameters: Tensors, batch: Tensors) => Tensor,
   further: (targets: readonly (readonly number[])[]) => Arrays = () => ({}),
 ): ((parameters: Tensors) => number) | undefined {
-  if (validation.length === 0) return undefined;
-  const program = compiled((parameters, batch) => ({ loss: loss(parameters!, batch!) }));
   const parts = Array.from({ length: Math.ceil(validation.length / rows) }, (_, part) => {
     const cases = validation.slice(part * rows, (part + 1) * rows);
     const host = nextItemBatch(cases, rows, tokens, plan);
@@ -50,14 +49,5 @@ export function heldOutScore(
     );
     return { cases: cases.length, host: { ...host, arrays: { ...host.arrays, ...further(targets) } } };
   });
-  return (parameters) => {
-    let total = 0;
-    for (const { cases, host } of parts) {
-      const batch = deviceBatch(host);
-      const outputs = program(parameters, batch);
-      total += cases * download(outputs.loss)[0]!;
-      release(outputs, batch);
-    }
-    return -total / validation.length;
-  };
+  return heldOutLoss(parts, loss);
 }

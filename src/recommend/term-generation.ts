@@ -5,7 +5,7 @@ import { deviceBatch } from './kit/fit.ts';
 import { noNoise } from './kit/layers.ts';
 import { multipleOfFour } from './kit/parameters.ts';
 import { compiled, download, logSoftmax, release, type Tensors } from './kit/tensor.ts';
-import { encodingByName } from './encoder-decoder.ts';
+import { encodingByName, encodingNamed } from './kit/transformer.ts';
 import type { Generated } from './grounding.ts';
 import { itemTokens, special, tokensPerItem, type Vocabulary } from './term-documents.ts';
 import { readTerms, writeTerms, type TermPlan } from './term-decoder.ts';
@@ -25,10 +25,7 @@ export function termGenerator(parameters: Tensors, plan: TermPlan, vocabulary: V
   const items = Math.floor((plan.length - termsPerItem - 1) / tokensPerItem);
   const reader = compiled((weights, batch) => encodingByName(readTerms(weights!, plan, batch!, noNoise)));
   const writer = compiled((weights, read, batch) => {
-    const encoding = Array.from({ length: plan.shape.layers }, (_, layer) => ({
-      keys: read![`keys ${layer}`]!,
-      values: read![`values ${layer}`]!,
-    }));
+    const encoding = encodingNamed(read!, plan.shape.layers);
     return { logProbabilities: logSoftmax(writeTerms(weights!, plan, batch!, encoding, noNoise)) };
   });
 

@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import { randomFrom } from '../../base/random.ts';
 import { defineModel } from '../define-model.ts';
-import { meanNdcg10, rankOf } from '../epochs.ts';
+import { heldOutNdcg10 } from '../held-out.ts';
 import { inBatches } from '../kit/batching.ts';
 import type { OptimiserSettings } from '../kit/optimiser.ts';
 import { initialise, toDevice } from '../kit/parameters.ts';
@@ -101,31 +101,17 @@ export function defineClickModel(network: ClickNetwork): ClickMethod {
       );
       const epochs = clickEpochs(clicks.count, clicks.at, plan);
       const score = catalogueScorer(network, shape, plan, items);
+      const look = heldOutNdcg10(validation, validated, (parameters, cases) => {
+        const askers = cases.map(({ past, place }) => ({ past, visitor: visitors[place]! }));
+        return score(parameters, askers, validated);
+      });
       return {
         plan: {
           initial: initialise(clickPlans(network, features, shape), random),
           loss: clickLoss(network, shape, chosen.dropout),
           optimiser: clickCourse(chosen, epochs.stepsPerEpoch),
           batch: epochs.batch,
-          validation:
-            validation.length === 0
-              ? undefined
-              : {
-                  every: epochs.stepsPerEpoch,
-                  patience: chosen.patience,
-                  score: (parameters) => {
-                    const ranks: number[] = [];
-                    for (let from = 0; from < validation.length; from += validated) {
-                      const cases = validation.slice(from, from + validated);
-                      const askers = cases.map(({ past, place }) => ({ past, visitor: visitors[place]! }));
-                      const scores = score(parameters, askers, validated);
-                      cases.forEach(({ past, next }, row) => {
-                        ranks.push(rankOf(scores[row]!, next, new Set(past)));
-                      });
-                    }
-                    return meanNdcg10(ranks);
-                  },
-                },
+          validation: look && { every: epochs.stepsPerEpoch, patience: chosen.patience, score: look },
         },
         serve(parameters) {
           const weights = toDevice(parameters);

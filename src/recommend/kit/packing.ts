@@ -61,6 +61,19 @@ export function packPieces(
   return rows.map((row) => row.pieces);
 }
 
+/** Packed rows as host arrays of a batch, [rows, length] each. */
+export function packedArrays(packed: PackedRows) {
+  const shape = [packed.rows, packed.length];
+  const { inputs, targets, positions, segments, weights } = packed;
+  return {
+    inputs: { shape, values: inputs },
+    targets: { shape, values: targets },
+    positions: { shape, values: positions },
+    segments: { shape, values: segments },
+    weights: { shape, values: weights },
+  };
+}
+
 /** Writes rows of pieces into flat arrays; rows beyond those given are padding. */
 export function writeRows(
   rows: readonly (readonly Piece[])[],

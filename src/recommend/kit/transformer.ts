@@ -42,6 +42,24 @@ export function encodingFor(parameters: Tensors, name: string, plan: StackPlan, 
   );
 }
 
+/** An encoding as tensors by name, to leave a compiled function; `whose` tells two encodings apart. */
+export function encodingByName(encoding: readonly Encoding[], whose = ''): Tensors {
+  return Object.fromEntries(
+    encoding.flatMap(({ keys, values }, layer) => [
+      [`${whose}keys ${layer}`, keys],
+      [`${whose}values ${layer}`, values],
+    ]),
+  );
+}
+
+/** The encoding of so many layers among tensors by name. */
+export function encodingNamed(tensors: Tensors, layers: number, whose = ''): Encoding[] {
+  return Array.from({ length: layers }, (_, layer) => ({
+    keys: tensors[`${whose}keys ${layer}`]!,
+    values: tensors[`${whose}values ${layer}`]!,
+  }));
+}
+
 /** x [batch, time, width] through the blocks and the last norm. */
 export function stack(
   parameters: Tensors,

@@ -12,12 +12,12 @@ import { extractTerms } from '../extract-terms.ts';
 import { groundedList, groundingIn, type Ground } from '../grounding.ts';
 import { wordsOf } from '../item-words.ts';
 import { textNeighbours } from '../item-neighbours.ts';
-import { deviceBatch } from '../kit/fit.ts';
+import { heldOutLoss } from '../held-out.ts';
+import type { HostBatch } from '../kit/fit.ts';
 import { dropout, noNoise } from '../kit/layers.ts';
 import { courseOf } from '../kit/optimiser.ts';
-import { writeRows, type PackedRows } from '../kit/packing.ts';
+import { packedArrays, writeRows, type PackedRows, type Piece } from '../kit/packing.ts';
 import { initialise, multipleOfFour, toDevice } from '../kit/parameters.ts';
-import { compiled, download, release, type Tensors } from '../kit/tensor.ts';
 import { countLikes } from '../preference.ts';
 import { excludedItems } from '../ranking.ts';
 import { historySteps, holdOutLast, type HeldOutStep } from '../sequences.ts';
@@ -86,6 +86,7 @@ export const grlm = defineModel({
       const [piece] = historyPieces(vocabulary, told, chosen.history);
       return { ...piece!, prompt: (told.length - 1) * tokensPerItem };
     });
+    const look = nextTermsScore(held, plan);
     return {
       account: written === null ? termAccount(terms) : writtenAccount(written),
       plan: {
@@ -94,10 +95,7 @@ export const grlm = defineModel({
           termLoss(parameters, plan, batch, dropout(chosen.dropout, stepSeed)),
         optimiser: courseOf(chosen.rate, epochs.stepsPerEpoch, chosen.epochs),
         batch: (step) => hostBatch(epochs.rows(step)),
-        validation:
-          held.length === 0
-            ? undefined
-            : { every: epochs.stepsPerEpoch, patience: chosen.patience, score: nextTermsScore(held, plan) },
+        validation: look && { every: epochs.stepsPerEpoch, patience: chosen.patience, score: look },
       },
       serve(parameters) {
         const generate = termGenerator(toDevice(parameters), plan, vocabulary, chosen.beam);
@@ -168,43 +166,20 @@ export function termsOf(
   return extractTerms(items, near, { context: from === 'extracted' });
 }
 
-function hostBatch(packed: PackedRows) {
-  const shape = [packed.rows, packed.length];
-  const { inputs, targets, positions, segments, weights } = packed;
-  return {
-    arrays: {
-      inputs: { shape, values: inputs },
-      targets: { shape, values: targets },
-      positions: { shape, values: positions },
-      segments: { shape, values: segments },
-      weights: { shape, values: weights },
-    },
-    tokens: segments.reduce((count, segment) => count + (segment >= 0 ? 1 : 0), 0),
-  };
+function hostBatch(packed: PackedRows): HostBatch {
+  const tokens = packed.segments.reduce((count, segment) => count + (segment >= 0 ? 1 : 0), 0);
+  return { arrays: packedArrays(packed), tokens };
 }
 
 /** −(mean loss of the words of held-out next items). */
-function nextTermsScore(
-  held: readonly Parameters<typeof writeRows>[0][number][number][],
-  plan: TermPlan,
-): (parameters: Tensors) => number {
-  const program = compiled((parameters, batch) => ({ loss: termLoss(parameters!, plan, batch!, noNoise) }));
+function nextTermsScore(held: readonly Piece[], plan: TermPlan) {
   const parts = Array.from({ length: Math.ceil(held.length / rowsPerBatch) }, (_, part) => {
     const pieces = held.slice(part * rowsPerBatch, (part + 1) * rowsPerBatch);
     const rows = pieces.map((piece) => [piece]);
     return {
-      count: pieces.length,
+      cases: pieces.length,
       host: hostBatch(writeRows(rows, rowsPerBatch, plan.length, special.separator)),
     };
   });
-  return (parameters) => {
-    let total = 0;
-    for (const { count, host } of parts) {
-      const batch = deviceBatch(host);
-      const outputs = program(parameters, batch);
-      total += count * download(outputs.loss)[0]!;
-      release(outputs, batch);
-    }
-    return -total / held.length;
-  };
+  return heldOutLoss(parts, (parameters, batch) => termLoss(parameters, plan, batch, noNoise));
 }

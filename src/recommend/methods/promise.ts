@@ -8,17 +8,12 @@ import { randomFrom } from '../../base/random.ts';
 import { defineModel } from '../define-model.ts';
 import { encoderDecoder } from '../encoder-decoder.ts';
 import { packedEpochs } from '../epochs.ts';
-import {
-  guidedKeeping,
-  judgeEncodingByName,
-  popularityJudge,
-  processJudge,
-  randomJudge,
-} from '../guided-search.ts';
+import { guidedKeeping, ofJudge, popularityJudge, processJudge, randomJudge } from '../guided-search.ts';
 import { dropout, noNoise, type Noise } from '../kit/layers.ts';
 import { courseOf } from '../kit/optimiser.ts';
 import { initialise, multipleOfFour, toDevice } from '../kit/parameters.ts';
 import { add, type Tensor, type Tensors } from '../kit/tensor.ts';
+import { encodingByName } from '../kit/transformer.ts';
 import { prefixesOf } from '../prefixes.ts';
 import { contrastArrays, contrastLoss, judgeEncoding, judgePlanOf, judgePlans } from '../process-reward.ts';
 import type { JudgePlan } from '../process-reward.ts';
@@ -161,7 +156,7 @@ export function judgedModel(plan: DecoderPlan, judgePlan: JudgePlan): CodeModel 
       const encoded = encode(parameters, plan, batch, noNoise);
       return {
         ...readEncoded(parameters, encoded),
-        ...judgeEncodingByName(judgeEncoding(parameters, judgePlan, encoded)),
+        ...encodingByName(judgeEncoding(parameters, judgePlan, encoded), ofJudge),
       };
     },
     write,

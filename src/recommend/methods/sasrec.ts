@@ -5,13 +5,14 @@
 import { z } from 'zod';
 import { randomFrom } from '../../base/random.ts';
 import { defineModel } from '../define-model.ts';
-import { meanNdcg10, packedEpochs, rankOf } from '../epochs.ts';
+import { packedEpochs } from '../epochs.ts';
+import { heldOutNdcg10 } from '../held-out.ts';
 import { causalMask, segmentMask } from '../kit/attention.ts';
 import { inBatches } from '../kit/batching.ts';
 import { dropout, embed, embeddingPlan, noNoise, weight, type Noise } from '../kit/layers.ts';
 import { binaryCrossEntropy, tableCrossEntropy, weightedMean } from '../kit/losses.ts';
 import { courseOf } from '../kit/optimiser.ts';
-import type { PackedRows } from '../kit/packing.ts';
+import { packedArrays, type PackedRows } from '../kit/packing.ts';
 import { initialise, multipleOfFour, normal, toDevice, type WeightPlans } from '../kit/parameters.ts';
 import {
   add,
@@ -67,6 +68,13 @@ export const sasrec = defineModel({
     const { training, validation } = holdOutLast(sequences.all, chosen.validationPeople, random.shuffle);
     const epochs = packedEpochs(training, { length, rowsPerBatch, start }, seed);
     const score = scorer(shape, items, rows, length);
+    const look = heldOutNdcg10(validation, validated, (parameters, cases) =>
+      score(
+        parameters,
+        cases.map(({ past }) => past.slice(-(length - 1))),
+        validated,
+      ),
+    );
     const batch = (step: number): HostBatch => {
       const packed = epochs.rows(step);
       return hostBatch(packed, chosen.loss === 'binary' ? negatives(packed, items, seed, step) : undefined);
@@ -78,28 +86,11 @@ export const sasrec = defineModel({
           lossOf(parameters, arrays, shape, items, dropout(chosen.dropout, stepSeed)),
         optimiser: courseOf(chosen.rate, epochs.stepsPerEpoch, chosen.epochs),
         batch,
-        validation:
-          validation.length === 0
-            ? undefined
-            : {
-                every: epochs.stepsPerEpoch * Math.max(1, Math.round(chosen.epochs / 30)),
-                patience: chosen.patience,
-                score: (parameters) => {
-                  const ranks: number[] = [];
-                  for (let from = 0; from < validation.length; from += validated) {
-                    const cases = validation.slice(from, from + validated);
-                    const scores = score(
-                      parameters,
-                      cases.map((one) => one.past.slice(-(length - 1))),
-                      validated,
-                    );
-                    cases.forEach(({ past, next }, place) => {
-                      ranks.push(rankOf(scores[place]!, next, new Set(past)));
-                    });
-                  }
-                  return meanNdcg10(ranks);
-                },
-              },
+        validation: look && {
+          every: epochs.stepsPerEpoch * Math.max(1, Math.round(chosen.epochs / 30)),
+          patience: chosen.patience,
+          score: look,
+        },
       },
       serve(parameters) {
         const weights = toDevice(parameters);
@@ -155,16 +146,13 @@ function lossOf(parameters: Tensors, batch: Tensors, shape: StackPlan, items: nu
 
 function hostBatch(packed: PackedRows, sampled: Int32Array | undefined): HostBatch {
   const shape = [packed.rows, packed.length];
-  const { inputs, targets, positions, segments, weights } = packed;
-  const arrays: Record<string, HostBatch['arrays'][string]> = {
-    inputs: { shape, values: inputs },
-    targets: { shape, values: targets },
-    positions: { shape, values: positions },
-    segments: { shape, values: segments },
-    weights: { shape, values: weights },
+  return {
+    arrays: {
+      ...packedArrays(packed),
+      ...(sampled === undefined ? {} : { negatives: { shape, values: sampled } }),
+    },
+    tokens: packed.weights.reduce((count, one) => count + one, 0),
   };
-  if (sampled !== undefined) arrays['negatives'] = { shape, values: sampled };
-  return { arrays, tokens: weights.reduce((count, one) => count + one, 0) };
 }
 
 /** An item other than the target at every place. */
