@@ -5,8 +5,7 @@ import { importers, importerNamed } from '../catalogue/import/importers.ts';
 import { reportText, type Importer, type ImportOptions } from '../catalogue/import/importer.ts';
 import { writeCatalogue } from '../catalogue/folder.ts';
 import { UsageError } from '../base/error.ts';
-import { withPublishedIds } from '../recommend/published-ids.ts';
-import { readPublishedIds } from '../recommend/term-ids.ts';
+import { readPublishedIds, withPublishedIds } from '../recommend/published-ids.ts';
 import type { Verb } from './verb.ts';
 
 export const importVerb: Verb = {

@@ -1,10 +1,42 @@
 // Identifiers that others made for the items of a catalogue, put where the models look for them: words into the attribute
 // `terms`, codes into `codes`. All items or none: a catalogue that is named by half cannot be learned.
 
-import { UsageError } from '../base/error.ts';
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { z } from 'zod';
+import { RehearsalError, UsageError } from '../base/error.ts';
 import type { Item } from '../catalogue/item.ts';
 import { givenCodes } from './given-codes.ts';
 import { givenTerms, withTerms } from './term-ids.ts';
+
+const published = z.record(z.string(), z.array(z.string().min(1)).min(1));
+
+/**
+ * A published file, JSON of item → words or codes (GRLM, LETTER, MiniOneRec), plain or gzipped. Throws a RehearsalError
+ * where it is not there or holds something else.
+ */
+export function readPublishedIds(path: string): ReadonlyMap<string, readonly string[]> {
+  const parsed = published.safeParse(jsonIn(path));
+  if (parsed.success) return new Map(Object.entries(parsed.data));
+  const [first] = parsed.error.issues;
+  throw new RehearsalError(
+    `${path} was expected to hold lists of words by item, but at ${first!.path.join('.') || 'its top'}: ${first!.message}`,
+    { hint: publishedForm },
+  );
+}
+
+const publishedForm =
+  'Published index files of GRLM, LETTER and MiniOneRec have the form {"0": ["<a_60>", "<b_159>"], …}.';
+
+function jsonIn(path: string): unknown {
+  try {
+    const bytes = readFileSync(path);
+    return JSON.parse((path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8'));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new RehearsalError(`${path} cannot be read as JSON: ${why}`, { hint: publishedForm, cause });
+  }
+}
 
 export interface PublishedIds {
   readonly attribute: 'codes' | 'terms';

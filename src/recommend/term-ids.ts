@@ -2,10 +2,7 @@
 // items, from what it is to what sets it apart. Here is what they are and how they are read; extract-terms.ts makes
 // them from metadata, and a model asked by the caller may, too.
 
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
-import { z } from 'zod';
-import { RehearsalError, UsageError } from '../base/error.ts';
+import { UsageError } from '../base/error.ts';
 import type { Item } from '../catalogue/item.ts';
 import type { Account } from './define-model.ts';
 
@@ -63,35 +60,6 @@ export function termAccount(terms: TermIds): Account {
       `term IDs: collisions ${share(report.collisionRate)}, items that share their name ${share(report.shareInCollision)}, largest bucket ${report.largestBucket}`,
     ],
   };
-}
-
-const published = z.record(z.string(), z.array(z.string().min(1)).min(1));
-
-/**
- * A published file, JSON of item → words or codes (GRLM, LETTER, MiniOneRec), plain or gzipped. Throws a RehearsalError
- * where it is not there or holds something else.
- */
-export function readPublishedIds(path: string): ReadonlyMap<string, readonly string[]> {
-  const parsed = published.safeParse(jsonIn(path));
-  if (parsed.success) return new Map(Object.entries(parsed.data));
-  const [first] = parsed.error.issues;
-  throw new RehearsalError(
-    `${path} was expected to hold lists of words by item, but at ${first!.path.join('.') || 'its top'}: ${first!.message}`,
-    { hint: publishedForm },
-  );
-}
-
-const publishedForm =
-  'Published index files of GRLM, LETTER and MiniOneRec have the form {"0": ["<a_60>", "<b_159>"], …}.';
-
-function jsonIn(path: string): unknown {
-  try {
-    const bytes = readFileSync(path);
-    return JSON.parse((path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8'));
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new RehearsalError(`${path} cannot be read as JSON: ${why}`, { hint: publishedForm, cause });
-  }
 }
 
 /** The items with terms to be taken as given: the attribute `terms`, five words with commas between. */

@@ -6,7 +6,8 @@ import { itemSchema, type Item } from '../../src/catalogue/item.ts';
 import { extractTerms, nearestItems } from '../../src/recommend/extract-terms.ts';
 import { fullAgreement, generationRates, groundedList, groundingIn } from '../../src/recommend/grounding.ts';
 import { baseForm, synonyms, wordsOf } from '../../src/recommend/item-words.ts';
-import { givenTerms, readPublishedIds, termReport, withTerms } from '../../src/recommend/term-ids.ts';
+import { readPublishedIds } from '../../src/recommend/published-ids.ts';
+import { givenTerms, termReport, withTerms } from '../../src/recommend/term-ids.ts';
 
 const item = (id: string, title: string, genres: string[] = []): Item =>
   itemSchema.parse({ id, title, genres });
