@@ -54,8 +54,8 @@ export function guidedSections(reports: readonly GuidedReport[], command: string
           ]),
         ),
         '',
-        `The judge over what else might explain its gain. Two decoders cost about as much as the beam at half its width and twice as much at`,
-        'its own, so that what they gain bounds what a second opinion of equal cost would:',
+        'The judge over what else might explain its gain. Two decoders at half the beam cost about what many proposals cost, at the whole',
+        'beam about twice the beam, so that what they gain bounds what a second opinion of equal cost would:',
         '',
         ...table(
           ['judge', 'over', ...metrics],
