@@ -11,10 +11,10 @@ export default defineScenario({
   arms: [
     { name: 'popularity', method: 'popularity' },
     { name: 'sasrec', method: 'sasrec', settings: { epochs: 20, history: 64 } },
-    { name: 'tiger', method: 'tiger', settings: { epochs: 10, history: 64 } },
+    { name: 'tiger', method: 'tiger', settings: { epochs: 20, history: 64 } },
     { name: 'promise', method: 'promise', settings: { epochs: 8, history: 64 } },
     { name: 'grlm', method: 'grlm', settings: { epochs: 3, rate: 0.005 } },
-    { name: 'onerec-v2', method: 'onerec-v2', settings: { epochs: 1 } },
+    { name: 'onerec-v2', method: 'onerec-v2', settings: { epochs: 2 } },
   ],
   population: { visitors: 100 },
 });

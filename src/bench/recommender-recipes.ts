@@ -42,10 +42,10 @@ export interface Entrant {
 /** How a method is trained where its own defaults do not fit: on long histories of few people, each in some minutes. */
 const ofRatings: Readonly<Record<string, Entrant['settings']>> = {
   sasrec: { epochs: 20, history: 64 },
-  tiger: { epochs: 10, history: 64 },
+  tiger: { epochs: 20, history: 64 },
   promise: { epochs: 8, history: 64 },
   grlm: { epochs: 3, rate: 0.005 },
-  'onerec-v2': { epochs: 1 },
+  'onerec-v2': { epochs: 2 },
 };
 
 /** The same on short histories of many people, with catalogues of ten thousand items. */
