@@ -30,7 +30,7 @@ import { excludedItems } from '../recommend/ranking.ts';
 import type { TrainingSet } from '../recommend/recommender.ts';
 import {
   judgeMultiplications,
-  readingMultiplications,
+  encodingMultiplications,
   searchMultiplications,
 } from '../recommend/search-cost.ts';
 import { byProbability, type CodeModel, type SearchParts } from '../recommend/semantic-search.ts';
@@ -184,7 +184,7 @@ export async function guidedRows(
     return {
       parts: { ...plain, model, beam: items, keeping: guidedKeeping(guide) },
       multiplications:
-        readingMultiplications(plain) + judgeMultiplications(plain, judgePlan, prefixes, items, guided),
+        encodingMultiplications(plain) + judgeMultiplications(plain, judgePlan, prefixes, items, guided),
     };
   };
   const beamOf = (width: number): Way => ({

@@ -32,10 +32,11 @@ export function searchMultiplications(parts: CostParts, beam: number): number {
   return count;
 }
 
-/** Reading one full history alone. */
-export function readingMultiplications(parts: CostParts): number {
+/** Encoding one full history: all that a judge needs before its own part. */
+export function encodingMultiplications(parts: CostParts): number {
+  const { parameters, plan } = parts;
   const history = fullHistory(parts);
-  const count = countMultiplications(() => void parts.model.read(parts.parameters, history));
+  const count = countMultiplications(() => void encode(parameters, plan, history, noNoise));
   release(history);
   return count;
 }

@@ -65,6 +65,7 @@ describe('the contest of judged searches', () => {
     // Nothing is pruned: who looks for prefixes that were kept finds all of them.
     const whole = rows.find(({ search }) => search === 'judge without a search, all items')!;
     expect(whole.hierarchical).toBeNull();
+    expect(whole.multiplications).toBeGreaterThan(0);
     expect(whole.differences.map(({ metric }) => metric)).toEqual(['recall@10']);
     for (const { hierarchical, recall10 } of rows) {
       if (hierarchical === null) continue;
