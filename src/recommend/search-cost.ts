@@ -64,7 +64,6 @@ export function judgeMultiplications(
     Math.min(proposals, prefixes.start[level]! - prefixes.start[level - 1]!),
   );
   const batches = judged.map((candidates) => candidatesBatch(candidates));
-  const readingAlone = countMultiplications(() => void encode(parameters, plan, history, noNoise));
   const count = countMultiplications(() => {
     const encoding = judgeEncoding(parameters, judgePlan, encode(parameters, plan, history, noNoise));
     for (const batch of batches) {
@@ -73,7 +72,7 @@ export function judgeMultiplications(
     }
   });
   release(history, ...batches);
-  return count - readingAlone;
+  return count - encodingMultiplications(parts);
 }
 
 function candidatesBatch(candidates: number): Tensors {
