@@ -48,6 +48,8 @@ export interface Model {
   readonly plan: Omit<FitPlan, 'keeper' | 'rescue' | 'progress' | 'interrupted' | 'seed'>;
   serve(parameters: Parameters): Answer | GenerativeAnswer;
   readonly account?: Account;
+  /** What there is to say of trained weights. */
+  readonly review?: ((parameters: Parameters) => Account) | undefined;
 }
 
 /** Builds a Method from `build`, a pure function of data, settings, seed and material. */
@@ -148,9 +150,11 @@ async function weightsOf(
   if (path !== undefined) makeFolder(dirname(path));
   const keeper = path === undefined ? undefined : fileKeeper(`${path}.part`, header, model.plan.initial);
   const write = (to: string, { parameters, steps, bestStep, looks, loss }: Fitted): void => {
-    const { figures, lines } = model.account ?? { figures: {}, lines: [] };
+    const accounts = [model.account, model.review?.(parameters)].filter((one) => one !== undefined);
+    const told = Object.assign({}, ...accounts.map(({ figures }) => figures)) as Account['figures'];
+    const account = accounts.flatMap(({ lines }) => lines);
     writeCheckpoint(to, {
-      header: { ...header, figures: { steps, bestStep, looks, loss, ...figures, account: lines } },
+      header: { ...header, figures: { steps, bestStep, looks, loss, ...told, account } },
       parameters,
     });
   };

@@ -39,12 +39,15 @@ function rankOf(scores: ArrayLike<number>, target: number, leftOut: ReadonlySet<
   return rank;
 }
 
-/**
- * −(mean loss) of held-out cases in batches of one shape, each with its number of cases; undefined where there are none.
- * `loss` is a mean over the cases of a batch.
- */
+/** Cases in a batch of one shape, and how many they are. */
+export interface HeldOutPart {
+  readonly cases: number;
+  readonly host: HostBatch;
+}
+
+/** −(mean loss) of held-out cases; undefined where there are none. `loss` is a mean over the cases of a batch. */
 export function heldOutLoss(
-  parts: readonly { readonly cases: number; readonly host: HostBatch }[],
+  parts: readonly HeldOutPart[],
   loss: (parameters: Tensors, batch: Tensors) => Tensor,
 ): ((parameters: Tensors) => number) | undefined {
   if (parts.length === 0) return undefined;

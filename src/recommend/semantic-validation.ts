@@ -1,7 +1,7 @@
 // When to stop training a model over semantic IDs: the loss of the held-out next items, a few rows at a time, in the
 // shapes of a single target a row.
 
-import { heldOutLoss } from './held-out.ts';
+import { heldOutLoss, type HeldOutPart } from './held-out.ts';
 import type { HostBatch } from './kit/fit.ts';
 import { piecesOf, writeRows } from './kit/packing.ts';
 import type { Tensor, Tensors } from './kit/tensor.ts';
@@ -39,9 +39,20 @@ export function heldOutScore(
   tokens: Tokens,
   plan: DecoderPlan,
   loss: (parameters: Tensors, batch: Tensors) => Tensor,
-  further: (targets: readonly (readonly number[])[]) => Arrays = () => ({}),
+  further?: (targets: readonly (readonly number[])[]) => Arrays,
 ): ((parameters: Tensors) => number) | undefined {
-  const parts = Array.from({ length: Math.ceil(validation.length / rows) }, (_, part) => {
+  return heldOutLoss(heldOutParts(validation, rows, tokens, plan, further), loss);
+}
+
+/** The held-out next items in batches of `rows` cases. */
+export function heldOutParts(
+  validation: readonly HeldOutStep[],
+  rows: number,
+  tokens: Tokens,
+  plan: DecoderPlan,
+  further: (targets: readonly (readonly number[])[]) => Arrays = () => ({}),
+): HeldOutPart[] {
+  return Array.from({ length: Math.ceil(validation.length / rows) }, (_, part) => {
     const cases = validation.slice(part * rows, (part + 1) * rows);
     const host = nextItemBatch(cases, rows, tokens, plan);
     const targets = Array.from({ length: rows }, (_, row) =>
@@ -49,5 +60,4 @@ export function heldOutScore(
     );
     return { cases: cases.length, host: { ...host, arrays: { ...host.arrays, ...further(targets) } } };
   });
-  return heldOutLoss(parts, loss);
 }

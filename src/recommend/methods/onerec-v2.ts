@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { UsageError } from '../../base/error.ts';
 import { randomFrom } from '../../base/random.ts';
 import { encoderDecoderBody, lazyBody, type CodeBody } from '../code-body.ts';
+import { codeReview } from '../code-review.ts';
 import { defineModel } from '../define-model.ts';
 import { dropout, noNoise, type Noise } from '../kit/layers.ts';
 import { courseOf } from '../kit/optimiser.ts';
@@ -64,6 +65,7 @@ export const oneRecV2 = defineModel({
     );
     return {
       account: tokenAccount(tokens, data.set.items, table, randomFrom('purity', seed)),
+      review: codeReview(body, { training, validation }, chosen.rows, tokens, plan),
       plan: {
         initial: initialise(body.plans, random),
         loss: (parameters, batch, stepSeed) =>

@@ -5,6 +5,8 @@
 import { z } from 'zod';
 import { UsageError } from '../../base/error.ts';
 import { randomFrom } from '../../base/random.ts';
+import { encoderDecoderBody } from '../code-body.ts';
+import { codeReview } from '../code-review.ts';
 import { defineModel } from '../define-model.ts';
 import { encoderDecoder } from '../encoder-decoder.ts';
 import { packedEpochs } from '../epochs.ts';
@@ -87,6 +89,7 @@ export const promise = defineModel({
     );
     return {
       account: tokenAccount(tokens, data.set.items, table, randomFrom('purity', seed)),
+      review: codeReview(encoderDecoderBody(plan), { training, validation }, rowsPerBatch, tokens, plan),
       plan: {
         initial: initialise({ ...decoderPlans(plan), ...judgePlans(judgePlan) }, random),
         loss: (parameters, batch, stepSeed) =>

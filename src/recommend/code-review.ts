@@ -1,0 +1,105 @@
+// Whether a model has learnt its codes level by level: what the codes of held-out next items cost under it, beside what they
+// cost by how often their prefixes were met, whoever asks. A level that is no cheaper was not learnt, however the
+// lists look.
+
+import type { Account } from './define-model.ts';
+import type { CodeBody } from './code-body.ts';
+import { deviceBatch } from './kit/fit.ts';
+import { noNoise } from './kit/layers.ts';
+import { toDevice, type Parameters } from './kit/parameters.ts';
+import { codeCrossEntropy } from './kit/losses.ts';
+import { compiled, download, release } from './kit/tensor.ts';
+import { masked, type DecoderPlan } from './semantic-decoder.ts';
+import { heldOutParts } from './semantic-validation.ts';
+import type { HeldOutStep } from './sequences.ts';
+import type { Tokens } from './tokenise.ts';
+
+/** −log p of a code given those before it, mean over held-out next items, in nats. */
+export interface LevelLoss {
+  readonly model: number;
+  /** By the counts of prefixes in training, one added to each. */
+  readonly popularity: number;
+}
+
+/** The review of trained weights; undefined where nobody is held out. `rows` cases are computed at once. */
+export function codeReview(
+  body: Pick<CodeBody, 'logits'>,
+  {
+    training,
+    validation,
+  }: { readonly training: readonly Int32Array[]; readonly validation: readonly HeldOutStep[] },
+  rows: number,
+  tokens: Tokens,
+  plan: DecoderPlan,
+): ((parameters: Parameters) => Account) | undefined {
+  if (validation.length === 0) return undefined;
+  return (parameters) => {
+    const program = compiled((weights, batch) => {
+      const logits = masked(body.logits(weights!, batch!, noNoise), batch!);
+      return { costs: codeCrossEntropy(logits, batch!['codes']!) };
+    });
+    const weights = toDevice(parameters);
+    const sums = new Float64Array(plan.levels);
+    for (const { host } of heldOutParts(validation, rows, tokens, plan)) {
+      const batch = deviceBatch(host);
+      const outputs = program(weights, batch);
+      const costs = download(outputs.costs);
+      host.arrays['weights']!.values.forEach((weight, place) => {
+        sums[place % plan.levels]! += weight * costs[place]!;
+      });
+      release(outputs, batch);
+    }
+    release(weights);
+    const popularity = popularityLosses(training, validation, tokens, plan.levels);
+    const levels = popularity.map((prior, level): LevelLoss => {
+      return { model: sums[level]! / validation.length, popularity: prior };
+    });
+    return { figures: { levels }, lines: reviewLines(levels) };
+  };
+}
+
+/** One loss a level, the first first. */
+export function popularityLosses(
+  training: readonly Int32Array[],
+  asked: readonly Pick<HeldOutStep, 'next'>[],
+  { full }: Pick<Tokens, 'full'>,
+  levels: number,
+): number[] {
+  const prefix = (item: number, depth: number): string =>
+    full.subarray(item * levels, item * levels + depth).join(' ');
+  const children = new Map<string, Set<number>>();
+  for (let item = 0; item < full.length / levels; item++) {
+    for (let depth = 0; depth < levels; depth++) {
+      const own = children.get(prefix(item, depth)) ?? new Set();
+      children.set(prefix(item, depth), own.add(full[item * levels + depth]!));
+    }
+  }
+  const counts = new Map<string, number>();
+  for (const sequence of training) {
+    for (const item of sequence) {
+      for (let depth = 0; depth <= levels; depth++)
+        counts.set(prefix(item, depth), (counts.get(prefix(item, depth)) ?? 0) + 1);
+    }
+  }
+  return Array.from({ length: levels }, (_, level) => {
+    const costs = asked.map(({ next }) => {
+      const before = prefix(next, level);
+      const all = (counts.get(before) ?? 0) + children.get(before)!.size;
+      return -Math.log(((counts.get(prefix(next, level + 1)) ?? 0) + 1) / all);
+    });
+    return costs.reduce((sum, cost) => sum + cost, 0) / Math.max(1, costs.length);
+  });
+}
+
+function reviewLines(levels: readonly LevelLoss[]): string[] {
+  const listed = (of: keyof LevelLoss): string => levels.map((level) => level[of].toFixed(2)).join(' / ');
+  const idle = [...levels.keys()].filter((level) => levels[level]!.model >= levels[level]!.popularity);
+  return [
+    `codes of held-out steps: ${listed('model')} nats a level, by popularity alone ${listed('popularity')}`,
+    ...(idle.length === 0
+      ? []
+      : [
+          `codes of held-out steps: level ${idle.map((level) => level + 1).join(', ')} no better than popularity, which more epochs may mend`,
+        ]),
+  ];
+}

@@ -1,0 +1,63 @@
+// What is told of a trained model's codes: the losses of its levels add up to its held-out loss, and a model that was not
+// trained is said to know no more than popularity.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { popularityLosses, type LevelLoss } from '../../src/recommend/code-review.ts';
+import { checkpointPath } from '../../src/recommend/define-model.ts';
+import { readCheckpoint } from '../../src/recommend/kit/checkpoint.ts';
+import { methodNamed } from '../../src/recommend/methods.ts';
+import { circle } from './circle.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'rehearsal-code-review-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Figures {
+  readonly levels: readonly LevelLoss[];
+  readonly looks: readonly { readonly score: number }[];
+  readonly account: readonly string[];
+}
+
+async function figuresOf(name: string, epochs: number): Promise<Figures> {
+  const settings = {
+    ...{ scale: 'xs', levels: 2, codes: 4, epochs, history: 8, rate: 0.02, validationPeople: 10 },
+    ...(name === 'promise' ? { negatives: 7 } : {}),
+  };
+  const { version } = await methodNamed(name).train(circle(), settings, 1, { keep: folder });
+  return readCheckpoint(checkpointPath(folder, name, version)).header.figures as unknown as Figures;
+}
+
+describe('the review of codes', () => {
+  it.each(['tiger', 'promise', 'onerec-v2'])(
+    '%s, untrained and trained',
+    { timeout: 120_000 },
+    async (name) => {
+      const [untrained, trained] = [await figuresOf(name, 0), await figuresOf(name, 15)];
+      const prior = untrained.levels.map(({ popularity }) => popularity);
+      expect(trained.levels.map(({ popularity }) => popularity)).toEqual(prior);
+      expect(prior).toHaveLength(3);
+      expect(untrained.account.at(-1)).toMatch(/level 1, 2, 3 no better than popularity/);
+      for (const { model, popularity } of trained.levels) expect(model).toBeLessThan(popularity);
+      expect(trained.account.at(-1)).toMatch(/nats a level, by popularity alone/);
+      // The best look is the one whose weights are kept; of promise it counts the judge's loss, too.
+      const sum = trained.levels.reduce((total, { model }) => total + model, 0);
+      const best = -Math.max(...trained.looks.map(({ score }) => score));
+      if (name === 'tiger') expect(sum).toBeCloseTo(best, 4);
+      if (name === 'onerec-v2') expect(sum / 3).toBeCloseTo(best, 4);
+      if (name === 'promise') expect(sum).toBeLessThan(best);
+    },
+  );
+
+  it('popularity is that of prefixes among those that go on the same way, one added to each', () => {
+    // Items 0 and 1 begin with 0, item 2 with 1; four steps, of which three at item 0.
+    const full = Int32Array.of(0, 0, 0, 1, 1, 0);
+    const training = [Int32Array.of(0, 0, 1), Int32Array.of(0)];
+    const losses = (next: number) => popularityLosses(training, [{ next }], { full }, 2);
+    expect(losses(0)).toEqual([-Math.log(5 / 6), -Math.log(4 / 6)]);
+    expect(losses(2)).toEqual([-Math.log(1 / 6), 0]);
+    const both = popularityLosses(training, [{ next: 0 }, { next: 1 }], { full }, 2);
+    expect(both[1]).toBeCloseTo((Math.log(6 / 4) + Math.log(6 / 2)) / 2, 12);
+  });
+});
