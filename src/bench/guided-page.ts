@@ -3,7 +3,8 @@
 
 import { curvePlot, type Curve } from '../dashboard/curves.ts';
 import { html, trusted } from '../report/html.ts';
-import type { GuidedFamily, GuidedReport, GuidedRow } from './guided.ts';
+import type { GuidedFamily } from './guided-ways.ts';
+import type { GuidedReport, GuidedRow } from './guided.ts';
 import { sectionName, table, type Picture, type Section } from './page.ts';
 import { pairedText } from './paired-grades.ts';
 

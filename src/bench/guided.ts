@@ -1,18 +1,9 @@
-// What it is worth to judge prefixes (PROMISE, section 4): one training of promise, searched as a plain beam, under its
-// judge with more and more proposals, at single levels, by the judge alone, under judges by chance and by popularity, as
-// other beams, and together with the decoder of tiger. Same people throughout, with what each search costs in multiplications.
+// What it is worth to judge prefixes (PROMISE, section 4): one training of promise, searched in the ways of
+// guided-ways.ts, for the same people throughout, with what each search finds and costs.
 
 import { z } from 'zod';
 import { randomFrom } from '../base/random.ts';
 import { checkpointPath } from '../recommend/define-model.ts';
-import { encoderDecoder, ensemble, merged } from '../recommend/encoder-decoder.ts';
-import {
-  guidedKeeping,
-  popularityJudge,
-  processJudge,
-  randomJudge,
-  type Judge,
-} from '../recommend/guided-search.ts';
 import {
   hierarchicalRecall,
   searchCases,
@@ -20,36 +11,21 @@ import {
   type SearchedCase,
 } from '../recommend/hierarchical-recall.ts';
 import { readCheckpoint } from '../recommend/kit/checkpoint.ts';
-import { multipleOfFour, toDevice } from '../recommend/kit/parameters.ts';
-import { add, arange, asFloat, multiply, reshape } from '../recommend/kit/tensor.ts';
-import { judgedModel } from '../recommend/methods/promise.ts';
+import { toDevice } from '../recommend/kit/parameters.ts';
 import { gradesOf, ndcgAt, type AnsweredCase, type LeaveOneOut } from '../recommend/next-item.ts';
 import { prefixesOf } from '../recommend/prefixes.ts';
 import { judgePlanOf } from '../recommend/process-reward.ts';
 import { excludedItems } from '../recommend/ranking.ts';
 import type { TrainingSet } from '../recommend/recommender.ts';
-import {
-  judgeMultiplications,
-  encodingMultiplications,
-  searchMultiplications,
-} from '../recommend/search-cost.ts';
-import { byProbability, type CodeModel, type SearchParts } from '../recommend/semantic-search.ts';
-import type { DecoderPlan } from '../recommend/semantic-decoder.ts';
 import { decoderPlanOf, semanticSettings, tokensOf } from '../recommend/semantic-settings.ts';
 import { historySteps, holdOutLast, sequencesOf } from '../recommend/sequences.ts';
 import { tabulate } from '../recommend/training-table.ts';
+import { guidedWays, type GuidedTrials, type Way } from './guided-ways.ts';
 import { pairedGrades, type GradeOf, type PairedGrade } from './paired-grades.ts';
 import { chosenSets, entrantsOf, type Entrant } from './recommender-recipes.ts';
 import { readSet, trained, type ContestSettings } from './recommenders.ts';
 
-/** How a row searches: it says what the curve of recall against compute joins. */
-export type GuidedFamily = 'beam' | 'judge' | 'control';
-
-export interface GuidedRow {
-  readonly search: string;
-  readonly family: GuidedFamily;
-  /** Multiply-accumulates of one search with a full history. */
-  readonly multiplications: number;
+export interface GuidedRow extends Pick<Way, 'search' | 'family' | 'multiplications'> {
   readonly recall10: number;
   /** Which two orders of the same ten items do tell apart. */
   readonly ndcg10: number;
@@ -71,17 +47,6 @@ export interface GuidedReport {
   readonly rows: readonly GuidedRow[];
 }
 
-/** What is tried. */
-export interface GuidedTrials {
-  /** K′. */
-  readonly beam: number;
-  /** K+, each under the judge. */
-  readonly proposals: readonly number[];
-  readonly otherBeams: readonly number[];
-  /** K+ of the single levels, of the other order and of the other judges. */
-  readonly controlled: number;
-}
-
 const trials: GuidedTrials = {
   beam: 10,
   proposals: [10, 20, 40, 80],
@@ -101,19 +66,6 @@ export async function guidedContest(settings: ContestSettings): Promise<GuidedRe
   return reports;
 }
 
-/** One search: what it is called, how it keeps, and what it costs. */
-interface Way {
-  readonly search: string;
-  readonly family: GuidedFamily;
-  readonly parts: SearchParts;
-  readonly multiplications: number;
-  /** Something else than the judge's judgement, which could explain its gain. */
-  readonly isRival?: boolean;
-  /** Everything is ranked and nothing pruned: there is no HRecall. */
-  readonly isExact?: boolean;
-}
-type Search = Pick<Way, 'parts' | 'multiplications'>;
-
 /** Rows of all searches on one training set; the first is the plain beam. */
 export async function guidedRows(
   data: string,
@@ -121,7 +73,7 @@ export async function guidedRows(
   entrants: readonly Entrant[],
   split: LeaveOneOut,
   settings: ContestSettings,
-  { beam, proposals: proposalsTried, otherBeams, controlled }: GuidedTrials = trials,
+  tried: GuidedTrials = trials,
 ): Promise<GuidedRow[]> {
   const { seed, checkpoints, log } = settings;
   const weightsOf = async (name: string) => {
@@ -137,93 +89,17 @@ export async function guidedRows(
   const tokens = tokensOf({ set: training, table, sequences }, chosen, seed);
   const plan = decoderPlanOf(tokens, chosen);
   const prefixes = prefixesOf(tokens.full, plan.levels);
-  const judgePlan = judgePlanOf(plan, prefixes.codes.length);
-  const parameters = await weightsOf('promise');
-  const both = merged([parameters, await weightsOf('tiger')]);
-  // As the method holds them out.
-  const heldOut = randomFrom('promise', seed).shuffle;
-  const stepsTrained = holdOutLast(sequences.all, chosen.validationPeople, heldOut).training;
-  const every = Array.from({ length: plan.levels }, (_, level) => level + 1);
-
-  const plain = { parameters, model: encoderDecoder(plan), plan, tokens, rows: 1, keeping: byProbability };
-  const two = { ...plain, parameters: both, model: ensemble([plain.model, plain.model]) };
-  const ofBeam = (parts: Omit<SearchParts, 'beam'>, width: number): Search => ({
-    parts: { ...parts, beam: width },
-    multiplications: searchMultiplications(parts, width),
-  });
-  const judged = (
-    judge: Judge,
-    proposals: number,
-    levels: readonly number[],
-    cost: boolean,
-    order: 'reward' | 'sum' = 'reward',
-  ): Search => {
-    const guided = new Set(levels);
-    const guide = { judge, beam, proposals, guided, levels: plan.levels, order };
-    const judging = cost ? judgeMultiplications(plain, judgePlan, prefixes, proposals, guided) : 0;
-    return {
-      parts: { ...plain, model: judgedModel(plan, judgePlan), beam, keeping: guidedKeeping(guide) },
-      multiplications: searchMultiplications(plain, beam) + judging,
-    };
+  const models = {
+    promise: await weightsOf('promise'),
+    tiger: await weightsOf('tiger'),
+    plan,
+    judgePlan: judgePlanOf(plan, prefixes.codes.length),
+    tokens,
+    prefixes,
+    // As the method holds people out.
+    training: holdOutLast(sequences.all, chosen.validationPeople, randomFrom('promise', seed).shuffle)
+      .training,
   };
-  const process = (proposals: number): Judge =>
-    processJudge(parameters, judgePlan, prefixes, 1, multipleOfFour(proposals));
-  const alone = (): Search => {
-    const guided = new Set([plan.levels]);
-    const items = table.itemIds.length;
-    const judge = process(controlled);
-    const guide = {
-      judge,
-      beam: items,
-      proposals: items,
-      guided,
-      levels: plan.levels,
-      order: 'reward',
-    } as const;
-    const model = { read: judgedModel(plan, judgePlan).read, write: indifferent(plan) };
-    return {
-      parts: { ...plain, model, beam: items, keeping: guidedKeeping(guide) },
-      multiplications:
-        encodingMultiplications(plain) + judgeMultiplications(plain, judgePlan, prefixes, items, guided),
-    };
-  };
-  const beamOf = (width: number): Way => ({
-    search: `beam of ${width}`,
-    family: 'beam',
-    ...ofBeam(plain, width),
-  });
-  const control = (search: string, way: Search): Way => ({ search, family: 'control', ...way });
-  const rival = (search: string, way: Search): Way => ({ ...control(search, way), isRival: true });
-  const ways: Way[] = [
-    beamOf(beam),
-    ...otherBeams.map(beamOf),
-    ...proposalsTried.map((proposals): Way => ({
-      search: `judge, ${proposals} proposals`,
-      family: 'judge',
-      ...judged(process(proposals), proposals, every, true),
-    })),
-    control(
-      `judge and decoder in sum, ${controlled} proposals`,
-      judged(process(controlled), controlled, every, true, 'sum'),
-    ),
-    ...levelsApart(plan.levels).map((levels) =>
-      control(
-        `judge at ${levels.length === 1 ? 'level' : 'levels'} ${levels.join(', ')} alone, ${controlled} proposals`,
-        judged(process(controlled), controlled, levels, true),
-      ),
-    ),
-    { ...control('judge without a search, all items', alone()), isExact: true },
-    rival(
-      `judge by chance, ${controlled} proposals`,
-      judged(randomJudge(prefixes, randomFrom('random-judge', seed)), controlled, every, false),
-    ),
-    rival(
-      `judge by popularity, ${controlled} proposals`,
-      judged(popularityJudge(prefixes, stepsTrained), controlled, every, false),
-    ),
-    rival(`two decoders, beam of ${beam / 2}`, ofBeam(two, beam / 2)),
-    rival(`two decoders, beam of ${beam}`, ofBeam(two, beam)),
-  ];
   const cases = split.cases.map(({ history, target }): AskedStep => ({
     past: historySteps(table, history, plan.length - 1),
     next: table.itemIndex.get(target)!,
@@ -232,7 +108,7 @@ export async function guidedRows(
       history.map(({ item }) => item),
     ),
   }));
-  const answered = ways.map((way) => {
+  const answered = guidedWays(models, tried, seed).map((way) => {
     const found = searchCases(way.parts, cases, 10);
     log(`${data}: ${way.search}`);
     const slates = found.map(({ rank, listed }) => ({
@@ -242,23 +118,6 @@ export async function guidedRows(
     return { way, found, longTail10: gradesOf(slates, split, training.items).longTail10 };
   });
   return gradedRows(answered, seed);
-}
-
-/** A decoder without an opinion: every code is as likely, so that a judge alone decides. */
-function indifferent({ codes }: DecoderPlan): CodeModel['write'] {
-  return (_parameters, _read, batch) => {
-    const [rows, tokens] = batch['written']!.shape as [number, number];
-    const none = reshape(multiply(asFloat(batch['written']!), 0), [rows, tokens, 1]);
-    return add(none, reshape(multiply(asFloat(arange(codes)), 0), [1, 1, codes]));
-  };
-}
-
-/** Levels to be judged apart from the others: single ones below the first, and the last ones together, as in the paper's table. */
-function levelsApart(levels: number): readonly (readonly number[])[] {
-  const before = Array.from({ length: levels - 1 }, (_, at) => at + 1);
-  const from = before.map((first) => before.filter((level) => level >= first));
-  const all = [...before.slice(1).map((level) => [level]), ...from];
-  return all.filter((one, at) => all.findIndex((other) => other.join() === one.join()) === at);
 }
 
 type GradedCase = AnsweredCase & Pick<SearchedCase, 'kept'>;
