@@ -13,7 +13,8 @@ import {
   type LeaveOneOut,
   type NextItemGrades,
 } from '../recommend/next-item.ts';
-import type { Recommender, TrainingProgress, TrainingSet } from '../recommend/recommender.ts';
+import type { TrainingProgress } from '../recommend/kit/fit.ts';
+import type { Recommender, TrainingSet } from '../recommend/recommender.ts';
 import { listGrades, pairedGrades, type Answered, type PairedGrade } from './paired-grades.ts';
 import { chosenSets, entrantsOf, rivals, type ContestSet, type Entrant } from './recommender-recipes.ts';
 import { readTrainingRecord, writeTrainingRecord, type TrainingRecord } from './training-record.ts';

@@ -3,7 +3,8 @@
 import { wallMilliseconds } from '../base/clock.ts';
 import { RehearsalError } from '../base/error.ts';
 import { methodNamed } from '../recommend/methods.ts';
-import type { TrainingProgress, TrainingSet } from '../recommend/recommender.ts';
+import type { TrainingProgress } from '../recommend/kit/fit.ts';
+import type { TrainingSet } from '../recommend/recommender.ts';
 
 export interface TrainingPace {
   readonly tokensPerSecond: number;

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { RehearsalError } from '../base/error.ts';
 import type { Interaction, Item, Person } from '../catalogue/item.ts';
+import type { TrainingProgress } from './kit/fit.ts';
 
 /** Items that a request may ask for at most. */
 export const longestSlate = 1000;
@@ -123,16 +124,6 @@ export interface TrainOptions extends ItemEndpoint {
   readonly data?: string;
   readonly progress?: (state: TrainingProgress) => void;
   readonly interrupted?: AbortSignal;
-}
-
-export interface TrainingProgress {
-  readonly step: number;
-  readonly steps: number;
-  readonly loss: number;
-  readonly tokensPerSecond: number;
-  readonly secondsLeft: number;
-  /** The validation score so far, if one is taken; higher is better. */
-  readonly score: number | null;
 }
 
 export type ArmFault =

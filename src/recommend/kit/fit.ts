@@ -6,7 +6,6 @@ import { setImmediate } from 'node:timers/promises';
 import { wallMilliseconds } from '../../base/clock.ts';
 import { RehearsalError } from '../../base/error.ts';
 import { seedFrom } from '../../base/random.ts';
-import type { TrainingProgress } from '../recommender.ts';
 import { trainingStep, type Loss, type OptimiserSettings, type TrainingState } from './optimiser.ts';
 import { fromDevice, toDevice, zerosLike, type Parameters } from './parameters.ts';
 import { download, release, upload, uploadIntegers, type Tensors } from './tensor.ts';
@@ -56,6 +55,16 @@ export interface Snapshot {
   readonly looks: readonly Look[];
   /** Losses of the last tenth of the steps, oldest first; fewer where some are not known. */
   readonly losses: readonly number[];
+}
+
+export interface TrainingProgress {
+  readonly step: number;
+  readonly steps: number;
+  readonly loss: number;
+  readonly tokensPerSecond: number;
+  readonly secondsLeft: number;
+  /** The validation score so far, if one is taken; higher is better. */
+  readonly score: number | null;
 }
 
 export interface Look {
