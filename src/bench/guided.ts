@@ -22,7 +22,7 @@ import { historySteps, holdOutLast, sequencesOf } from '../recommend/sequences.t
 import { tabulate } from '../recommend/training-table.ts';
 import { guidedWays, type GuidedTrials, type Way } from './guided-ways.ts';
 import { pairedGrades, type GradeOf, type PairedGrade } from './paired-grades.ts';
-import { chosenSets, entrantsOf, type Entrant } from './recommender-recipes.ts';
+import { chosenSets, entrantsOf, type ContestSet, type Entrant } from './recommender-recipes.ts';
 import { readSet, trained, type ContestSettings } from './recommenders.ts';
 
 export interface GuidedRow extends Pick<Way, 'search' | 'family' | 'multiplications'> {
@@ -59,11 +59,20 @@ export async function guidedContest(settings: ContestSettings): Promise<GuidedRe
   const reports: GuidedReport[] = [];
   for (const set of chosenSets(settings.sets)) {
     const { training, split } = await readSet(set, settings);
-    const entrants = entrantsOf(set).filter(({ name }) => name === 'promise' || name === 'tiger');
-    const rows = await guidedRows(set.name, training, entrants, split, settings);
+    const rows = await guidedRows(set.name, training, guidedEntrants(set), split, settings);
     reports.push({ set: set.name, people: split.cases.length, beam: trials.beam, rows });
   }
   return reports;
+}
+
+/**
+ * promise and tiger by their recipes, promise for as many epochs as tiger, however long a judge takes: what is searched is to
+ * have learnt as much as its second opinion.
+ */
+function guidedEntrants(set: ContestSet): Entrant[] {
+  const recipeOf = (method: string): Entrant => entrantsOf(set).find(({ name }) => name === method)!;
+  const [promise, tiger] = [recipeOf('promise'), recipeOf('tiger')];
+  return [{ ...promise, settings: { ...promise.settings, epochs: tiger.settings['epochs'] } }, tiger];
 }
 
 /** Rows of all searches on one training set; the first is the plain beam. */
