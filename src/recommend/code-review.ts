@@ -99,7 +99,7 @@ function reviewLines(levels: readonly LevelLoss[]): string[] {
     ...(idle.length === 0
       ? []
       : [
-          `codes of held-out steps: level ${idle.map((level) => level + 1).join(', ')} no better than popularity, which more epochs may mend`,
+          `codes of held-out steps: ${idle.length === 1 ? 'level' : 'levels'} ${idle.map((level) => level + 1).join(', ')} no better than popularity, which more epochs may mend`,
         ]),
   ];
 }

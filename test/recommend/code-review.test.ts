@@ -38,7 +38,7 @@ describe('the review of codes', () => {
       const prior = untrained.levels.map(({ popularity }) => popularity);
       expect(trained.levels.map(({ popularity }) => popularity)).toEqual(prior);
       expect(prior).toHaveLength(3);
-      expect(untrained.account.at(-1)).toMatch(/level 1, 2, 3 no better than popularity/);
+      expect(untrained.account.at(-1)).toMatch(/levels 1, 2, 3 no better than popularity/);
       for (const { model, popularity } of trained.levels) expect(model).toBeLessThan(popularity);
       expect(trained.account.at(-1)).toMatch(/nats a level, by popularity alone/);
       // The best look is the one whose weights are kept; of promise it counts the judge's loss, too.
