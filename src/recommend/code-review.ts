@@ -1,24 +1,26 @@
-// Whether a model has learnt its codes level by level: what the codes of held-out next items cost under it, beside what they
-// cost by how often their prefixes were met, whoever asks. A level that is no cheaper was not learnt, however the
-// lists look.
+// Whether a model has learnt its codes level by level: what the codes of held-out next items cost under it, among those that
+// go on to an item, beside what they cost by how often their prefixes were met, whoever asks. A level that is no
+// cheaper was not learnt, however the lists look.
 
 import type { Account } from './define-model.ts';
 import type { CodeBody } from './code-body.ts';
 import { deviceBatch } from './kit/fit.ts';
 import { noNoise } from './kit/layers.ts';
 import { toDevice, type Parameters } from './kit/parameters.ts';
-import { codeCrossEntropy } from './kit/losses.ts';
-import { compiled, download, release } from './kit/tensor.ts';
+import { compiled, download, logSoftmax, release } from './kit/tensor.ts';
 import { masked, type DecoderPlan } from './semantic-decoder.ts';
 import { heldOutParts } from './semantic-validation.ts';
 import type { HeldOutStep } from './sequences.ts';
 import type { Tokens } from './tokenise.ts';
+import { buildTrie } from './trie.ts';
 
-/** −log p of a code given those before it, mean over held-out next items, in nats. */
+/** −log p of a code given those before it, among the codes that go on to an item; mean over held-out next items, in nats. */
 export interface LevelLoss {
   readonly model: number;
   /** By the counts of prefixes in training, one added to each. */
   readonly popularity: number;
+  /** Share of the model's probability that goes to codes no item goes on with. */
+  readonly astray: number;
 }
 
 /** The review of trained weights; undefined where nobody is held out. `rows` cases are computed at once. */
@@ -34,26 +36,39 @@ export function codeReview(
 ): ((parameters: Parameters) => Account) | undefined {
   if (validation.length === 0) return undefined;
   return (parameters) => {
-    const program = compiled((weights, batch) => {
-      const logits = masked(body.logits(weights!, batch!, noNoise), batch!);
-      return { costs: codeCrossEntropy(logits, batch!['codes']!) };
-    });
+    const program = compiled((weights, batch) => ({
+      logProbabilities: logSoftmax(masked(body.logits(weights!, batch!, noNoise), batch!)),
+    }));
     const weights = toDevice(parameters);
-    const sums = new Float64Array(plan.levels);
-    for (const { host } of heldOutParts(validation, rows, tokens, plan)) {
+    const trie = buildTrie(tokens.full, plan.levels);
+    const costs = new Float64Array(plan.levels);
+    const astray = new Float64Array(plan.levels);
+    for (const [part, { cases, host }] of heldOutParts(validation, rows, tokens, plan).entries()) {
       const batch = deviceBatch(host);
       const outputs = program(weights, batch);
-      const costs = download(outputs.costs);
-      host.arrays['weights']!.values.forEach((weight, place) => {
-        sums[place % plan.levels]! += weight * costs[place]!;
-      });
+      const all = download(outputs.logProbabilities);
       release(outputs, batch);
+      for (let row = 0; row < cases; row++) {
+        const { next } = validation[part * rows + row]!;
+        let node = trie;
+        for (let level = 0; level < plan.levels; level++) {
+          const from = (row * plan.levels + level) * plan.codes;
+          const valid = [...node.children.keys()].reduce((sum, code) => sum + Math.exp(all[from + code]!), 0);
+          const code = tokens.full[next * plan.levels + level]!;
+          costs[level]! += Math.log(valid) - all[from + code]!;
+          astray[level]! += 1 - valid;
+          node = node.children.get(code)!;
+        }
+      }
     }
     release(weights);
-    const popularity = popularityLosses(training, validation, tokens, plan.levels);
-    const levels = popularity.map((prior, level): LevelLoss => {
-      return { model: sums[level]! / validation.length, popularity: prior };
-    });
+    const levels = popularityLosses(training, validation, tokens, plan.levels).map(
+      (popularity, level): LevelLoss => ({
+        model: costs[level]! / validation.length,
+        popularity,
+        astray: Math.max(0, astray[level]! / validation.length),
+      }),
+    );
     return { figures: { levels }, lines: reviewLines(levels) };
   };
 }
@@ -92,10 +107,12 @@ export function popularityLosses(
 }
 
 function reviewLines(levels: readonly LevelLoss[]): string[] {
-  const listed = (of: keyof LevelLoss): string => levels.map((level) => level[of].toFixed(2)).join(' / ');
+  const listed = (of: 'model' | 'popularity'): string =>
+    levels.map((level) => level[of].toFixed(2)).join(' / ');
+  const astray = levels.map((level) => (100 * level.astray).toFixed(0)).join(' / ');
   const idle = [...levels.keys()].filter((level) => levels[level]!.model >= levels[level]!.popularity);
   return [
-    `codes of held-out steps: ${listed('model')} nats a level, by popularity alone ${listed('popularity')}`,
+    `codes of held-out steps: ${listed('model')} nats a level, by popularity alone ${listed('popularity')}; ${astray} % go to codes that no item has`,
     ...(idle.length === 0
       ? []
       : [

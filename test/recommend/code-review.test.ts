@@ -1,4 +1,4 @@
-// What is told of a trained model's codes: the losses of its levels add up to its held-out loss, and a model that was not
+// What is told of a trained model's codes: the losses of its levels add up to hardly less than its held-out loss, and a model that was not
 // trained is said to know no more than popularity.
 
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -38,15 +38,20 @@ describe('the review of codes', () => {
       const prior = untrained.levels.map(({ popularity }) => popularity);
       expect(trained.levels.map(({ popularity }) => popularity)).toEqual(prior);
       expect(prior).toHaveLength(3);
-      expect(untrained.account.at(-1)).toMatch(/levels 1, 2, 3 no better than popularity/);
+      expect(untrained.account.at(-1)).toMatch(/no better than popularity/);
       for (const { model, popularity } of trained.levels) expect(model).toBeLessThan(popularity);
-      expect(trained.account.at(-1)).toMatch(/nats a level, by popularity alone/);
+      expect(trained.account.at(-1)).toMatch(
+        /nats a level, by popularity alone .* % go to codes that no item has$/,
+      );
       // The best look is the one whose weights are kept; of promise it counts the judge's loss, too.
       const sum = trained.levels.reduce((total, { model }) => total + model, 0);
       const best = -Math.max(...trained.looks.map(({ score }) => score));
-      if (name === 'tiger') expect(sum).toBeCloseTo(best, 4);
-      if (name === 'onerec-v2') expect(sum / 3).toBeCloseTo(best, 4);
-      if (name === 'promise') expect(sum).toBeLessThan(best);
+      // Among the codes that go on they cost less than among all, by little: little goes astray.
+      const codes = name === 'onerec-v2' ? 3 : 1;
+      expect(sum / codes).toBeLessThan(best + 1e-4);
+      if (name !== 'promise') expect(sum / codes).toBeGreaterThan(best - 0.02);
+      for (const { astray } of trained.levels) expect(astray >= 0 && astray < 0.05).toBe(true);
+      expect(untrained.levels[1]!.astray).toBeGreaterThan(0.1);
     },
   );
 
