@@ -5,11 +5,11 @@
 
 import { basename } from 'node:path';
 import { RehearsalError } from '../../base/error.ts';
-import { plainRows } from './csv.ts';
 import { gather, type Gathering } from './gather.ts';
 import type { Importer } from './importer.ts';
 import { jsonEntries } from './json-entries.ts';
-import { findFile, lines, openWithCompanions, type SourceFile } from './source.ts';
+import { readPersonLines } from './person-rows.ts';
+import { findFile, openWithCompanions, type SourceFile } from './source.ts';
 
 const attributesEnding = '_item2attributes.json';
 const layout = 'NAME.txt (a person and then items, ids between spaces) beside NAME_item2attributes.json';
@@ -23,19 +23,7 @@ export const s3rec: Importer = {
     const { sequences, attributes } = pairAt(path);
     const gathering = gather('s3rec', path);
     readItems(attributes, gathering);
-    gathering.rows(
-      sequences.label,
-      plainRows(lines(sequences), ' '),
-      'a person and then items, ids between spaces',
-      ({ line, fields }) => {
-        const [user, ...items] = fields.filter((field) => field !== '');
-        const wrong = [user, ...items].find((id) => id === undefined || !/^\d{1,200}$/.test(id));
-        if (user === undefined || wrong !== undefined) return `${JSON.stringify(wrong)} is not an id`;
-        return items
-          .map((item, time) => gathering.interaction({ user, item, time, value: 5 }, sequences.label, line))
-          .find((problem) => problem !== undefined);
-      },
-    );
+    readPersonLines(sequences, gathering);
     return gathering.finish({ name, implicit: true, keepItems: 'all' });
   },
 };

@@ -4,11 +4,11 @@
 // way. A row is a like of 5, its place is its time; words stand for the title, and else the id does.
 
 import { RehearsalError } from '../../base/error.ts';
-import { plainRows } from './csv.ts';
 import { gather, type Gathering } from './gather.ts';
 import type { Importer } from './importer.ts';
 import { jsonEntries } from './json-entries.ts';
-import { findFile, lines, openWithCompanions, type SourceFile } from './source.ts';
+import { readPersonLines, takePerson } from './person-rows.ts';
+import { findFile, openWithCompanions, type SourceFile } from './source.ts';
 
 /** Endings of the two files of a publication. */
 const layouts = [
@@ -26,29 +26,17 @@ export const sequences: Importer = {
     const { told, ids } = pairAt(path);
     const gathering = gather('sequences', path);
     readItems(ids, gathering);
-    const take = (line: number, [user, ...items]: readonly string[]): string | undefined => {
-      const wrong = [user, ...items].find((id) => id === undefined || !/^\d{1,200}$/.test(id));
-      if (user === undefined || wrong !== undefined) return `${JSON.stringify(wrong)} is not an id`;
-      return items
-        .map((item, time) => gathering.interaction({ user, item, time, value: 5 }, told.label, line))
-        .find((problem) => problem !== undefined);
-    };
     if (told.name.endsWith('.json')) {
       const expected = 'person → [item, …]';
       gathering.rows(told.label, jsonEntries(told, expected), expected, ({ line, id, value }) =>
         Array.isArray(value)
-          ? take(line, [id, ...value.map((item) => (typeof item === 'number' ? String(item) : ''))])
+          ? takePerson(gathering, told, line, [
+              id,
+              ...value.map((item) => (typeof item === 'number' ? String(item) : '')),
+            ])
           : `the items of ${id} are not a list`,
       );
-    } else {
-      const expected = 'a person and then items, ids between spaces';
-      gathering.rows(told.label, plainRows(lines(told), ' '), expected, ({ line, fields }) =>
-        take(
-          line,
-          fields.filter((field) => field !== ''),
-        ),
-      );
-    }
+    } else readPersonLines(told, gathering);
     return gathering.finish({ name, implicit: true, keepItems: 'all' });
   },
 };
