@@ -3,7 +3,6 @@
 // adds; and, where names are extracted, what neighbours in view are worth beside plain TF-IDF.
 
 import { join } from 'node:path';
-import { UsageError } from '../base/error.ts';
 import { randomFrom } from '../base/random.ts';
 import { importerNamed } from '../catalogue/import/importers.ts';
 import { checkpointPath } from '../recommend/define-model.ts';
@@ -21,6 +20,7 @@ import { termGenerator } from '../recommend/term-generation.ts';
 import { termReport, type TermReport } from '../recommend/term-ids.ts';
 import { tabulate } from '../recommend/training-table.ts';
 import { pairedGrades, type PairedGrade } from './paired-grades.ts';
+import { setsNamed } from './recommender-recipes.ts';
 import { trained, type ContestSettings } from './recommenders.ts';
 
 export interface NamesRow {
@@ -97,7 +97,8 @@ export const namesSets: readonly NamesSet[] = [
 /** The contest on the sets asked for, all where none are. */
 export async function namesContest(settings: ContestSettings): Promise<NamesReport[]> {
   const reports: NamesReport[] = [];
-  for (const set of askedSets(settings.sets)) {
+  const firstWord = ({ name }: NamesSet): string => name.split(',')[0]!;
+  for (const set of setsNamed(settings.sets, namesSets, firstWord, 'the contest of names')) {
     const whole = await set.read(settings);
     const { seed, people = Infinity } = settings;
     const all = leaveOneOut(whole, { seed });
@@ -107,19 +108,6 @@ export async function namesContest(settings: ContestSettings): Promise<NamesRepo
     reports.push({ set: set.name, told: set.told, people: split.cases.length, rows });
   }
   return reports;
-}
-
-/** The sets of these names, which are the first word of their own. Throws a UsageError that lists them. */
-function askedSets(asked: readonly string[] | undefined): readonly NamesSet[] {
-  const wordOf = ({ name }: NamesSet): string => name.split(',')[0]!;
-  const unknown = asked?.find((name) => !namesSets.some((set) => wordOf(set) === name));
-  if (unknown !== undefined) {
-    throw new UsageError(
-      `there is no data set '${unknown}' in the contest of names`,
-      `Data sets: ${namesSets.map(wordOf).join(', ')}.`,
-    );
-  }
-  return namesSets.filter((set) => asked?.includes(wordOf(set)) ?? true);
 }
 
 /** Rows of all writers on one training set; the first is what the others are held against. */

@@ -22,14 +22,24 @@ export const contestSets: readonly ContestSet[] = [
 
 /** The data sets of these names, all where none are given. Throws a UsageError that lists the names. */
 export function chosenSets(names: readonly string[] | undefined): readonly ContestSet[] {
-  const unknown = names?.find((name) => !contestSets.some((set) => set.name === name));
+  return setsNamed(names, contestSets, ({ name }) => name, 'the contest');
+}
+
+/** The sets that a contest has under these names. */
+export function setsNamed<Set>(
+  names: readonly string[] | undefined,
+  sets: readonly Set[],
+  nameOf: (set: Set) => string,
+  contest: string,
+): readonly Set[] {
+  const unknown = names?.find((name) => !sets.some((set) => nameOf(set) === name));
   if (unknown !== undefined) {
     throw new UsageError(
-      `there is no data set '${unknown}' in the contest`,
-      `Data sets: ${contestSets.map(({ name }) => name).join(', ')}.`,
+      `there is no data set '${unknown}' in ${contest}`,
+      `Data sets: ${sets.map(nameOf).join(', ')}.`,
     );
   }
-  return contestSets.filter(({ name }) => names?.includes(name) ?? true);
+  return sets.filter((set) => names?.includes(nameOf(set)) ?? true);
 }
 
 export interface Entrant {

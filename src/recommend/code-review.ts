@@ -8,6 +8,7 @@ import { deviceBatch } from './kit/fit.ts';
 import { noNoise } from './kit/layers.ts';
 import { toDevice, type Parameters } from './kit/parameters.ts';
 import { compiled, download, logSoftmax, release } from './kit/tensor.ts';
+import { prefixCounts, prefixesOf } from './prefixes.ts';
 import { masked, type DecoderPlan } from './semantic-decoder.ts';
 import { heldOutParts } from './semantic-validation.ts';
 import type { HeldOutStep } from './sequences.ts';
@@ -80,30 +81,22 @@ export function popularityLosses(
   { full }: Pick<Tokens, 'full'>,
   levels: number,
 ): number[] {
-  const prefix = (item: number, depth: number): string =>
-    full.subarray(item * levels, item * levels + depth).join(' ');
-  const children = new Map<string, Set<number>>();
-  for (let item = 0; item < full.length / levels; item++) {
-    for (let depth = 0; depth < levels; depth++) {
-      const own = children.get(prefix(item, depth)) ?? new Set();
-      children.set(prefix(item, depth), own.add(full[item * levels + depth]!));
+  const prefixes = prefixesOf(full, levels);
+  const counts = prefixCounts(prefixes, training);
+  const steps = training.reduce((sum, sequence) => sum + sequence.length, 0);
+  const trie = buildTrie(full, levels);
+  const sums = Array<number>(levels).fill(0);
+  for (const { next } of asked) {
+    let node = trie;
+    let before = steps;
+    for (let level = 0; level < levels; level++) {
+      const count = counts[prefixes.ofItem[next * levels + level]!]!;
+      sums[level]! -= Math.log((count + 1) / (before + node.children.size));
+      before = count;
+      node = node.children.get(full[next * levels + level]!)!;
     }
   }
-  const counts = new Map<string, number>();
-  for (const sequence of training) {
-    for (const item of sequence) {
-      for (let depth = 0; depth <= levels; depth++)
-        counts.set(prefix(item, depth), (counts.get(prefix(item, depth)) ?? 0) + 1);
-    }
-  }
-  return Array.from({ length: levels }, (_, level) => {
-    const costs = asked.map(({ next }) => {
-      const before = prefix(next, level);
-      const all = (counts.get(before) ?? 0) + children.get(before)!.size;
-      return -Math.log(((counts.get(prefix(next, level + 1)) ?? 0) + 1) / all);
-    });
-    return costs.reduce((sum, cost) => sum + cost, 0) / Math.max(1, costs.length);
-  });
+  return sums.map((sum) => sum / Math.max(1, asked.length));
 }
 
 function reviewLines(levels: readonly LevelLoss[]): string[] {

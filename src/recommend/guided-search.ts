@@ -6,7 +6,7 @@ import { deviceBatch } from './kit/fit.ts';
 import { noNoise } from './kit/layers.ts';
 import { compiled, download, release, type Tensors } from './kit/tensor.ts';
 import { encodingNamed } from './kit/transformer.ts';
-import type { Prefixes } from './prefixes.ts';
+import { prefixCounts, type Prefixes } from './prefixes.ts';
 import { rewards, type JudgePlan } from './process-reward.ts';
 import { knownPlaces } from './semantic-decoder.ts';
 import type { Keeping, Searched } from './semantic-search.ts';
@@ -139,13 +139,7 @@ export function randomJudge(prefixes: Prefixes, random: Random): Judge {
 
 /** A control: rewards by how many training steps went through a prefix, whoever asks. */
 export function popularityJudge(prefixes: Prefixes, sequences: readonly Int32Array[]): Judge {
-  const counts = new Float64Array(prefixes.codes.length);
-  for (const sequence of sequences) {
-    for (const item of sequence) {
-      for (let level = 0; level < prefixes.levels; level++)
-        counts[prefixes.ofItem[item * prefixes.levels + level]!]!++;
-    }
-  }
+  const counts = prefixCounts(prefixes, sequences);
   return (_read, _searched, searches) =>
     searches.map((all) => all.map(({ codes }) => Math.log1p(counts[prefixes.rowOf(codes)]!)));
 }

@@ -45,6 +45,20 @@ export function prefixesOf(sequences: Int32Array, levels: number): Prefixes {
   return { levels, start, ofItem, codes, rowOf };
 }
 
+/** How many steps of the sequences went through each prefix, by its row. */
+export function prefixCounts(
+  { codes, levels, ofItem }: Prefixes,
+  sequences: readonly Int32Array[],
+): Float64Array {
+  const counts = new Float64Array(codes.length);
+  for (const sequence of sequences) {
+    for (const item of sequence) {
+      for (let level = 0; level < levels; level++) counts[ofItem[item * levels + level]!]!++;
+    }
+  }
+  return counts;
+}
+
 /**
  * The row of the item's prefix at `level` (from 1) and up to `count` − 1 other rows of that level, distinct and
  * uniform; fewer only where the level has fewer.
