@@ -24,3 +24,9 @@ export function circle(step = 1): TrainingSet {
 export function visit(...places: string[]): RecommendRequest['history'] {
   return places.map((place, time) => ({ item: `place-${place}`, time, value: 5 }));
 }
+
+/** Histories, and the place that follows on a circle of steps of one. */
+export const onTheCircle = [
+  [visit('03', '04', '05'), 'place-06'],
+  [visit('10', '11'), 'place-00'],
+] as const;

@@ -18,7 +18,7 @@ import {
 import { termLoss, termPlans } from '../../src/recommend/term-decoder.ts';
 import { termGenerator } from '../../src/recommend/term-generation.ts';
 import { requestOf } from '../contracts/recommender.ts';
-import { circle, visit } from './circle.ts';
+import { circle, onTheCircle } from './circle.ts';
 
 const slow = { timeout: 240_000 };
 const terms = Array.from({ length: 6 }, (_, item) => [
@@ -55,10 +55,7 @@ describe('grlm', () => {
   it('writes the name of what follows from order alone', slow, async () => {
     const settings = { scale: 'xs', epochs: 60, history: 8, rate: 0.01, beam: 8, validationPeople: 0 };
     const recommender = await methodNamed('grlm').train(namedCircle(), settings, 1);
-    for (const [past, next] of [
-      [visit('03', '04', '05'), 'place-06'],
-      [visit('10', '11'), 'place-00'],
-    ] as const) {
+    for (const [past, next] of onTheCircle) {
       const { items, generated } = await recommender.recommend(requestOf({ history: past, k: 13 }));
       expect(items[0]!.id).toBe(next);
       // Eight names are written and thirteen items listed: the first was named, some stand there for want of names.

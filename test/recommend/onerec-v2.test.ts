@@ -15,7 +15,7 @@ import { newestSteps } from '../../src/recommend/newest.ts';
 import { nextItemBatch } from '../../src/recommend/semantic-validation.ts';
 import { tokenise } from '../../src/recommend/tokenise.ts';
 import { requestOf } from '../contracts/recommender.ts';
-import { circle, visit } from './circle.ts';
+import { circle, onTheCircle } from './circle.ts';
 
 const slow = { timeout: 240_000 };
 const settings = {
@@ -51,10 +51,7 @@ describe('onerec-v2', () => {
         const recommender = await methodNamed('onerec-v2').train(circle(), { ...settings, groups }, 1, {
           keep,
         });
-        for (const [past, next] of [
-          [visit('03', '04', '05'), 'place-06'],
-          [visit('10', '11'), 'place-00'],
-        ] as const) {
+        for (const [past, next] of onTheCircle) {
           const { items } = await recommender.recommend(requestOf({ history: past, k: 13 }));
           expect(items[0]!.id).toBe(next);
         }

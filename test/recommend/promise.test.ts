@@ -21,7 +21,7 @@ import { decoderPlans } from '../../src/recommend/semantic-decoder.ts';
 import { byProbability, semanticSearch, type CodeModel } from '../../src/recommend/semantic-search.ts';
 import { tokenise } from '../../src/recommend/tokenise.ts';
 import { requestOf } from '../contracts/recommender.ts';
-import { circle, visit } from './circle.ts';
+import { circle, onTheCircle } from './circle.ts';
 
 const slow = { timeout: 240_000 };
 const items = 30;
@@ -65,10 +65,7 @@ describe('promise', () => {
       validationPeople: 0,
     };
     const recommender = await methodNamed('promise').train(circle(), settings, 1);
-    for (const [past, next] of [
-      [visit('03', '04', '05'), 'place-06'],
-      [visit('10', '11'), 'place-00'],
-    ] as const) {
+    for (const [past, next] of onTheCircle) {
       expect((await recommender.recommend(requestOf({ history: past, k: 2 }))).items[0]!.id).toBe(next);
       // Of all items, judged without the decoder's choice, the same one is first.
       expect((await recommender.recommend(requestOf({ history: past, k: 13 }))).items[0]!.id).toBe(next);

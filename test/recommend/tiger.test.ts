@@ -8,7 +8,7 @@ import { decoderPlans } from '../../src/recommend/semantic-decoder.ts';
 import { byProbability, reachingSearch, type Keeping } from '../../src/recommend/semantic-search.ts';
 import { tokenise } from '../../src/recommend/tokenise.ts';
 import { requestOf } from '../contracts/recommender.ts';
-import { circle, visit } from './circle.ts';
+import { circle, onTheCircle } from './circle.ts';
 
 /** Seconds on a quiet machine; a training has no place in a tight limit. */
 const slow = { timeout: 240_000 };
@@ -50,10 +50,7 @@ describe('tiger', () => {
         validationPeople: 0,
       };
       const recommender = await methodNamed('tiger').train(circle(), settings, 1);
-      for (const [past, next] of [
-        [visit('03', '04', '05'), 'place-06'],
-        [visit('10', '11'), 'place-00'],
-      ] as const) {
+      for (const [past, next] of onTheCircle) {
         const { items } = await recommender.recommend(requestOf({ history: past, k: 13 }));
         expect(items[0]!.id).toBe(next);
         expect(items.map(({ id }) => id)).toContain('untouched');
