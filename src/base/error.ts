@@ -23,3 +23,12 @@ export class UsageError extends RehearsalError {
     this.name = 'UsageError';
   }
 }
+
+/** The same error with the name of who it befell before its message; one that is of another kind and tells more stays as it is. */
+export function befell(name: string, error: unknown): unknown {
+  if (!(error instanceof RehearsalError)) return error;
+  const { message, hint, exitCode, cause } = error;
+  if (error.constructor === UsageError) return new UsageError(`${name}: ${message}`, hint);
+  if (error.constructor !== RehearsalError) return error;
+  return new RehearsalError(`${name}: ${message}`, { hint, exitCode, cause });
+}

@@ -3,6 +3,7 @@
 // is a file of its own (audit-*.ts).
 
 import { openStudio } from '../../sandbox/camera.ts';
+import { wallMilliseconds } from '../base/clock.ts';
 import { UsageError } from '../base/error.ts';
 import { readCatalogue } from '../catalogue/folder.ts';
 import { buildExperiment, type Experiment } from '../experiment/build.ts';
@@ -13,8 +14,8 @@ import { openModel, type Model } from '../llm/open.ts';
 import { auditDeciding } from './audit-deciding.ts';
 import { auditInjection } from './audit-injection.ts';
 import { auditMind } from './audit-mind.ts';
-import { scenarioEndpoint } from './endpoint-options.ts';
-import { modelAccess } from './endpoint-options.ts';
+import { modelAccess, scenarioEndpoint } from './endpoint-options.ts';
+import { toldMaking } from './model-options.ts';
 import type { Io, Verb } from './verb.ts';
 
 const kinds = { injection: auditInjection, mind: auditMind, deciding: auditDeciding } as const;
@@ -91,7 +92,10 @@ export const auditVerb: Verb = {
           readCatalogue(scenario.catalogue),
           (line) => io.log(line),
           model === null ? null : { client: model.client, signal: io.interrupted },
-          scenarioEndpoint(scenario, io, input.text('base-url')),
+          {
+            endpoint: scenarioEndpoint(scenario, io, input.text('base-url')),
+            ...toldMaking(io, wallMilliseconds),
+          },
         );
       const experiment = await rebuilt({});
       const studio = await openStudio();

@@ -1,6 +1,7 @@
 // What run and resume share: a run that nobody else writes is driven to its end, and answered for.
 
 import { resolve } from 'node:path';
+import { wallMilliseconds } from '../base/clock.ts';
 import { killBrowsers } from '../../sandbox/camera-process.ts';
 import { openStudio } from '../../sandbox/camera.ts';
 import { needsHumanLook } from '../experiment/analyse.ts';
@@ -14,6 +15,7 @@ import type { ItemEndpoint } from '../recommend/recommender.ts';
 import { writeReport } from '../report/write.ts';
 import { lockFolder } from '../store/lock.ts';
 import { consented } from './consent.ts';
+import { toldMaking } from './model-options.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { resultLines } from './result-lines.ts';
 import type { ExitOutcome, Io } from './verb.ts';
@@ -67,6 +69,7 @@ export async function drive(
     const running = runScenario({
       ...parts,
       endpoint: endpointFor,
+      making: toldMaking(io, wallMilliseconds),
       folder,
       studio,
       ...(access === undefined ? {} : { access }),

@@ -2,9 +2,10 @@
 // a paired bootstrap over people. Trains what has no kept weights for these histories.
 
 import { wallMilliseconds } from '../base/clock.ts';
-import { UsageError } from '../base/error.ts';
+import { befell, UsageError } from '../base/error.ts';
 import { listGrades, pairedGrades, pairedText, type GradeOf } from '../bench/paired-grades.ts';
 import { readCatalogue } from '../catalogue/folder.ts';
+import { parsedSettings } from '../recommend/define-method.ts';
 import { methodNamed, methods } from '../recommend/methods.ts';
 import {
   answerCases,
@@ -42,15 +43,27 @@ export const evaluateVerb: Verb = {
   interruptible: true,
   run: async (input, io) => {
     const asked = input.argument('METHODS').split(',').map(methodNamed);
-    if (new Set(asked).size < asked.length) throw new UsageError('METHODS names a method twice');
+    const twice = asked.find((method, place) => asked.indexOf(method) < place);
+    if (twice !== undefined)
+      throw new UsageError(
+        `METHODS names ${twice.name} twice`,
+        'Give each method once, with commas between.',
+      );
     if (!asked.some((method) => method.hasWeights) && Object.keys(typedSettings(input)).length > 0)
       throw new UsageError(
         '--set and --scale are for methods with weights, and none of METHODS has any',
         'Other methods are compared with their defaults.',
       );
+    for (const { name, settings, hasWeights } of asked)
+      if (hasWeights) parsedSettings(name, settings, typedSettings(input));
     const catalogue = readCatalogue(input.text('catalogue')!);
     const seed = input.integer('seed')!;
     const split = leaveOneOut(catalogue, { seed, people: input.integer('people') });
+    if (split.cases.length === 0)
+      throw new UsageError(
+        `nobody in ${catalogue.name} can be asked: leave-one-out wants people with three items they did not dislike`,
+        'Use a catalogue with longer histories.',
+      );
     io.log(`${catalogue.name}: ${split.cases.length} people, ${split.training.length} training rows`);
     const endpoint = typedEndpoint(input, io, catalogue.name);
     const answers = new Map<string, Answered[]>();
@@ -60,7 +73,11 @@ export const evaluateVerb: Verb = {
       const settings = method.hasWeights ? typedSettings(input) : {};
       const set = { items: catalogue.items, people: catalogue.people, interactions: split.training };
       const options = trainOptions(io, catalogue.name, method.name, wallMilliseconds);
-      const recommender = await method.train(set, settings, seed, { ...options, ...endpoint });
+      const recommender = await method
+        .train(set, settings, seed, { ...options, ...endpoint })
+        .catch((error: unknown) => {
+          throw befell(method.name, error);
+        });
       const watch = (what: string) =>
         toldAsking(io, `${method.name}, ${what}`, chosen.length, wallMilliseconds);
       const lists = await answerCases(recommender, split.cases, watch('lists'));

@@ -81,10 +81,18 @@ export const importVerb: Verb = {
       published === null ? null : withPublishedIds(catalogue.items, published.ids, published.file);
     const items = filled?.items ?? catalogue.items;
     const folder = writeCatalogue({ catalogue: { ...catalogue, items }, report });
-    const ids = filled === null ? null : { file, attribute: filled.attribute, items: items.length };
+    const ids =
+      filled === null
+        ? null
+        : { file, attribute: filled.attribute, items: items.length, strangers: filled.strangers };
     io.answer({ catalogue: name, path: folder, report, ...(ids === null ? {} : { ids }) }, [
       reportText(report),
       ...(ids === null ? [] : [`${ids.file}: ${ids.attribute} for all ${ids.items} items`]),
+      ...(ids === null || ids.strangers === 0
+        ? []
+        : [
+            `${ids.file}: it names ${ids.strangers} items more, which this catalogue does not have. Was it published with these data? If not, its ${ids.attribute} say nothing of these items.`,
+          ]),
       `catalogue ${name} is in ${folder}`,
       `next: rehearsal run scenarios/model.ts --catalogue ${name}`,
     ]);

@@ -3,6 +3,7 @@
 
 import { setImmediate } from 'node:timers/promises';
 import { RehearsalError, UsageError } from '../base/error.ts';
+import type { Making } from '../experiment/build.ts';
 import type { AskingWatch } from '../recommend/ask-cases.ts';
 import { checkpointRoot } from '../recommend/define-model.ts';
 import type { TrainingProgress } from '../recommend/kit/fit.ts';
@@ -68,12 +69,22 @@ export function trainOptions(
   label: string,
   now: () => number,
 ): TrainOptions & { readonly keep: string } {
+  return { keep: checkpointRoot, data, ...toldTraining(io, label, now) };
+}
+
+/** Tells every few seconds how far a training is, at first from where it goes on, and ends it at Ctrl-C. */
+function toldTraining(
+  io: Io,
+  label: string,
+  now: () => number,
+): Pick<TrainOptions, 'interrupted' | 'progress'> {
   let told = now();
+  let isFirst = true;
   return {
-    keep: checkpointRoot,
-    data,
     interrupted: io.interrupted,
     progress: (state) => {
+      if (isFirst && state.from > 0) io.log(`${label}: going on after step ${state.from} of ${state.steps}`);
+      isFirst = false;
       if (now() - told < betweenLines && state.step < state.steps) return;
       told = now();
       io.log(`${label}: ${trainingLine(state)}`);
@@ -90,6 +101,14 @@ export function trainingLine(state: TrainingProgress): string {
     ...(state.score === null ? [] : [`validation ${state.score.toFixed(4)}`]),
     `${duration(1000 * state.secondsLeft)} left`,
   ].join(' · ');
+}
+
+/** The same for the arms of an experiment, and how far their grading is. */
+export function toldMaking(io: Io, now: () => number): Omit<Making, 'endpoint'> {
+  return {
+    training: (arm) => toldTraining(io, `arm ${arm}`, now),
+    grading: (arm, people) => toldAsking(io, `arm ${arm}, held-out likes`, people, now),
+  };
 }
 
 /** Tells every few seconds how many of `total` people a method was asked for, and ends the asking at Ctrl-C. */

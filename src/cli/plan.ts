@@ -4,7 +4,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openStudio } from '../../sandbox/camera.ts';
-import { wallDate } from '../base/clock.ts';
+import { wallDate, wallMilliseconds } from '../base/clock.ts';
 import { RehearsalError, UsageError } from '../base/error.ts';
 import { canonicalJson } from '../base/hash.ts';
 import { readCatalogue } from '../catalogue/folder.ts';
@@ -23,6 +23,7 @@ import type { Scenario } from '../experiment/scenario.ts';
 import { readResult } from '../report/write.ts';
 import { openDatabase } from '../store/database.ts';
 import { scenarioEndpoint } from './endpoint-options.ts';
+import { toldMaking } from './model-options.ts';
 import { planLines } from './plan-lines.ts';
 import { programVersion } from './program-version.ts';
 import type { Io, Verb } from './verb.ts';
@@ -107,12 +108,10 @@ async function madePilot(scenario: Scenario, visitors: number, io: Io): Promise<
     keepScreens: 0,
   };
   const catalogue = readCatalogue(pilot.catalogue);
-  const prepared = await prepareExperiment(
-    pilot,
-    catalogue,
-    (line) => io.log(line),
-    scenarioEndpoint(scenario, io, undefined),
-  );
+  const prepared = await prepareExperiment(pilot, catalogue, (line) => io.log(line), {
+    endpoint: scenarioEndpoint(scenario, io, undefined),
+    ...toldMaking(io, wallMilliseconds),
+  });
   const started = wallDate();
   const stamp = started.replace(/\D/g, '').slice(0, 14);
   const folder = createRunFolder(join('runs', `${pilot.name}-${pilot.seed}-${stamp}`), pilot, {

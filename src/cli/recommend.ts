@@ -19,7 +19,7 @@ export const recommendVerb: Verb = {
   details:
     'Uses kept weights of the method where there are any (see train), else trains first. The history is that of a person of the catalogue, or a list of item ids taken as likes.',
   examples: [
-    'rehearsal recommend mf --visitor planted-7',
+    'rehearsal recommend mf --visitor person-7',
     'rehearsal recommend sasrec --catalogue ml-small --history 318,858 --k 5',
   ],
   arguments: [{ name: 'METHOD', summary: Object.keys(methods).join(', ') }],
@@ -82,7 +82,13 @@ function historyOf(
     const known = new Set(catalogue.items.map((item) => item.id));
     return listed.split(',').map((id, time) => {
       if (!known.has(id))
-        throw new UsageError(`--history names ${id}, which ${catalogue.name} does not have`);
+        throw new UsageError(
+          `--history names ${JSON.stringify(id)}, which ${catalogue.name} does not have`,
+          `For example: --history ${catalogue.items
+            .slice(0, 2)
+            .map((item) => item.id)
+            .join(',')}`,
+        );
       return { item: id, time, value: 5 };
     });
   }

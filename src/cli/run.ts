@@ -3,7 +3,7 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { wallDate } from '../base/clock.ts';
+import { wallDate, wallMilliseconds } from '../base/clock.ts';
 import { readCatalogue } from '../catalogue/folder.ts';
 import { prepareExperiment } from '../experiment/build.ts';
 import {
@@ -24,6 +24,7 @@ import { allowedBeforehand, consentedToItems } from './consent.ts';
 import { drive, holding } from './drive-run.ts';
 import { modelAccess, scenarioEndpoint } from './endpoint-options.ts';
 import { headline } from './headline.ts';
+import { toldMaking } from './model-options.ts';
 import { poolOf, poolOptions } from './pool-options.ts';
 import { programVersion } from './program-version.ts';
 import type { Verb } from './verb.ts';
@@ -32,7 +33,7 @@ export const runVerb: Verb = {
   name: 'run',
   summary: 'Run a scenario: sessions, analysis, verdict and report.',
   details:
-    'Every visitor of the scenario meets its arm (or, as twins, every arm) on a rendered site. The run folder holds the record (SQLite), the screens, the result and the report. Ctrl-C (also SIGTERM and SIGHUP) stops after the sessions under way, a second one at once; resume goes on from either.',
+    'Every visitor of the scenario meets its arm (or, as twins, every arm) on a rendered site. The run folder holds the record (SQLite), the screens, the result and the report. Ctrl-C (also SIGTERM and SIGHUP) stops after the sessions under way, a second one at once; resume goes on from either. While arms are still trained there is no run yet: their training stops, and the same command goes on with it.',
   examples: [
     'rehearsal run scenarios/hello.ts',
     'rehearsal run scenarios/model.ts --catalogue ml-small --visitors 150 --json',
@@ -115,7 +116,10 @@ export const runVerb: Verb = {
       // There is no record yet: what is asked about items is noted in it as soon as there is.
       let spentOnItems = nothingSpent;
       const endpoint = endpointFor({ keepSpent: (spent) => void (spentOnItems = spent) });
-      const prepared = await prepareExperiment(scenario, catalogue, (line) => io.log(line), endpoint);
+      const prepared = await prepareExperiment(scenario, catalogue, (line) => io.log(line), {
+        endpoint,
+        ...toldMaking(io, wallMilliseconds),
+      });
       const about = { program: programVersion(), started, force, file: input.argument('SCENARIO') };
       const folder = createRunFolder(out, scenario, about);
       const means = { access, endpointFor, beforehand, openPool };

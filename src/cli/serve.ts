@@ -16,7 +16,7 @@ export const serveVerb: Verb = {
   name: 'serve',
   summary: 'Train a method on a catalogue and serve it over HTTP.',
   details: [
-    'Answers POST /recommend and GET /health on this machine until Ctrl-C. Trains on all histories of the catalogue, held-out ones included: use it to try the wire, not to measure a method on the same catalogue. Kept weights of a model are found again (see train).',
+    'Answers POST /recommend and GET /health on this machine until Ctrl-C, which answers what has come by then, for five seconds at most. Trains on all histories of the catalogue, held-out ones included: use it to try the wire, not to measure a method on the same catalogue. Kept weights of a model are found again (see train).',
     'sasrec and the click models (fm, wide-deep, deepfm, dcn, afn) compute requests that arrive together four at a time; every other method answers one after the other.',
     'Only requests that name this machine or the --host in their address are answered; containers and proxies that call it by another name need --allow-host.',
   ].join('\n\n'),

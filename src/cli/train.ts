@@ -6,9 +6,10 @@ import { basename } from 'node:path';
 import { wallMilliseconds } from '../base/clock.ts';
 import { UsageError } from '../base/error.ts';
 import { readCatalogue } from '../catalogue/folder.ts';
+import { settingNames } from '../recommend/define-method.ts';
 import { checkpointPath } from '../recommend/define-model.ts';
 import { readCheckpoint } from '../recommend/kit/checkpoint.ts';
-import { methodNamed, methods } from '../recommend/methods.ts';
+import { methodFitting, methods } from '../recommend/methods.ts';
 import { typedEndpoint } from './endpoint-options.ts';
 import { modelOptions, trainOptions, typedSettings } from './model-options.ts';
 import { duration } from './progress.ts';
@@ -21,7 +22,13 @@ export const trainVerb: Verb = {
   summary: 'Train a model on a catalogue and keep its weights.',
   details: [
     'Trains on all histories of the catalogue, for serving. The checkpoint is named by method, settings, seed and data: the same command finds it again, and goes on with a training that Ctrl-C or a crash stopped. `evaluate` and `run` train on their own part of the histories and keep those weights in the same place.',
-    `Methods:\n${withWeights.map((method) => `  ${method.name}: ${method.summary}`).join('\n')}`,
+    'Progress tells how the model does on histories that were held out to stop in time, higher being better: NDCG@10 of their next items for sasrec and click models, minus their loss for the others.',
+    [
+      'Methods, each with the settings that --set takes:',
+      ...withWeights.map(
+        ({ name, summary, settings }) => `  ${name}: ${summary}; ${settingNames(settings).join(', ')}`,
+      ),
+    ].join('\n'),
   ].join('\n\n'),
   examples: [
     'rehearsal train sasrec --catalogue ml-small',
@@ -32,11 +39,12 @@ export const trainVerb: Verb = {
   options: modelOptions,
   interruptible: true,
   run: async (input, io) => {
-    const method = methodNamed(input.argument('METHOD'));
+    const names = withWeights.map(({ name }) => name);
+    const method = methodFitting(input.argument('METHOD'), names);
     if (!method.hasWeights) {
       throw new UsageError(
         `${method.name} has no weights to keep; it is trained in a moment wherever it is used`,
-        `Methods with weights: ${withWeights.map((one) => one.name).join(', ')}.`,
+        `Methods with weights: ${names.join(', ')}.`,
       );
     }
     const catalogue = readCatalogue(input.text('catalogue')!);

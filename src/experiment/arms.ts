@@ -1,13 +1,14 @@
 // From an arm's declaration to something that can be asked: train a method, connect a URL, or set up a probe.
 // Every one of them passes the same door (`checked`), so a wrong slate fails loudly whoever made it.
 
-import { RehearsalError, UsageError } from '../base/error.ts';
+import { befell, RehearsalError, UsageError } from '../base/error.ts';
 import type { Catalogue } from '../catalogue/item.ts';
 import { share, type HistorySplit } from '../catalogue/split.ts';
 import { checked } from '../recommend/checked.ts';
+import { parsedSettings } from '../recommend/define-method.ts';
 import { checkpointRoot } from '../recommend/define-model.ts';
 import { methodNamed } from '../recommend/methods.ts';
-import { ArmError, type ItemEndpoint, type Recommender } from '../recommend/recommender.ts';
+import { ArmError, type Recommender, type TrainOptions } from '../recommend/recommender.ts';
 import { checkHealth, remoteRecommender, type Health } from '../recommend/remote.ts';
 import { probeRecommender } from './probe.ts';
 import type { Arm, Presentation } from './scenario.ts';
@@ -25,14 +26,15 @@ const trainedTimeoutMs = 60_000;
 const likedFrom = 4;
 
 /**
- * What arms name must be there before anything is trained: their methods and the servers behind their urls, asked once
- * for their health. Answers by arm what each server serves. Throws a UsageError or a RehearsalError that names the first
- * arm that cannot be had; a server that dies later fails its sessions and is counted.
+ * What arms name must be there before anything is trained: their methods with their settings, and the servers behind
+ * their urls, asked once for their health. Answers by arm what each server serves. Throws a UsageError or a
+ * RehearsalError that names the first arm that cannot be had; a server that dies later fails its sessions and is
+ * counted.
  */
 export async function requireArms(arms: readonly Arm[]): Promise<ReadonlyMap<string, Health>> {
   const served = new Map<string, Health>();
   for (const arm of arms) {
-    if ('method' in arm) methodNamed(arm.method);
+    if ('method' in arm) requireSettings(arm);
     if (!('url' in arm)) continue;
     const health = await checkHealth(arm.url).catch((cause: unknown) => {
       if (!(cause instanceof ArmError)) throw cause;
@@ -46,6 +48,15 @@ export async function requireArms(arms: readonly Arm[]): Promise<ReadonlyMap<str
   return served;
 }
 
+function requireSettings({ name, method, settings }: Extract<Arm, { method: string }>): void {
+  try {
+    const { name: known, settings: schema } = methodNamed(method);
+    parsedSettings(known, schema, settings);
+  } catch (error) {
+    throw befell(`arm ${name}`, error);
+  }
+}
+
 /**
  * Makes one arm. A trained method sees only training histories (and the culture's), cut to its share by person, and asks
  * the endpoint where its settings want one.
@@ -56,7 +67,7 @@ export async function readyArm(
   split: HistorySplit,
   seed: number,
   served: ReadonlyMap<string, Health> = new Map(),
-  endpoint: ItemEndpoint = {},
+  options: TrainOptions = {},
 ): Promise<ReadyArm> {
   const known = new Set(items.map((item) => item.id));
   const base = { name: arm.name, presentation: arm.presentation };
@@ -94,11 +105,12 @@ export async function readyArm(
       'Raise training.share.',
     );
   }
-  const recommender = await method.train({ items, people, interactions }, arm.settings, seed, {
-    keep: checkpointRoot,
-    data: `arm ${arm.name}`,
-    ...endpoint,
-  });
+  const kept = { keep: checkpointRoot, data: `arm ${arm.name}`, ...options };
+  const recommender = await method
+    .train({ items, people, interactions }, arm.settings, seed, kept)
+    .catch((error: unknown) => {
+      throw befell(`arm ${arm.name}`, error);
+    });
   return {
     ...base,
     method: arm.method,

@@ -15,7 +15,8 @@ import type { Catalogue, Item } from '../catalogue/item.ts';
 import { isSuspect } from '../catalogue/suspicion.ts';
 import { shownQuality, type HistorySplit } from '../catalogue/split.ts';
 import type { Client, Exchange } from '../llm/client.ts';
-import type { ItemEndpoint } from '../recommend/recommender.ts';
+import type { AskingWatch } from '../recommend/ask-cases.ts';
+import type { ItemEndpoint, TrainOptions } from '../recommend/recommender.ts';
 import { metricNamed } from '../metrics/metrics.ts';
 import { cropOf } from '../../sandbox/camera-crop.ts';
 import { likedByPerson, readyArm, requireArms, type ReadyArm } from './arms.ts';
@@ -63,6 +64,16 @@ export interface Experiment extends Omit<Prepared, 'people' | 'split' | 'millise
   readonly titlesKnown: number;
 }
 
+/** What surrounds the making of arms; none of it changes them. */
+export interface Making {
+  /** Asked by arms whose settings want it. */
+  readonly endpoint?: ItemEndpoint | undefined;
+  /** Who watches the training of an arm, and may end it. */
+  readonly training?: (arm: string) => Pick<TrainOptions, 'interrupted' | 'progress'>;
+  /** Who watches its grading on the held-out likes of so many people, and may end that. */
+  readonly grading?: (arm: string, people: number) => AskingWatch;
+}
+
 /** The model of the llm mind, opened. */
 export interface ModelParts {
   readonly client: Client;
@@ -75,20 +86,20 @@ export async function buildExperiment(
   catalogue: Catalogue,
   log: (line: string) => void,
   model: ModelParts | null = null,
-  endpoint: ItemEndpoint = {},
+  making: Making = {},
 ): Promise<Experiment> {
-  return withMinds(await prepareExperiment(scenario, catalogue, log, endpoint), log, model);
+  return withMinds(await prepareExperiment(scenario, catalogue, log, making), log, model);
 }
 
 /**
  * Finds what is wrong with the names in a scenario, and makes arms and visitors. Training is the long part; `log` is
- * told of each step; `endpoint` is asked by arms whose settings want it.
+ * told of each step.
  */
 export async function prepareExperiment(
   scenario: Scenario,
   source: Catalogue,
   log: (line: string) => void,
-  endpoint: ItemEndpoint = {},
+  { endpoint, training, grading }: Making = {},
 ): Promise<Prepared> {
   const started = wallMilliseconds();
   requireMetrics(scenario);
@@ -106,10 +117,13 @@ export async function prepareExperiment(
   for (const declared of scenario.arms) {
     log(`making arm ${declared.name}`);
     const parts = { items: shown, people: catalogue.people };
-    const arm = await readyArm(declared, parts, split, scenario.seed, served, endpoint);
+    const options = { ...endpoint, ...training?.(declared.name) };
+    const arm = await readyArm(declared, parts, split, scenario.seed, served, options);
     arms.push(arm);
-    if (arm.gradable && 'method' in declared)
-      offline[arm.name] = await gradesOf(arm, people, split, shown, scenario.seed);
+    if (arm.gradable && 'method' in declared) {
+      const watch = grading?.(arm.name, people.length);
+      offline[arm.name] = await gradesOf(arm, people, split, shown, scenario.seed, watch);
+    }
     heldOutNdcg20[arm.name] = offline[arm.name]?.ndcg20 ?? null;
   }
   log(marginalsText(people, split));
@@ -159,6 +173,7 @@ function gradesOf(
   split: HistorySplit,
   items: readonly Item[],
   seed: number,
+  watch: AskingWatch | undefined,
 ): Promise<OfflineGrades> {
   const liked = likedByPerson(split);
   const cases = visitors.map(({ profile: { id }, history }) => ({
@@ -166,7 +181,7 @@ function gradesOf(
     history: [...history],
     chosen: liked.get(id) ?? [],
   }));
-  return offlineGrades(arm.recommender, cases, items, seed);
+  return offlineGrades(arm.recommender, cases, items, seed, watch);
 }
 
 type MindFor = (hear: (exchange: Exchange) => void) => Mind;

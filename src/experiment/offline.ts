@@ -2,6 +2,7 @@
 // like, against the goal of the simulated ones. Their rank correlation, and the pairs about which they disagree.
 
 import type { Catalogue } from '../catalogue/item.ts';
+import type { AskingWatch } from '../recommend/ask-cases.ts';
 import { heldOutMeans } from '../recommend/evaluate.ts';
 import type { Recommender } from '../recommend/recommender.ts';
 import { sampledAccuracies, type ChosenCase } from '../recommend/sampled-accuracy.ts';
@@ -23,15 +24,17 @@ export async function offlineGrades(
   cases: readonly ChosenCase[],
   items: Catalogue['items'],
   seed: number,
+  watch?: AskingWatch,
 ): Promise<OfflineGrades> {
   const asked = cases.flatMap(({ visitor, history, chosen }) => {
     const known = new Set(history.map((entry) => entry.item));
     const liked = chosen.filter((id) => !known.has(id));
     return liked.length === 0 ? [] : [{ visitor, history, chosen: liked, liked }];
   });
-  const { ndcg, recall } = await heldOutMeans(recommender, asked, gradedTo);
+  const { ndcg, recall } = await heldOutMeans(recommender, asked, gradedTo, watch);
   const ids = items.map((item) => item.id);
-  const sampled = await sampledAccuracies(recommender, asked, ids, { seed, logOddsAgainst: undefined });
+  const terms = { seed, logOddsAgainst: undefined };
+  const sampled = await sampledAccuracies(recommender, asked, ids, terms, watch);
   const areas = sampled.flatMap((one) => one?.auc ?? []);
   const auc = areas.length === 0 ? null : areas.reduce((sum, area) => sum + area, 0) / areas.length;
   return { ndcg20: ndcg, recall20: recall, auc };

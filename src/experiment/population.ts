@@ -39,7 +39,9 @@ export function visitorsOf(
   if (candidates.length < wanted) {
     throw new UsageError(
       `the scenario wants ${wanted} visitors, catalogue '${catalogue.name}' has ${candidates.length} people with at least ${scenario.population.minimumHistory} training ratings and ${scenario.population.minimumLiked} held-out likes`,
-      `Use --visitors ${candidates.length} or fewer, or lower population.minimumHistory.`,
+      candidates.length === 0
+        ? 'Lower population.minimumHistory or population.minimumLiked, or use a catalogue with longer histories.'
+        : `Use --visitors ${candidates.length} or fewer, or lower population.minimumHistory.`,
     );
   }
   const profiles = induceProfiles(pastsOf(candidates, histories, catalogue, items, split));

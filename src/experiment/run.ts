@@ -20,7 +20,7 @@ import { completedKeys, eventsDigest, recordedSessions, runValue } from '../stor
 import { writer, type Writer } from '../store/write.ts';
 import { analyse } from './analyse.ts';
 import { planOf, type PlannedSession } from './assign.ts';
-import { embedsWith, prepareExperiment, withMinds, type Prepared } from './build.ts';
+import { embedsWith, prepareExperiment, withMinds, type Making, type Prepared } from './build.ts';
 import { driveSessions } from './drive.ts';
 import { removeResult, scenarioHash, writeResult, type RunFolder } from './folder.ts';
 import type { ItemLedger } from './item-endpoint.ts';
@@ -43,6 +43,8 @@ export interface RunParts {
   readonly spentOnItems?: Spent;
   /** Asked by arms whose settings want it, where they are prepared here; it counts into the ledger. */
   readonly endpoint?: (ledger: ItemLedger) => ItemEndpoint;
+  /** Who watches the making of the arms, where they are prepared here. */
+  readonly making?: Omit<Making, 'endpoint'>;
   readonly folder: RunFolder;
   readonly studio: Studio;
   /** Where the llm mind's model is; needed exactly for that mind. */
@@ -200,7 +202,7 @@ async function preparedHere(parts: RunParts, database: Database, record: Writer)
   const { scenario, catalogue, log } = parts;
   const keepSpent = (spent: Spent): void => chargeItems(database, record, spent);
   const endpoint = parts.endpoint?.({ spentBefore: ledgerOf(database), keepSpent });
-  return await prepareExperiment(scenario, catalogue, log, endpoint);
+  return await prepareExperiment(scenario, catalogue, log, { endpoint, ...parts.making });
 }
 
 function costOf(spent: Spent): Omit<Result['cost'], 'seconds'> {

@@ -2,6 +2,7 @@
 // It says nothing about visitors on a page; an experiment does.
 
 import { RehearsalError } from '../base/error.ts';
+import { askCases, type AskingWatch } from './ask-cases.ts';
 import type { RecommendRequest, Recommender } from './recommender.ts';
 
 export interface HeldOutCase {
@@ -34,15 +35,16 @@ export async function heldOutMeans(
   recommender: Recommender,
   cases: readonly HeldOutCase[],
   k: number,
+  watch?: AskingWatch,
 ): Promise<HeldOutMeans> {
   if (!Number.isInteger(k) || k < 1) throw new RehearsalError(`Expected k of at least 1, but got ${k}.`);
   let ndcg = 0;
   let recall = 0;
   let n = 0;
-  for (const { visitor, history, liked } of cases) {
+  const ask = async ({ visitor, history, liked }: HeldOutCase): Promise<void> => {
     const exclude = [...new Set(history.map((entry) => entry.item))];
     const relevant = new Set(liked.filter((id) => !exclude.includes(id)));
-    if (relevant.size === 0) continue;
+    if (relevant.size === 0) return;
     const slate = await recommender.recommend({ visitor, history, context: {}, k, exclude, seed: 0 });
     let gain = 0;
     let found = 0;
@@ -54,7 +56,8 @@ export async function heldOutMeans(
     ndcg += gain / idealGain(Math.min(k, relevant.size));
     recall += found / relevant.size;
     n++;
-  }
+  };
+  await askCases(cases, 1, ask, watch);
   return n === 0 ? { ndcg: null, recall: null, n } : { ndcg: ndcg / n, recall: recall / n, n };
 }
 

@@ -27,14 +27,16 @@ export const methods: Readonly<Record<string, Method>> = Object.fromEntries(
 
 /** The method of this name. Throws a UsageError with the known names and the nearest one. */
 export function methodNamed(name: string): Method {
+  return methodFitting(name, Object.keys(methods));
+}
+
+/** The same where only some methods will do: the error names these. */
+export function methodFitting(name: string, fitting: readonly string[]): Method {
   const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
   if (method !== undefined) return method;
-  const names = Object.keys(methods);
-  const meant = nearestName(name, names);
+  const meant = nearestName(name, fitting);
   throw new UsageError(
-    `Expected the name of a method (${names.join(', ')}), but got ${JSON.stringify(name)}.`,
-    meant === undefined
-      ? 'Use one of the known names; in a scenario an arm may be a url, too.'
-      : `Did you mean '${meant}'?`,
+    `Expected the name of a method (${fitting.join(', ')}), but got ${JSON.stringify(name)}.`,
+    meant === undefined ? 'Use one of these names.' : `Did you mean '${meant}'?`,
   );
 }

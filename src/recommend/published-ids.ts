@@ -41,6 +41,8 @@ function jsonIn(path: string): unknown {
 export interface PublishedIds {
   readonly attribute: 'codes' | 'terms';
   readonly items: readonly Item[];
+  /** How many items it names that the catalogue does not have: none where it was published with these data. */
+  readonly strangers: number;
 }
 
 /**
@@ -59,16 +61,17 @@ export function withPublishedIds(
       'Its numbers must be the ids of the items: import the data set that it was published with.',
     );
   }
+  const strangers = ids.size - items.length;
   const areCodes = items.every(({ id }) => ids.get(id)!.every((word) => word.startsWith('<')));
   if (!areCodes) {
     const named = withTerms(items, ids);
     givenTerms(named);
-    return { attribute: 'terms', items: named };
+    return { attribute: 'terms', items: named, strangers };
   }
   const coded = items.map((item) => ({
     ...item,
     attributes: { ...item.attributes, codes: ids.get(item.id)!.join(',') },
   }));
   givenCodes(coded);
-  return { attribute: 'codes', items: coded };
+  return { attribute: 'codes', items: coded, strangers };
 }

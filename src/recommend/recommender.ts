@@ -12,8 +12,8 @@ export const longestSlate = 1000;
 
 export const requestSchema = z.object({
   visitor: z.string(),
-  /** What the visitor did before and during this visit, oldest first. */
-  history: z.array(z.object({ item: z.string(), time: z.number(), value: z.number() })),
+  /** What the visitor did before and during this visit, oldest first; values as in a catalogue. */
+  history: z.array(z.object({ item: z.string(), time: z.number(), value: z.number().min(0.5).max(5) })),
   /** Where the slate will stand, for example {page: 'home', number: 1}. */
   context: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
   k: z.int().min(1).max(longestSlate),

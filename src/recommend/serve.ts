@@ -11,6 +11,8 @@ import { requestSchema, type Recommender } from './recommender.ts';
 
 /** A request body above this many bytes is refused. */
 const BODY_LIMIT = 1_000_000;
+/** How long a server that closes waits for the answers under way. */
+const closingMs = 5_000;
 
 export interface ServeOptions {
   /** 0 takes any free port. */
@@ -23,6 +25,7 @@ export interface ServeOptions {
 export interface RunningServer {
   /** The address to give to an arm; with several recommenders, append /NAME. */
   readonly url: string;
+  /** Takes no more connections, answers what has come, for five seconds at most, and ends. */
   close(): Promise<void>;
 }
 
@@ -48,7 +51,9 @@ export async function serve(
   }
   const routes = routesOf(recommenders);
   const hosts = new Set(['127.0.0.1', 'localhost', '[::1]', inUrl(host), ...allowedHosts]);
+  let isClosing = false;
   const server = createServer((request, response) => {
+    response.on('finish', () => isClosing && server.closeIdleConnections());
     reply(request, routes, hosts).then(
       (answer) => send(response, answer),
       (error: unknown) => {
@@ -65,8 +70,13 @@ export async function serve(
     url: `http://${inUrl(host)}:${actual}`,
     close: () =>
       new Promise((resolve, reject) => {
-        server.close((error) => (error ? reject(error) : resolve()));
-        server.closeAllConnections();
+        isClosing = true;
+        const late = setTimeout(() => server.closeAllConnections(), closingMs);
+        server.close((error) => {
+          clearTimeout(late);
+          if (error) reject(error);
+          else resolve();
+        });
       }),
   };
 }
@@ -213,7 +223,9 @@ function listening(server: Server, port: number, host: string): Promise<void> {
       reject(
         new UsageError(
           `Expected to listen at ${inUrl(host)}:${port}, but ${reason}.`,
-          'Choose another --port, or 0 for any free one.',
+          ['EADDRINUSE', 'EACCES'].includes(error.code ?? '')
+            ? 'Choose another --port, or 0 for any free one.'
+            : 'Give a --host that is an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them.',
         ),
       );
     });

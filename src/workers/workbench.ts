@@ -32,7 +32,7 @@ export async function openWorkbench(hiring: Hiring, log: (line: string) => void)
     // Who gives the work out has asked already, and the answers lie where the weights do.
     const asks = { access: null, interrupted: new AbortController().signal, log };
     const endpoint = endpointOfScenario(scenario, asks);
-    const experiment = await buildExperiment(scenario, catalogue, log, null, endpoint);
+    const experiment = await buildExperiment(scenario, catalogue, log, null, { endpoint });
     requireSameVersions(versions, { ...given, ...builtVersions(experiment) });
     const screens = blobs(folder);
     return {

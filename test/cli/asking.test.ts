@@ -1,7 +1,7 @@
 // How far an evaluation is, and that Ctrl-C ends it.
 
 import { expect, it } from 'vitest';
-import { toldAsking } from '../../src/cli/model-options.ts';
+import { toldAsking, toldMaking } from '../../src/cli/model-options.ts';
 import { rememberingTerminal } from './terminal.ts';
 
 it('is told every few seconds with the time left, by a clock that is passed in', async () => {
@@ -33,4 +33,27 @@ it('ends at Ctrl-C with what was done, unless everybody was asked', async () => 
     exitCode: 3,
   });
   await watch(100);
+});
+
+it('the making of arms tells where a training goes on, how far it is and what is graded, and hears Ctrl-C', async () => {
+  const terminal = rememberingTerminal();
+  let now = 0;
+  const { training, grading } = toldMaking(terminal, () => now);
+  const { progress, interrupted } = training!('tiger');
+  const state = { from: 40, steps: 100, loss: 2, tokensPerSecond: 1000, secondsLeft: 30, score: -2.5 };
+  progress!({ ...state, step: 41 });
+  now = 6000;
+  progress!({ ...state, step: 60 });
+  const watch = grading!('tiger', 50);
+  now = 12_000;
+  await watch(25);
+  expect(terminal.logged).toEqual([
+    'arm tiger: going on after step 40 of 100',
+    'arm tiger: step 60/100 · loss 2.000 · 1,000 tokens/s · validation -2.5000 · 30 s left',
+    'arm tiger, held-out likes: 25/50 people · 6 s left',
+  ]);
+  expect(interrupted!.aborted).toBe(false);
+  terminal.interruption.abort();
+  expect(interrupted!.aborted).toBe(true);
+  await expect(watch(30)).rejects.toMatchObject({ exitCode: 3 });
 });

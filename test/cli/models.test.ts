@@ -78,7 +78,11 @@ describe('the verbs of models', () => {
     writeFileSync(join(folder, 'few.json'), codes(20));
     const table = ['import', 'table', 'toys.csv', '--as', 'coded', ...columns];
     const imported = rehearsal(...table, '--ids', 'codes.json');
-    expect(imported.document['ids']).toEqual({ file: 'codes.json', attribute: 'codes', items: 23 });
+    const named = { attribute: 'codes', items: 23 };
+    expect(imported.document['ids']).toEqual({ file: 'codes.json', ...named, strangers: 0 });
+    writeFileSync(join(folder, 'more.json'), codes(30));
+    const more = rehearsal(...table, '--ids', 'more.json');
+    expect(more.document['ids']).toEqual({ file: 'more.json', ...named, strangers: 7 });
     const settings = 'vectors=given,epochs=1,history=8,validationPeople=8,scale=xs';
     const { code, document } = rehearsal('train', 'tiger', '--catalogue', 'coded', '--set', settings);
     expect(code).toBe(0);
@@ -108,6 +112,10 @@ describe('the verbs of models', () => {
 
   it.each([
     [['train', 'popularity'], /no weights to keep/],
+    [['train', 'nosuch'], /\(fm, wide-deep, deepfm, dcn, afn, sasrec, tiger, promise, onerec-v2, grlm\)/],
+    [['evaluate', 'mf,popularity,mf', ...toys], /METHODS names mf twice/],
+    [['evaluate', 'sasrec,tiger', ...toys, '--set', 'beam=5'], /'sasrec' are not[^]*beam/],
+    [['recommend', 'mf', ...toys, '--history', ''], /names \\"\\", which[^]*--history i0,i1|--history/],
     [['train', 'sasrec', ...toys, '--set', 'epoch=3'], /epoch/],
     [['train', 'sasrec', '--set', 'epochs'], /KEY=VALUE/],
     [['train', 'sasrec', ...toys, '--set', 'epoch=3', '--set', 'epochs=1'], /epoch/],

@@ -136,4 +136,45 @@ describe('serve', () => {
     await other.close();
     await expect(checkHealth(other.url)).rejects.toThrowError(/refused/);
   });
+
+  it('answers what has come before it closes, and takes nothing more', async () => {
+    const [come, asked] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let waiting = 0;
+    const slow: Recommender = {
+      ...popularity,
+      recommend: async (request) => {
+        if (++waiting === 3) come.resolve();
+        await asked.promise;
+        return popularity.recommend(request);
+      },
+    };
+    const other = await serve(slow, { port: 0 });
+    const answers = Array.from({ length: 3 }, () =>
+      exchange(`${other.url}/recommend`, 'POST', { ...json, connection: 'keep-alive' }, minimal),
+    );
+    await come.promise;
+    const closed = other.close();
+    await expect(checkHealth(other.url)).rejects.toThrowError(/refused/);
+    asked.resolve();
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200, 200]);
+    await closed;
+  });
+
+  it.each([0, 5.1, -1])('a value of %d in a history is no request', async (value) => {
+    const history = [{ item: 'a', time: 0, value }];
+    const { status, json: problem } = await exchange(
+      `${server.url}/recommend`,
+      'POST',
+      json,
+      JSON.stringify({ visitor: 'v', history, k: 2 }),
+    );
+    expect(status).toBe(422);
+    expect(problem['detail']).toMatch(/value/);
+  });
+
+  it('says of a host that is not of this machine that it is the host', async () => {
+    await expect(serve(popularity, { port: 0, host: '203.0.113.7' })).rejects.toMatchObject({
+      hint: expect.stringContaining('--host'),
+    });
+  });
 });

@@ -58,6 +58,8 @@ export interface Snapshot {
 }
 
 export interface TrainingProgress {
+  /** Steps that an earlier process took. */
+  readonly from: number;
   readonly step: number;
   readonly steps: number;
   readonly loss: number;
@@ -158,6 +160,7 @@ export async function fit(plan: FitPlan): Promise<Fitted> {
       if (isKept) keeper?.save(snapshot());
       const seconds = (wallMilliseconds() - began) / 1000;
       plan.progress?.({
+        from: start.step,
         step: done,
         steps: optimiser.steps,
         loss,

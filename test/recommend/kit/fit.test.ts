@@ -152,9 +152,17 @@ describe('fit', () => {
       exitCode: 3,
       message: expect.stringMatching(/step 7 of 10/),
     });
-    const resumed = await fit(copyPlan(10, { validation, keeper }));
+    const told: (readonly [number, number])[] = [];
+    const resumed = await fit(
+      copyPlan(10, { validation, keeper, progress: ({ from, step }) => void told.push([from, step]) }),
+    );
     expect(weightsHash(resumed.parameters)).toBe(weightsHash(whole.parameters));
     expect(resumed.looks).toEqual(whole.looks);
+    expect(told).toEqual([
+      [7, 8],
+      [7, 9],
+      [7, 10],
+    ]);
     const other = fileKeeper(join(folder, 'copy.part'), { ...header, version: 'v2' }, initial);
     expect(other.load()).toBeUndefined();
   });
