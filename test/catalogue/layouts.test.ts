@@ -8,6 +8,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/base/error.ts';
 import { amazon } from '../../src/catalogue/import/amazon.ts';
 import { movielens } from '../../src/catalogue/import/movielens.ts';
+import { sequences } from '../../src/catalogue/import/sequences.ts';
 import { recbole } from '../../src/catalogue/import/recbole.ts';
 import { table } from '../../src/catalogue/import/table.ts';
 import { tarOf, zipOf } from './archives.ts';
@@ -26,6 +27,29 @@ const movies = Buffer.from(
   "1::Matrix, The (1999)::Action\n2::Postman:: The (Postino, Il) (1994)::Children's|Drama\n3::Stranger Things::(no genres listed)\n",
 );
 const ratings = Buffer.from('1::1::4.5::100\n1::2::3::200\n');
+
+describe('sequences', () => {
+  const words = (...items: string[]): string =>
+    JSON.stringify(Object.fromEntries(items.map((item) => [item, ['a', 'b', 'c', 'd', item]])));
+
+  it('refuse an index that lacks an item of theirs: it is that of other data', async () => {
+    put('x.sequential_data.txt', '1 10 11\n2 11 12\n');
+    put('x_item_id2tid.json', words('10', '11'));
+    await expect(sequences.read(folder, { name: 'x' })).rejects.toThrowError(
+      /x_item_id2tid\.json .* lacks those of 1 steps, the first at x\.sequential_data\.txt:2\./,
+    );
+    put('x_item_id2tid.json', words('10', '11', '12'));
+    const { catalogue } = await sequences.read(folder, { name: 'x' });
+    expect(catalogue.interactions).toHaveLength(4);
+  });
+
+  it('say which file is missing beside them', async () => {
+    put('x.inter.json', '{"1": [10, 11]}');
+    await expect(sequences.read(folder, { name: 'x' })).rejects.toThrowError(
+      /found x\.inter\.json without x\.index\.json\./,
+    );
+  });
+});
 
 describe('movielens', () => {
   it('turns codes into words, titles the right way round and years into numbers', async () => {

@@ -175,6 +175,7 @@ export const smallSources: readonly SmallSource[] = [
     name: from,
     importer: sequences,
     implicit: true,
+    isComplete: true,
     titles: [1, 2, 3].map((id) => (from === 'GRLM' ? `film good long old n${id}` : `Item ${id}`)),
     write: (folder, { items, rows }, broken) => {
       const people = Map.groupBy(rows, (row) => row.user);

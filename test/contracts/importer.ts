@@ -30,6 +30,8 @@ export interface SmallSource {
   readonly implicit: boolean;
   /** Where the layout has no titles: what stands in their place. */
   readonly titles?: readonly string[];
+  /** Whether items and interactions are published together, so that an unknown item is a fault of the whole source. */
+  readonly isComplete?: boolean;
 }
 
 export function smallWorld(): SmallWorld {
@@ -52,6 +54,12 @@ export function smallWorld(): SmallWorld {
   };
 }
 
+/** The small world as the source may write it: without the unknown item where that is a fault. */
+export function soundWorld({ isComplete = false }: SmallSource): SmallWorld {
+  const { items, rows } = smallWorld();
+  return { items, rows: isComplete ? rows.filter(({ item }) => item !== '999') : rows };
+}
+
 /** Runs the contract on one layout. */
 export function importerContract(source: SmallSource): void {
   describe(`${source.importer.name} (${source.name})`, () => {
@@ -61,7 +69,8 @@ export function importerContract(source: SmallSource): void {
       return folders.at(-1) ?? '';
     };
     afterAll(() => folders.forEach((path) => rmSync(path, { recursive: true, force: true })));
-    const read = (broken: number, world = smallWorld()) => {
+    const sound = soundWorld(source);
+    const read = (broken: number, world = sound) => {
       const { path, options, interactions } = source.write(folder(), world, broken);
       return { promise: source.importer.read(path, { name: 'small', ...options }), interactions };
     };
@@ -95,8 +104,10 @@ export function importerContract(source: SmallSource): void {
       expect(report.dropped.find(({ reason }) => reason.includes('the last kept'))?.count).toBe(1);
     });
 
-    it('drops and counts interactions on unknown items', async () => {
-      const { report } = await read(0).promise;
+    it('drops and counts interactions on unknown items, or refuses a source that is published with its items', async () => {
+      const reading = read(0, smallWorld()).promise;
+      if (source.isComplete === true) return await expect(reading).rejects.toThrow(/lacks those of 1 steps/);
+      const { report } = await reading;
       const row = report.dropped.find(({ reason }) => reason === 'item not in the item file');
       expect(row?.count).toBe(1);
       expect(row?.examples[0]).toMatch(/:\d+$/);
@@ -116,7 +127,7 @@ export function importerContract(source: SmallSource): void {
     });
 
     it('reads the same bytes into the same catalogue', async () => {
-      const written = source.write(folder(), smallWorld(), 0);
+      const written = source.write(folder(), sound, 0);
       const options = { name: 'small', ...written.options };
       const [first, second] = [
         await source.importer.read(written.path, options),
@@ -145,7 +156,7 @@ export function importerContract(source: SmallSource): void {
     });
 
     it('names what is wrong with a missing path, an empty file and a foreign folder', async () => {
-      const { path, options, interactions } = source.write(folder(), smallWorld(), 0);
+      const { path, options, interactions } = source.write(folder(), sound, 0);
       const all = { name: 'small', ...options };
       await expect(source.importer.read(join(folder(), 'nowhere'), all)).rejects.toThrow(
         /no file or folder at/,

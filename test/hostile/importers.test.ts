@@ -10,7 +10,7 @@ import { verbs } from '../../src/cli/verbs.ts';
 import { importers } from '../../src/catalogue/import/importers.ts';
 import { smallSources } from '../catalogue/small-sources.ts';
 import { rememberingTerminal } from '../cli/terminal.ts';
-import { smallWorld, type SmallSource } from '../contracts/importer.ts';
+import { soundWorld, type SmallSource } from '../contracts/importer.ts';
 import { onlyClearly, stateOf } from './clearly.ts';
 import { packings, spoilings, type Spoiling } from './sources.ts';
 
@@ -27,7 +27,7 @@ let cases = 0;
 async function imported(source: SmallSource, spoil: Spoiling) {
   const folder = join(root, `case-${cases++}`);
   mkdirSync(folder);
-  const { path, interactions, options = {} } = source.write(folder, smallWorld(), 0);
+  const { path, interactions, options = {} } = source.write(folder, soundWorld(source), 0);
   const spoilt = spoil({ folder, path, interactions });
   const terminal = rememberingTerminal();
   const columns = [

@@ -37,23 +37,35 @@ export const sequences: Importer = {
           : `the items of ${id} are not a list`,
       );
     } else readPersonLines(told, gathering);
-    return gathering.finish({ name, implicit: true, keepItems: 'all' });
+    const imported = gathering.finish({ name, implicit: true, keepItems: 'all' });
+    const strange = imported.report.dropped.find(({ reason }) => reason === 'item not in the item file');
+    if (strange === undefined) return imported;
+    throw new RehearsalError(
+      `${ids.label} was expected to name every item of ${told.label}, but lacks those of ${strange.count} steps, the first at ${strange.examples[0]}.`,
+      {
+        hint: 'It is the index of another data set: put the one beside the sequences that was published with them.',
+      },
+    );
   },
 };
 
 function pairAt(path: string): { readonly told: SourceFile; readonly ids: SourceFile } {
   const files = openWithCompanions(path);
+  const lone: string[] = [];
   const pairs = files.flatMap((told) => {
     const ending = layouts.find((one) => told.name.endsWith(one.sequences));
     if (ending === undefined) return [];
-    const ids = findFile(files, told.name.slice(0, -ending.sequences.length) + ending.ids);
-    return ids === undefined ? [] : [{ told, ids }];
+    const companion = told.name.slice(0, -ending.sequences.length) + ending.ids;
+    const ids = findFile(files, companion);
+    if (ids !== undefined) return [{ told, ids }];
+    lone.push(`${told.label} without ${companion}`);
+    return [];
   });
   const asked = pairs.filter(({ told }) => path === told.label || path.endsWith(`/${told.label}`));
   const fitting = asked.length > 0 ? asked : pairs;
   const [pair] = fitting;
   if (pair !== undefined && fitting.length === 1) return pair;
-  const found = pairs.map(({ told }) => told.label).join(', ') || 'none';
+  const found = [...pairs.map(({ told }) => told.label), ...lone].join(', ') || 'none';
   throw new RehearsalError(`${path} is not one set of sequences: expected ${layout}; found ${found}.`, {
     hint: 'Give the path of the sequences, as in beauty.sequential_data.txt.gz.',
   });
