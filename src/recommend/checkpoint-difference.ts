@@ -1,14 +1,20 @@
 // Why a checkpoint is refused, in words: what it was trained as, with and on, beside what is asked of it. Versions are
 // hashes of all of it and tell only that something differs. Checkpoints were once written without digests of their data.
 
+import { basename } from 'node:path';
 import { RehearsalError } from '../base/error.ts';
 import { canonicalJson } from '../base/hash.ts';
 import type { CheckpointHeader } from './kit/checkpoint.ts';
+import { unfinished } from './kit/snapshot.ts';
 
 type Trained = Pick<CheckpointHeader, 'version' | 'method' | 'settings' | 'seed' | 'digests'>;
 
 /** What to throw where the checkpoint at `path` is not what is wanted. */
 export function misfit(path: string, found: CheckpointHeader, wanted: Trained): RehearsalError {
+  if (path.endsWith(unfinished))
+    return new RehearsalError(`${path} is a ${found.method} whose training was not finished.`, {
+      hint: `Train it to its end first; the finished checkpoint is called ${basename(path, unfinished)}.`,
+    });
   return new RehearsalError(
     `The checkpoint ${path} was trained as ${found.method} on ${found.data || 'data without a name'}. What is asked for differs in ${listed(differences(found, wanted))}.`,
     { hint: 'Load it with the method, settings, seed and data it was trained with, or train again.' },

@@ -14,7 +14,7 @@ import { parsedSettings, type Answer } from './define-method.ts';
 import { readCheckpoint, writeCheckpoint, type CheckpointHeader } from './kit/checkpoint.ts';
 import { fit, type FitPlan, type Fitted } from './kit/fit.ts';
 import { shapesOf, weightsHash, type Parameters } from './kit/parameters.ts';
-import { fileKeeper } from './kit/snapshot.ts';
+import { fileKeeper, unfinished } from './kit/snapshot.ts';
 import { openTensors } from './kit/tensor.ts';
 import type { Method, RecommendRequest, Slate, TrainOptions, TrainingSet } from './recommender.ts';
 import { sequencesOf, type Sequences } from './sequences.ts';
@@ -148,7 +148,7 @@ async function weightsOf(
   if (path !== undefined && existsSync(path)) return fittingWeights(path, header, model);
   // Hours of training are not to end at a place where nothing can be kept.
   if (path !== undefined) makeFolder(dirname(path));
-  const keeper = path === undefined ? undefined : fileKeeper(`${path}.part`, header, model.plan.initial);
+  const keeper = path === undefined ? undefined : fileKeeper(path + unfinished, header, model.plan.initial);
   const write = (to: string, { parameters, steps, bestStep, looks, loss }: Fitted): void => {
     const accounts = [model.account, model.review?.(parameters)].filter((one) => one !== undefined);
     const told = Object.assign({}, ...accounts.map(({ figures }) => figures)) as Account['figures'];

@@ -59,14 +59,20 @@ export function tokenAccount(
   const levels = tokens.report.levels.map((level, at) => ({ ...level, ...purity[at]! }));
   const { collisionRate, shareInCollision, largestBucket } = tokens.report;
   const share = (value: number | null): string => (value === null ? '–' : `${(100 * value).toFixed(1)} %`);
-  const lost = (value: number | null): string =>
-    value === null ? '' : `${share(value)} of the vectors unexplained, `;
+  const told = ({ entropy, unexplained, purity: own, chance }: (typeof levels)[number]): string =>
+    [
+      `entropy ${entropy.toFixed(2)} nats`,
+      ...(unexplained === null ? [] : [`${share(unexplained)} of the vectors unexplained`]),
+      ...(own === null
+        ? []
+        : [`first genre alike in ${share(own)} of a prefix (by chance ${share(chance)})`]),
+    ].join(', ');
   return {
     figures: { tokens: { ...tokens.report, levels } },
     lines: [
       ...levels.map(
         (level, at) =>
-          `semantic IDs, level ${at + 1}: ${share(level.utilisation)} of ${tokens.codes} codes used, entropy ${level.entropy.toFixed(2)} nats, ${lost(level.unexplained)}first genre alike in ${share(level.purity)} of a prefix (by chance ${share(level.chance)})`,
+          `semantic IDs, level ${at + 1}: ${share(level.utilisation)} of ${tokens.codes} codes used, ${told(level)}`,
       ),
       `semantic IDs: collisions ${share(collisionRate)}, items that share their codes ${share(shareInCollision)}, largest bucket ${largestBucket}`,
       ...(collisionRate !== null && collisionRate > mostCollisions

@@ -96,11 +96,13 @@ export function givenTokens(given: Pick<Tokens, 'semantic' | 'levels' | 'codes'>
   return { ...disambiguated(semantic, items, given, report), semantic, levels, codes };
 }
 
+const fewestCodes = 2;
+
 function requireItems(items: number, codes: number, hint: string): void {
   if (codes <= items) return;
   throw new UsageError(
     `Expected a catalogue of at least ${codes} items, one for each code of a level, but it has ${items}.`,
-    hint,
+    items < fewestCodes ? 'Give a catalogue of more items; so few need no model.' : hint,
   );
 }
 

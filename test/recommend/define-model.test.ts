@@ -3,7 +3,7 @@
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { checkpointPath, defineModel } from '../../src/recommend/define-model.ts';
@@ -114,6 +114,17 @@ describe('a checkpoint that does not fit is refused in words', () => {
     const { version } = await revised.train(circle(), {}, 1, { keep: folder });
     expect(checkpointPath(folder, 'scores', version)).not.toBe(path);
     expect(readdirSync(folder).filter((name) => name.endsWith('.checkpoint'))).toHaveLength(2);
+  });
+
+  it('a training that is not finished', async () => {
+    const path = await keptAt();
+    const { header, parameters } = readCheckpoint(path);
+    const doubled = { ...parameters, 'first w': parameters['w']! };
+    writeCheckpoint(`${path}.part`, { header, parameters: doubled });
+    await expect(train(circle(), {}, 1, `${path}.part`)).rejects.toMatchObject({
+      message: `${path}.part is a scores whose training was not finished.`,
+      hint: expect.stringContaining(`is called ${basename(path)}.`),
+    });
   });
 
   it('another method', async () => {

@@ -1,5 +1,5 @@
 // A stopped training as a file in the checkpoint format: weights, both moments, the best weights so far, the looks, the last
-// losses. It goes away when the training ends.
+// losses. It goes away when the training ends, and is not served meanwhile.
 
 import { rmSync } from 'node:fs';
 import { z } from 'zod';
@@ -7,6 +7,9 @@ import { RehearsalError } from '../../base/error.ts';
 import type { Snapshot, SnapshotKeeper } from './fit.ts';
 import { notOne, readCheckpointIfAny, writeCheckpoint, type CheckpointHeader } from './checkpoint.ts';
 import { shapesOf, type Parameters } from './parameters.ts';
+
+/** How the name of a training that is not finished ends. */
+export const unfinished = '.part';
 
 const figuresSchema = z.object({
   step: z.int().min(0),
