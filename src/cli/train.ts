@@ -10,6 +10,7 @@ import { settingNames } from '../recommend/define-method.ts';
 import { checkpointPath } from '../recommend/define-model.ts';
 import { readCheckpoint } from '../recommend/kit/checkpoint.ts';
 import { methodFitting, methods } from '../recommend/methods.ts';
+import type { TrainOptions } from '../recommend/recommender.ts';
 import { typedEndpoint } from './endpoint-options.ts';
 import { modelOptions, trainOptions, typedSettings } from './model-options.ts';
 import { duration } from './progress.ts';
@@ -56,16 +57,26 @@ export const trainVerb: Verb = {
     io.log(`${method.name} on ${catalogue.interactions.length} interactions of ${catalogue.name}`);
     const before = existsSync(options.keep) ? readdirSync(options.keep) : [];
     const settings = typedSettings(input);
+    let steps = 0;
+    const progress: TrainOptions['progress'] = (state) => {
+      steps = state.step;
+      options.progress?.(state);
+    };
     if (settings['epochs'] === 0)
       io.log('epochs=0 trains nothing: the checkpoint holds the first, random weights');
     const began = wallMilliseconds();
-    const { version, weights } = await method.train(catalogue, settings, seed, options);
+    const { version, weights } = await method.train(catalogue, settings, seed, { ...options, progress });
     const took = duration(wallMilliseconds() - began);
     const path = checkpointPath(options.keep, method.name, version);
     if (!existsSync(path)) throw new Error(`the training of ${method.name} left no checkpoint at ${path}`);
     const { header } = readCheckpoint(path);
     const { size } = statSync(path);
-    const state = before.includes(basename(path)) ? 'was trained before' : `is trained (${took})`;
+    const isTrained = steps > 0 || settings['epochs'] === 0;
+    const state = before.includes(basename(path))
+      ? 'was trained before'
+      : isTrained
+        ? `is trained (${took})`
+        : 'was trained before for another search';
     io.answer({ ...header, weights, path, bytes: size }, [
       ...accountOf(header.figures),
       `${method.name} ${state}: ${path}, ${(size / 1e6).toFixed(1)} MB, weights ${weights?.slice(0, 16)}`,

@@ -17,6 +17,7 @@ import { shapesOf, weightsHash, type Parameters } from './kit/parameters.ts';
 import { fileKeeper, unfinished } from './kit/snapshot.ts';
 import { openTensors } from './kit/tensor.ts';
 import type { Method, RecommendRequest, Slate, TrainOptions, TrainingSet } from './recommender.ts';
+import { keptTraining, withSearchOf } from './same-training.ts';
 import { sequencesOf, type Sequences } from './sequences.ts';
 import { tabulate, type TrainingTable } from './training-table.ts';
 
@@ -62,6 +63,8 @@ export function defineModel<Schema extends z.ZodType, Content = never>(parts: {
   /** Whether it learns from titles, genres and attributes under these settings; then they are part of the version. */
   readonly readsTexts?: (settings: z.infer<Schema>) => boolean;
   readonly logOddsAgainst?: number;
+  /** Settings that only the answer reads: under others the weights are the same, and are not trained again. */
+  readonly searchSettings?: readonly string[];
   /**
    * Digest of what the model reads of the data besides ids, histories and texts; it becomes part of the version. Null where
    * that is nothing.
@@ -80,7 +83,7 @@ export function defineModel<Schema extends z.ZodType, Content = never>(parts: {
     material: Content | null,
   ) => Model;
 }): Method {
-  const { name, summary, settings: schema, revision, logOddsAgainst, build } = parts;
+  const { name, summary, settings: schema, revision, logOddsAgainst, searchSettings = [], build } = parts;
   return {
     name,
     summary,
@@ -97,11 +100,15 @@ export function defineModel<Schema extends z.ZodType, Content = never>(parts: {
       const also = parts.alsoReads?.(set, settings) ?? null;
       if (also !== null) digests['also'] = also;
       if (material !== null) digests['material'] = material.digest;
-      const version = digest({ method: name, revision, settings, seed, ...digests });
+      const versionOf = (own: unknown): string =>
+        digest({ method: name, revision, settings: own, seed, ...digests });
+      const version = versionOf(settings);
+      const isSameTraining = (found: CheckpointHeader): boolean =>
+        found.version === versionOf(withSearchOf(settings, found.settings, searchSettings));
       await openTensors();
       const model = build({ set, table, sequences }, settings, seed, material?.content ?? null);
       const wanted = { method: name, version, data: options.data ?? '', settings, seed, digests };
-      const parameters = await weightsOf(wanted, model, options);
+      const parameters = await weightsOf(wanted, model, options, isSameTraining);
       const answer = model.serve(parameters);
       return {
         method: name,
@@ -141,11 +148,24 @@ async function weightsOf(
   header: Omit<CheckpointHeader, 'figures'>,
   model: Model,
   options: TrainOptions,
+  isSameTraining: (found: CheckpointHeader) => boolean,
 ): Promise<Parameters> {
   const { method, version, seed } = header;
   if (options.checkpoint !== undefined) return fittingWeights(options.checkpoint, header, model);
   const path = options.keep === undefined ? undefined : checkpointPath(options.keep, method, version);
   if (path !== undefined && existsSync(path)) return fittingWeights(path, header, model);
+  const same = options.keep === undefined ? undefined : keptTraining(options.keep, method, isSameTraining);
+  if (
+    path !== undefined &&
+    same !== undefined &&
+    shapesOf(same.parameters) === shapesOf(model.plan.initial)
+  ) {
+    writeCheckpoint(path, {
+      header: { ...header, figures: same.header.figures },
+      parameters: same.parameters,
+    });
+    return same.parameters;
+  }
   // Hours of training are not to end at a place where nothing can be kept.
   if (path !== undefined) makeFolder(dirname(path));
   const keeper = path === undefined ? undefined : fileKeeper(path + unfinished, header, model.plan.initial);

@@ -66,6 +66,7 @@ export const grlm = defineModel({
   // 2: a position is an item's and a word's.
   revision: 2,
   readsTexts: () => true,
+  searchSettings: ['beam'],
   alsoReads: ({ items }, { terms }) => (terms === 'given' ? digestOfTerms(items) : null),
   material: async ({ set, table }, { terms }, { nameItems }) =>
     terms === 'written' ? writtenTerms(inOrder(set.items, table), table, nameItems) : null,

@@ -51,6 +51,7 @@ export const oneRecV2 = defineModel({
   summary: 'a lazy decoder over semantic IDs that does not encode the history (OneRec-V2)',
   settings: oneRecV2Settings,
   readsTexts,
+  searchSettings: ['beam'],
   material: semanticMaterial,
   build: (data, chosen, seed, material) => {
     const { table, sequences } = data;

@@ -66,6 +66,7 @@ export const promise = defineModel({
   summary: 'semantic IDs whose paths a process reward model prunes (PROMISE)',
   settings,
   readsTexts,
+  searchSettings: ['beam', 'proposals', 'guided', 'judge', 'order'],
   material: semanticMaterial,
   build: (data, chosen, seed, material) => {
     const { table, sequences } = data;

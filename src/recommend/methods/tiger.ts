@@ -41,6 +41,7 @@ export const tiger = defineModel({
   summary: 'semantic IDs generated code by code, with beam search (TIGER)',
   settings,
   readsTexts,
+  searchSettings: ['beam'],
   material: semanticMaterial,
   build: (data, chosen, seed, material) => {
     const { table, sequences } = data;
