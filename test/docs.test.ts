@@ -5,6 +5,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { verbs } from '../src/cli/verbs.ts';
+import { methods } from '../src/recommend/methods.ts';
 import { parseScenario } from '../src/experiment/scenario.ts';
 import { statusAs, whileServing } from './cli/served.ts';
 
@@ -21,6 +22,16 @@ const blocks = (page: string, language: string): string[] =>
   [...text(page).matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gmu'))].map(
     (match) => match[1]!,
   );
+
+test('every setting of a method stands in the table of the page', () => {
+  const table = text('docs/methods.md').split('## Settings')[1]!.split('\n## ')[0]!;
+  const told = new Set(
+    [...table.matchAll(/^\| ([^|]*) \|/gmu)].flatMap(([, keys]) => keys!.match(/\w+/gu) ?? []),
+  );
+  const known = Object.values(methods).flatMap(({ settings }) => Object.keys(settings.parse({}) as object));
+  expect([...new Set(known)].filter((key) => !told.has(key))).toEqual([]);
+  expect([...told].filter((key) => !['setting', ...known].includes(key))).toEqual([]);
+});
 
 test('every scenario in README is a scenario', () => {
   const scenarios = blocks('README.md', 'ts');

@@ -6,11 +6,11 @@ import { basename } from 'node:path';
 import { wallMilliseconds } from '../base/clock.ts';
 import { UsageError } from '../base/error.ts';
 import { readCatalogue } from '../catalogue/folder.ts';
-import { settingNames } from '../recommend/define-method.ts';
+import { parsedSettings } from '../recommend/define-method.ts';
 import { checkpointPath } from '../recommend/define-model.ts';
 import { readCheckpoint } from '../recommend/kit/checkpoint.ts';
 import { methodFitting, methods } from '../recommend/methods.ts';
-import type { TrainOptions } from '../recommend/recommender.ts';
+import type { Method, TrainOptions } from '../recommend/recommender.ts';
 import { typedEndpoint } from './endpoint-options.ts';
 import { modelOptions, trainOptions, typedSettings } from './model-options.ts';
 import { duration } from './progress.ts';
@@ -24,12 +24,8 @@ export const trainVerb: Verb = {
   details: [
     'Trains on all histories of the catalogue, for serving. The checkpoint is named by method, settings, seed and data: the same command finds it again, and goes on with a training that Ctrl-C or a crash stopped. `evaluate` and `run` train on their own part of the histories and keep those weights in the same place.',
     'Progress tells how the model does on histories that were held out to stop in time, higher being better: NDCG@10 of their next items for sasrec and click models, minus their loss for the others.',
-    [
-      'Methods, each with the settings that --set takes:',
-      ...withWeights.map(
-        ({ name, summary, settings }) => `  ${name}: ${summary}; ${settingNames(settings).join(', ')}`,
-      ),
-    ].join('\n'),
+    `Methods:\n${withWeights.map((method) => `  ${method.name}: ${method.summary}`).join('\n')}`,
+    `What --set takes, with the defaults:\n${settingLines(withWeights).join('\n')}`,
   ].join('\n\n'),
   examples: [
     'rehearsal train sasrec --catalogue ml-small',
@@ -85,6 +81,18 @@ export const trainVerb: Verb = {
     return 0;
   },
 };
+
+/** '  fm, deepfm: scale=s, history=32': a line for all methods of the same settings and defaults. */
+function settingLines(them: readonly Method[]): string[] {
+  const byDefaults = Map.groupBy(them, ({ name, settings }) =>
+    Object.entries(parsedSettings(name, settings, {}) as object)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(', '),
+  );
+  return [...byDefaults].map(
+    ([defaults, alike]) => `  ${alike.map(({ name }) => name).join(', ')}: ${defaults}`,
+  );
+}
 
 /** What a checkpoint says of what the model was made from. */
 function accountOf(figures: Readonly<Record<string, unknown>>): string[] {

@@ -49,16 +49,11 @@ export function parsedSettings<Schema extends z.ZodType>(
 ): z.infer<Schema> {
   const parsed = schema.safeParse(given ?? {});
   if (parsed.success) return parsed.data;
-  const known = settingNames(schema);
+  const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
   throw new UsageError(
     `The settings of the method '${name}' are not what it expects:\n${faults(parsed.error, given, known).join('\n')}`,
     settingsHint(name, known),
   );
-}
-
-/** The keys that a method's settings may have. */
-export function settingNames(schema: z.ZodType): readonly string[] {
-  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 
 /** One line a fault: the setting, what is wrong with it and what came; of an unknown one the name that was meant. */
