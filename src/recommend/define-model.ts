@@ -103,12 +103,17 @@ export function defineModel<Schema extends z.ZodType, Content = never>(parts: {
       const versionOf = (own: unknown): string =>
         digest({ method: name, revision, settings: own, seed, ...digests });
       const version = versionOf(settings);
-      const isSameTraining = (found: CheckpointHeader): boolean =>
+      const isOtherSearch = (found: CheckpointHeader): boolean =>
         found.version === versionOf(withSearchOf(settings, found.settings, searchSettings));
       await openTensors();
       const model = build({ set, table, sequences }, settings, seed, material?.content ?? null);
       const wanted = { method: name, version, data: options.data ?? '', settings, seed, digests };
-      const parameters = await weightsOf(wanted, model, options, isSameTraining);
+      const parameters = await weightsOf(
+        wanted,
+        model,
+        options,
+        searchSettings.length > 0 ? isOtherSearch : null,
+      );
       const answer = model.serve(parameters);
       return {
         method: name,
@@ -148,13 +153,16 @@ async function weightsOf(
   header: Omit<CheckpointHeader, 'figures'>,
   model: Model,
   options: TrainOptions,
-  isSameTraining: (found: CheckpointHeader) => boolean,
+  isOtherSearch: ((found: CheckpointHeader) => boolean) | null,
 ): Promise<Parameters> {
   const { method, version, seed } = header;
   if (options.checkpoint !== undefined) return fittingWeights(options.checkpoint, header, model);
   const path = options.keep === undefined ? undefined : checkpointPath(options.keep, method, version);
   if (path !== undefined && existsSync(path)) return fittingWeights(path, header, model);
-  const same = options.keep === undefined ? undefined : keptTraining(options.keep, method, isSameTraining);
+  const same =
+    options.keep === undefined || isOtherSearch === null
+      ? undefined
+      : keptTraining(options.keep, method, isOtherSearch);
   if (
     path !== undefined &&
     same !== undefined &&
