@@ -12,7 +12,7 @@ import { multipleOfFour } from './kit/parameters.ts';
 import type { DecoderPlan } from './semantic-decoder.ts';
 import type { ItemEndpoint } from './recommender.ts';
 import { scaleSchema, sizesOf, trainingSettings, type Scale } from './sizes.ts';
-import { givenTokens, tokenise, type TokenisePlan, type Tokens } from './tokenise.ts';
+import { fewestCodes, givenTokens, tokenise, type TokenisePlan, type Tokens } from './tokenise.ts';
 import { inOrder } from './training-table.ts';
 
 /** Settings that each of these methods has; more may stand beside them. */
@@ -22,7 +22,7 @@ export const semanticSettings = {
   vectors: z.enum([...vectorSources, 'given']).default('collaborative'),
   /** Of the codes that are made; given ones bring their own. */
   levels: z.int().min(1).max(6).default(3),
-  codes: z.int().min(2).max(1024).default(64),
+  codes: z.int().min(fewestCodes).max(1024).default(64),
   balanced: z.boolean().default(false),
   /** Prefixes kept at each level of the search; it widens where a slate needs more items. */
   beam: z.int().min(1).max(1000).default(20),

@@ -96,7 +96,8 @@ export function givenTokens(given: Pick<Tokens, 'semantic' | 'levels' | 'codes'>
   return { ...disambiguated(semantic, items, given, report), semantic, levels, codes };
 }
 
-const fewestCodes = 2;
+/** Codes of a level at least. */
+export const fewestCodes = 2;
 
 function requireItems(items: number, codes: number, hint: string): void {
   if (codes <= items) return;

@@ -4,7 +4,7 @@
 // way. A row is a like of 5, its place is its time; words stand for the title, and else the id does.
 
 import { RehearsalError } from '../../base/error.ts';
-import { gather, type Gathering } from './gather.ts';
+import { gather, type DropReason, type Gathering } from './gather.ts';
 import type { Importer } from './importer.ts';
 import { jsonEntries } from './json-entries.ts';
 import { readPersonLines, takePerson } from './person-rows.ts';
@@ -38,7 +38,8 @@ export const sequences: Importer = {
       );
     } else readPersonLines(told, gathering);
     const imported = gathering.finish({ name, implicit: true, keepItems: 'all' });
-    const strange = imported.report.dropped.find(({ reason }) => reason === 'item not in the item file');
+    const unknown: DropReason = 'item not in the item file';
+    const strange = imported.report.dropped.find(({ reason }) => reason === unknown);
     if (strange === undefined) return imported;
     throw new RehearsalError(
       `${ids.label} was expected to name every item of ${told.label}, but lacks those of ${strange.count} steps, the first at ${strange.examples[0]}.`,
