@@ -49,6 +49,22 @@ describe('sequences', () => {
       /found x\.inter\.json without x\.index\.json\./,
     );
   });
+
+  it('are those of the file that is named, never those of another beside it', async () => {
+    const toys = put('toys.sequential_data.txt', '1 10 11\n');
+    const beauty = put('beauty.sequential_data.txt', '1 12 13\n');
+    put('beauty_item_id2tid.json', words('12', '13'));
+    await expect(sequences.read(toys, { name: 'x' })).rejects.toThrowError(
+      /found beauty\.sequential_data\.txt, toys\.sequential_data\.txt without toys_item_id2tid\.json\./,
+    );
+    const namesOfToys = put('toys_item_id2tid.json', words('10', '11'));
+    const itemsOf = async (path: string): Promise<string[]> =>
+      (await sequences.read(path, { name: 'x' })).catalogue.items.map(({ id }) => id);
+    expect(await itemsOf(toys)).toEqual(['10', '11']);
+    expect(await itemsOf(namesOfToys)).toEqual(['10', '11']);
+    expect(await itemsOf(beauty)).toEqual(['12', '13']);
+    await expect(itemsOf(folder)).rejects.toThrowError(/found beauty.*, toys/);
+  });
 });
 
 describe('movielens', () => {

@@ -7,15 +7,15 @@ import { RehearsalError } from '../../base/error.ts';
 import { gather, type DropReason, type Gathering } from './gather.ts';
 import type { Importer } from './importer.ts';
 import { jsonEntries } from './json-entries.ts';
+import { pairAt, type Layout } from './paired-files.ts';
 import { readPersonLines, takePerson } from './person-rows.ts';
-import { findFile, openWithCompanions, type SourceFile } from './source.ts';
+import type { SourceFile } from './source.ts';
 
 /** Endings of the two files of a publication. */
-const layouts = [
-  { sequences: '.sequential_data.txt', ids: '_item_id2tid.json' },
-  { sequences: '.inter.json', ids: '.index.json' },
-] as const;
-const layout = layouts.map(({ sequences, ids }) => `NAME${sequences} beside NAME${ids}`).join(', or ');
+const layouts: readonly Layout[] = [
+  { sequences: '.sequential_data.txt', items: '_item_id2tid.json' },
+  { sequences: '.inter.json', items: '.index.json' },
+];
 const wordsOfName = 5;
 
 export const sequences: Importer = {
@@ -23,7 +23,7 @@ export const sequences: Importer = {
   summary: `sequences with published IDs (GRLM, LETTER): the file NAME.sequential_data.txt with NAME_item_id2tid.json beside it, NAME.inter.json with NAME.index.json, or a folder with one such pair; no --ids is needed`,
   takes: [],
   read: async (path, { name }) => {
-    const { told, ids } = pairAt(path);
+    const { sequences: told, items: ids } = pairAt(path, layouts);
     const gathering = gather('sequences', path);
     readItems(ids, gathering);
     if (told.name.endsWith('.json')) {
@@ -49,28 +49,6 @@ export const sequences: Importer = {
     );
   },
 };
-
-function pairAt(path: string): { readonly told: SourceFile; readonly ids: SourceFile } {
-  const files = openWithCompanions(path);
-  const lone: string[] = [];
-  const pairs = files.flatMap((told) => {
-    const ending = layouts.find((one) => told.name.endsWith(one.sequences));
-    if (ending === undefined) return [];
-    const companion = told.name.slice(0, -ending.sequences.length) + ending.ids;
-    const ids = findFile(files, companion);
-    if (ids !== undefined) return [{ told, ids }];
-    lone.push(`${told.label} without ${companion}`);
-    return [];
-  });
-  const asked = pairs.filter(({ told }) => path === told.label || path.endsWith(`/${told.label}`));
-  const fitting = asked.length > 0 ? asked : pairs;
-  const [pair] = fitting;
-  if (pair !== undefined && fitting.length === 1) return pair;
-  const found = [...pairs.map(({ told }) => told.label), ...lone].join(', ') || 'none';
-  throw new RehearsalError(`${path} is not one set of sequences: expected ${layout}; found ${found}.`, {
-    hint: 'Give the path of the sequences, as in beauty.sequential_data.txt.gz.',
-  });
-}
 
 /** Items by their IDs: codes in angle brackets go into the attribute `codes`, the first five words into `terms`. */
 function readItems(file: SourceFile, gathering: Gathering): void {
