@@ -86,11 +86,11 @@ export const augmentVerb: Verb = {
       throw new UsageError('--methods and --clicks are both none, so there is nothing to train.');
     const contestants = asked.map((method) => {
       const settings = method.hasWeights ? typedSettings(input) : {};
-      parsedSettings(method.name, method.settings, settings);
+      parsedSettings(method, settings);
       return { method, settings };
     });
     const ofClicks = settingsIn(input.text('click-set')!, '--click-set');
-    parsedSettings('click models', clickSettings, ofClicks);
+    parsedSettings({ name: 'click models', settings: clickSettings }, ofClicks);
     const seeds = input.integer('seeds')!;
     const { scenario, sources, ...rows } = runRows(folder, input.text('arm')?.split(',') ?? null);
     const catalogue = readCatalogue(scenario.catalogue);

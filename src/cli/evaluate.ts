@@ -54,8 +54,7 @@ export const evaluateVerb: Verb = {
         '--set and --scale are for methods with weights, and none of METHODS has any',
         'Other methods are compared with their defaults.',
       );
-    for (const { name, settings, hasWeights } of asked)
-      if (hasWeights) parsedSettings(name, settings, typedSettings(input));
+    for (const method of asked) if (method.hasWeights) parsedSettings(method, typedSettings(input));
     const catalogue = readCatalogue(input.text('catalogue')!);
     const seed = input.integer('seed')!;
     const split = leaveOneOut(catalogue, { seed, people: input.integer('people') });

@@ -84,8 +84,8 @@ export const trainVerb: Verb = {
 
 /** '  fm, deepfm: scale=s, history=32': a line for all methods of the same settings and defaults. */
 function settingLines(them: readonly Method[]): string[] {
-  const byDefaults = Map.groupBy(them, ({ name, settings }) =>
-    Object.entries(parsedSettings(name, settings, {}) as object)
+  const byDefaults = Map.groupBy(them, (method) =>
+    Object.entries(parsedSettings(method, {}) as object)
       .map(([key, value]) => `${key}=${value}`)
       .join(', '),
   );

@@ -50,8 +50,7 @@ export async function requireArms(arms: readonly Arm[]): Promise<ReadonlyMap<str
 
 function requireSettings({ name, method, settings }: Extract<Arm, { method: string }>): void {
   try {
-    const { name: known, settings: schema } = methodNamed(method);
-    parsedSettings(known, schema, settings);
+    parsedSettings(methodNamed(method), settings);
   } catch (error) {
     throw befell(`arm ${name}`, error);
   }

@@ -28,7 +28,7 @@ export function defineMethod<Schema extends z.ZodType>(parts: {
     settings: schema,
     hasWeights: false,
     async train(set, given, seed) {
-      const settings = parsedSettings(name, schema, given);
+      const settings = parsedSettings({ name, settings: schema }, given);
       const table = tabulate(set);
       const version = digest({ method: name, settings, seed, data: table.digest });
       const answer = learn(table, settings, seed);
@@ -41,10 +41,9 @@ export function defineMethod<Schema extends z.ZodType>(parts: {
   };
 }
 
-/** Settings with their defaults. Throws a UsageError naming the field that does not fit. */
+/** The given settings of a method with their defaults. Throws a UsageError naming the field that does not fit. */
 export function parsedSettings<Schema extends z.ZodType>(
-  name: string,
-  schema: Schema,
+  { name, settings: schema }: { readonly name: string; readonly settings: Schema },
   given: unknown,
 ): z.infer<Schema> {
   const parsed = schema.safeParse(given ?? {});

@@ -91,7 +91,7 @@ export function defineModel<Schema extends z.ZodType, Content = never>(parts: {
     hasWeights: true,
     ...(logOddsAgainst === undefined ? {} : { logOddsAgainst }),
     async train(set, given, seed, options = {}) {
-      const settings = parsedSettings(name, schema, given);
+      const settings = parsedSettings({ name, settings: schema }, given);
       const table = tabulate(set);
       const sequences = sequencesOf(set, table, seed);
       const material = (await parts.material?.({ set, table, sequences }, settings, options)) ?? null;
