@@ -13,7 +13,7 @@ import { byProbability, semanticSearch, type Asked, type FoundItem } from '../re
 import { decoderPlanOf, semanticSettings, tokensOf } from '../recommend/semantic-settings.ts';
 import { historySteps, sequencesOf } from '../recommend/sequences.ts';
 import { tabulate, type TrainingTable } from '../recommend/training-table.ts';
-import { pairedGrades, type PairedGrade } from './paired-grades.ts';
+import { nextItemGrades, pairedGrades, type PairedGrade } from './paired-grades.ts';
 import { chosenSets, entrantsOf } from './recommender-recipes.ts';
 import { readSet, trained, type ContestSettings } from './recommenders.ts';
 
@@ -122,7 +122,7 @@ export function beamRows(
       const own = new Set(list.slice(0, 10));
       return first.filter((item) => own.has(item)).length / first.length;
     }),
-    differences: one === exact ? [] : pairedGrades(one, exact, seed),
+    differences: one === exact ? [] : pairedGrades(one, exact, seed, nextItemGrades),
   }));
 }
 

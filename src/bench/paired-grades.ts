@@ -1,5 +1,4 @@
-// What one method gains over another for the same people: the paired bootstrap over people, on Recall@10 and NDCG@10 if
-// nothing else is asked.
+// What one method gains over another for the same people: the paired bootstrap over people.
 // It compares answers that are there; it asks nobody and trains nothing.
 
 import { ndcgAt, recallAt, type AnsweredCase } from '../recommend/next-item.ts';
@@ -8,17 +7,21 @@ import { bootstrappedMean } from '../stats/bootstrap.ts';
 /** A metric of one answered case; null where the case has none. */
 export type GradeOf<Answer> = (answer: Answer) => number | null;
 
-const nextItemGrades: Readonly<Record<string, GradeOf<AnsweredCase>>> = {
+/** A metric of a list, which every case has. */
+export type ListGrade = (answer: AnsweredCase) => number;
+
+export const nextItemGrades = {
   'recall@10': (answer) => recallAt(10, answer),
   'ndcg@10': (answer) => ndcgAt(10, answer),
-};
+} as const satisfies Readonly<Record<string, ListGrade>>;
 
 /** The same at twice the length, too. */
-export const listGrades: typeof nextItemGrades = {
+export const listGrades = {
   ...nextItemGrades,
   'recall@20': (answer) => recallAt(20, answer),
   'ndcg@20': (answer) => ndcgAt(20, answer),
-};
+} as const satisfies Readonly<Record<string, ListGrade>>;
+export type ListMetric = keyof typeof listGrades;
 
 /** Mean and 95 % interval of the difference over n people; null with its reason where nothing can be said. */
 export interface PairedGrade {
@@ -31,18 +34,18 @@ export interface PairedGrade {
   readonly note: string;
 }
 
-export interface Answered<Answer extends AnsweredCase = AnsweredCase> {
+export interface Answered<Answer = AnsweredCase> {
   readonly method: string;
   /** One for each case of the evaluation, in their order. */
   readonly answers: readonly Answer[];
 }
 
 /** `own` minus `other` on each metric; percentile intervals of 2,000 resamples, drawn by seed and names. */
-export function pairedGrades<Answer extends AnsweredCase>(
+export function pairedGrades<Answer>(
   own: Answered<Answer>,
   other: Answered<Answer>,
   seed: number,
-  grades: Readonly<Record<string, GradeOf<Answer>>> = nextItemGrades,
+  grades: Readonly<Record<string, GradeOf<Answer>>>,
 ): PairedGrade[] {
   return Object.entries(grades).map(([metric, grade]) => {
     const differences = own.answers.flatMap((answer, at) => {

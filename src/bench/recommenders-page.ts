@@ -2,7 +2,9 @@
 // tiger's beams lose.
 
 import { sectionName, table, type Section } from './page.ts';
-import { pairedText } from './paired-grades.ts';
+import { meanOf } from '../stats/ratio.ts';
+import { pairedText, type PairedGrade } from './paired-grades.ts';
+import type { PooledReport } from './pooled.ts';
 import type { BeamReport } from './beams.ts';
 import type { RecommenderRow, SetReport } from './recommenders.ts';
 
@@ -30,8 +32,9 @@ export function recommendersSections(
   }));
 }
 
+const count = (value: number): string => value.toLocaleString('en-US');
+
 function setLines({ set, items, people, rows, differences }: SetReport): string[] {
-  const count = (value: number): string => value.toLocaleString('en-US');
   return [
     `${set}: ${count(people)} people, ${count(items)} items.`,
     '',
@@ -53,14 +56,45 @@ function setLines({ set, items, people, rows, differences }: SetReport): string[
       .filter((row) => Object.keys(row.settings).length > 0)
       .map((row) => `- ${row.entrant}: \`${settingsText(row)}\``),
     '',
-    ...table(
-      ['difference', 'Recall@10', 'NDCG@10', 'Recall@20', 'NDCG@20'],
-      [...Map.groupBy(differences, (one) => `${one.method} − ${one.against}`)].map(([name, all]) => [
-        name,
-        ...all.map(pairedText),
-      ]),
-    ),
+    ...differenceLines(differences),
   ];
+}
+
+/** A row for each pair of entrants. */
+function differenceLines(differences: readonly PairedGrade[]): string[] {
+  return table(
+    ['difference', 'Recall@10', 'NDCG@10', 'Recall@20', 'NDCG@20'],
+    [...Map.groupBy(differences, (one) => `${one.method} − ${one.against}`)].map(([name, all]) => [
+      name,
+      ...all.map(pairedText),
+    ]),
+  );
+}
+
+/** Sections of what several seeds say together, one for each data set. */
+export function pooledSections(reports: readonly PooledReport[], command: string): Section[] {
+  return reports.map(({ set, items, seeds, people, peopleOfSeed, rows, differences }) => ({
+    name: `recommenders ${peopleOfSeed === null ? set : `${set}, ${peopleOfSeed} people`}, seeds ${seeds.join(', ')}`,
+    command,
+    lines: [
+      'Leave-one-out as under one seed. A seed draws which of equal times comes last, the weights before training and its order, and who',
+      'is asked where not all are. Figures are means over the seeds, and Recall@10 is that of each, too. A difference is a mean over people',
+      "of their own means over the seeds they were asked under. Intervals: 95 %, paired bootstrap over people, for these trainings' mean.",
+      '',
+      `${set}: ${count(people)} people, ${count(items)} items.`,
+      '',
+      ...table(
+        ['method', 'Recall@10', 'NDCG@10', 'Recall@20', 'NDCG@20', 'Recall@10 of each seed'],
+        rows.map(({ entrant, grades }) => [
+          entrant,
+          ...Object.values(grades).map((bySeed) => meanOf(bySeed).toFixed(4)),
+          grades['recall@10'].map((value) => value.toFixed(4)).join(', '),
+        ]),
+      ),
+      '',
+      ...differenceLines(differences),
+    ],
+  }));
 }
 
 function cellsOf({ entrant, grades, weights, training }: RecommenderRow): string[] {

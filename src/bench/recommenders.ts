@@ -10,12 +10,13 @@ import {
   gradesOf,
   leaveOneOut,
   sampledCases,
+  type AnsweredCase,
   type LeaveOneOut,
   type NextItemGrades,
 } from '../recommend/next-item.ts';
 import type { TrainingProgress } from '../recommend/kit/fit.ts';
 import type { Recommender, TrainingSet } from '../recommend/recommender.ts';
-import { listGrades, pairedGrades, type Answered, type PairedGrade } from './paired-grades.ts';
+import { listGrades, pairedGrades, type Answered, type GradeOf, type PairedGrade } from './paired-grades.ts';
 import { chosenSets, entrantsOf, rivals, type ContestSet, type Entrant } from './recommender-recipes.ts';
 import { readTrainingRecord, writeTrainingRecord, type TrainingRecord } from './training-record.ts';
 
@@ -31,6 +32,15 @@ export interface ContestSettings {
   readonly people?: number;
   readonly seed: number;
   log(line: string): void;
+}
+
+/** An entrant and what it answered, in the order of the cases. */
+interface Entry {
+  readonly entrant: Entrant;
+  readonly weights: RecommenderRow['weights'];
+  readonly record: TrainingRecord | undefined;
+  readonly answers: readonly AnsweredCase[];
+  readonly grades: NextItemGrades;
 }
 
 export interface RecommenderRow {
@@ -56,40 +66,59 @@ export interface SetReport {
 /** Runs the contest on each data set in turn. Throws a UsageError that lists the names where one is unknown. */
 export async function recommenderContest(settings: ContestSettings): Promise<SetReport[]> {
   const reports: SetReport[] = [];
-  for (const name of settings.methods ?? []) methodNamed(name);
+  requireMethods(settings);
   for (const set of chosenSets(settings.sets)) reports.push(await contestOn(set, settings));
   return reports;
 }
 
+/** Throws a UsageError where a method is asked for that there is not. */
+export function requireMethods({ methods }: ContestSettings): void {
+  for (const name of methods ?? []) methodNamed(name);
+}
+
 async function contestOn(set: ContestSet, settings: ContestSettings): Promise<SetReport> {
-  const { seed, log } = settings;
-  const { split, training } = await readSet(set, settings);
-  const { items } = training;
-  log(`${set.name}: ${split.cases.length} people, ${items.length} items`);
-  const rows: RecommenderRow[] = [];
-  const answered: Answered[] = [];
-  for (const entrant of chosenEntrants(set, settings)) {
-    const { recommender, weights, record } = await trained(entrant, training, set.name, settings);
-    const answers = await answerCases(recommender, split.cases);
-    const grades = gradesOf(answers, split, items);
-    log(`${set.name}: ${entrant.name}, Recall@10 ${grades.recall[10]?.toFixed(4) ?? 'of nobody'}`);
-    answered.push({ method: entrant.name, answers });
-    rows.push({
+  const { cases, items, entries } = await answersOn(set, settings);
+  return {
+    set: set.name,
+    items: items.length,
+    people: cases.length,
+    isPart: settings.people !== undefined,
+    rows: entries.map(({ entrant, weights, record, grades }) => ({
       entrant: entrant.name,
       settings: entrant.settings,
       weights,
       training: record ?? null,
       grades,
-    });
-  }
-  return {
-    set: set.name,
-    items: items.length,
-    people: split.cases.length,
-    isPart: settings.people !== undefined,
-    rows,
-    differences: differencesOf(answered, seed),
+    })),
+    differences: differencesOf(
+      entries.map(({ entrant, answers }) => ({ method: entrant.name, answers })),
+      settings.seed,
+      listGrades,
+    ),
   };
+}
+
+export interface SetAnswers {
+  readonly cases: LeaveOneOut['cases'];
+  readonly items: TrainingSet['items'];
+  readonly entries: readonly Entry[];
+}
+
+/** What every entrant answers on one data set under one seed; those whose weights are not kept are trained first. */
+export async function answersOn(set: ContestSet, settings: ContestSettings): Promise<SetAnswers> {
+  const { log } = settings;
+  const { split, training } = await readSet(set, settings);
+  const { items } = training;
+  log(`${set.name}: ${split.cases.length} people, ${items.length} items`);
+  const entries: Entry[] = [];
+  for (const entrant of chosenEntrants(set, settings)) {
+    const { recommender, weights, record } = await trained(entrant, training, set.name, settings);
+    const answers = await answerCases(recommender, split.cases);
+    const grades = gradesOf(answers, split, items);
+    log(`${set.name}: ${entrant.name}, Recall@10 ${grades.recall[10]?.toFixed(4) ?? 'of nobody'}`);
+    entries.push({ entrant, weights, record, answers, grades });
+  }
+  return { cases: split.cases, items, entries };
 }
 
 /** The cases of a data set, all or a sample of so many people, and what may be trained on, which is the same for both. */
@@ -104,14 +133,19 @@ export async function readSet(
   return { split, training: { items, people, interactions: split.training } };
 }
 
-function differencesOf(answered: readonly Answered[], seed: number): PairedGrade[] {
+/** Everyone against popularity, and rivals against each other. */
+export function differencesOf<Answer>(
+  answered: readonly Answered<Answer>[],
+  seed: number,
+  grades: Readonly<Record<string, GradeOf<Answer>>>,
+): PairedGrade[] {
   const pairs = [...answered.map(({ method }) => [method, 'popularity'] as const), ...rivals];
   return pairs.flatMap(([method, against]) => {
     const own = answered.find((one) => one.method === method);
     const other = answered.find((one) => one.method === against);
     return own === undefined || other === undefined || own === other
       ? []
-      : pairedGrades(own, other, seed, listGrades);
+      : pairedGrades(own, other, seed, grades);
   });
 }
 

@@ -14,8 +14,8 @@ const names = contests.map(({ name }) => name);
 export const benchVerb: Verb = {
   name: 'bench',
   summary:
-    'Measure false alarms, beams, the dashboard, exports, judged searches, the lazy decoder, likeness to real people, names, overhead, recommenders, scale, serving, speed and statistics.',
-  details: `Contests: ${names.join(', ')}; without a name all of them but beams, crowd, faults, guided, lazy, names, recommenders, soak and torture, some minutes each. Beams, guided, lazy, names and recommenders train models on published data, which takes hours; kept weights are not trained again. Crowd, faults, soak and torture show that nothing is lost, and take from minutes to hours. Results go to ${page}.`,
+    'Measure false alarms, beams, the dashboard, exports, judged searches, the lazy decoder, likeness to real people, names, overhead, recommenders under one seed or three, scale, serving, speed and statistics.',
+  details: `Contests: ${names.join(', ')}; without a name all of them but beams, crowd, faults, guided, lazy, names, pooled, recommenders, soak and torture, some minutes each. Beams, guided, lazy, names, pooled and recommenders train models on published data, which takes hours; kept weights are not trained again. Pooled is the contest of recommenders under three seeds, and what they say together. Crowd, faults, soak and torture show that nothing is lost, and take from minutes to hours. Results go to ${page}.`,
   examples: [
     'npm run bench -- likeness',
     'npm run bench -- statistics',
@@ -61,26 +61,26 @@ export const benchVerb: Verb = {
       kind: 'text',
       value: 'NAMES',
       summary:
-        'data sets of beams, guided, lazy, names and recommenders, with commas; all where not given (lazy: ml-100k)',
+        'data sets of beams, guided, lazy, names, pooled and recommenders, with commas; all where not given (lazy: ml-100k)',
     },
     {
       name: 'methods',
       kind: 'text',
       value: 'NAMES',
-      summary: 'methods of the contest of recommenders, with commas; popularity is always there',
+      summary: 'methods of pooled and recommenders, with commas; popularity is always there',
     },
     {
       name: 'people',
       kind: 'integer',
       range: [1, Infinity],
       value: 'N',
-      summary: 'largest number of people asked for by beams, guided, names and recommenders',
+      summary: 'largest number of people asked for by beams, guided, names, pooled and recommenders',
     },
     {
       name: 'checkpoints',
       kind: 'text',
       value: 'DIR',
-      summary: 'folder of the weights of the five contests that train',
+      summary: 'folder of the weights of the six contests that train',
       default: checkpointRoot,
     },
     {

@@ -18,8 +18,9 @@ import { namesContest } from '../bench/names.ts';
 import { namesSections } from '../bench/names-page.ts';
 import { overheadContest, overheadSection } from '../bench/overhead.ts';
 import type { Section } from '../bench/page.ts';
+import { pooledContest } from '../bench/pooled.ts';
 import { recommenderContest, type ContestSettings } from '../bench/recommenders.ts';
-import { beamsSections, recommendersSections } from '../bench/recommenders-page.ts';
+import { beamsSections, pooledSections, recommendersSections } from '../bench/recommenders-page.ts';
 import { hasRedis } from '../bench/redis-server.ts';
 import { scaleContest, scaleSection } from '../bench/scale.ts';
 import { soakSection } from '../bench/soak-section.ts';
@@ -148,6 +149,7 @@ export const contests: readonly Contest[] = [
         return { section: overheadSection(report, command), document: report };
       }),
   },
+  trainedContest('pooled', ['sets', 'methods', 'people'], pooledContest, pooledSections),
   trainedContest('recommenders', ['sets', 'methods', 'people'], recommenderContest, recommendersSections),
   {
     name: 'scale',

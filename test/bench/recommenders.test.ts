@@ -8,11 +8,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import generative from '../../scenarios/generative.ts';
 import { beamRows } from '../../src/bench/beams.ts';
 import { contestSets, entrantsOf } from '../../src/bench/recommender-recipes.ts';
-import { readSet, recommenderContest } from '../../src/bench/recommenders.ts';
-import { recommendersSections } from '../../src/bench/recommenders-page.ts';
+import { pooledContest } from '../../src/bench/pooled.ts';
+import { readSet, recommenderContest, type SetReport } from '../../src/bench/recommenders.ts';
+import { pooledSections, recommendersSections } from '../../src/bench/recommenders-page.ts';
 import { readTrainingRecord, writeTrainingRecord } from '../../src/bench/training-record.ts';
 import { nobody } from '../../src/recommend/free-tree.ts';
 import { methodNamed } from '../../src/recommend/methods.ts';
+import { meanOf } from '../../src/stats/ratio.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rehearsal-contest-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -75,6 +77,46 @@ describe('the contest of recommenders', () => {
     expect(part.split.cases).toHaveLength(8);
     expect(all.split.cases).toEqual(expect.arrayContaining([...part.split.cases]));
     expect(part.training).toEqual(all.training);
+  });
+
+  it('pools three seeds by person: the mean of their differences, and an interval of it', async () => {
+    const asked = { ...settings, sets: ['ml-100k'], methods: ['item-knn'] };
+    const single: SetReport[] = [];
+    for (const seed of [1, 2, 3]) single.push(...(await recommenderContest({ ...asked, seed })));
+    const [pooled] = await pooledContest(asked);
+    expect(pooled).toMatchObject({ seeds: [1, 2, 3], people: 40, peopleOfSeed: null });
+    expect(pooled!.rows.map(({ entrant, grades }) => [entrant, grades['ndcg@20']])).toEqual(
+      ['popularity', 'item-knn'].map((entrant, at) => [
+        entrant,
+        single.map(({ rows }) => expect.closeTo(rows[at]!.grades.ndcg[20]!, 12) as number),
+      ]),
+    );
+    pooled!.differences.forEach(({ mean, n }, at) => {
+      expect(n).toBe(40);
+      expect(mean).toBeCloseTo(meanOf(single.map(({ differences }) => differences[at]!.mean!)), 12);
+    });
+    const [section] = pooledSections([pooled!], 'a command');
+    expect(section!.name).toBe('recommenders ml-100k, seeds 1, 2, 3');
+    expect(section!.lines.join('\n')).toContain(
+      `| ${single.map(({ rows }) => rows[1]!.grades.recall[10]!.toFixed(4)).join(', ')} |`,
+    );
+  });
+
+  it('pools those who were asked under some of the seeds, each once', async () => {
+    const part = { ...settings, sets: ['ml-100k'], methods: ['item-knn'], people: 8 };
+    const asked = new Set<string>();
+    for (const seed of [1, 2, 3]) {
+      const { split } = await readSet(contestSets[2]!, { ...part, seed });
+      for (const { visitor } of split.cases) asked.add(visitor);
+    }
+    const [pooled] = await pooledContest(part);
+    expect(asked.size).toBeGreaterThan(8);
+    expect(asked.size).toBeLessThan(24);
+    expect(pooled!.people).toBe(asked.size);
+    expect(pooled!.differences.map(({ n }) => n)).toEqual([1, 2, 3, 4].map(() => asked.size));
+    expect(pooledSections([pooled!], 'a command')[0]!.name).toBe(
+      'recommenders ml-100k, 8 people, seeds 1, 2, 3',
+    );
   });
 
   it('names the data sets and the methods where one is unknown', async () => {
