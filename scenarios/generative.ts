@@ -10,7 +10,7 @@ export default defineScenario({
   catalogue: 'ml-small',
   arms: [
     { name: 'popularity', method: 'popularity' },
-    { name: 'sasrec', method: 'sasrec', settings: { epochs: 20, history: 64 } },
+    { name: 'sasrec', method: 'sasrec', settings: { epochs: 20, history: 64, validationPeople: 500 } },
     { name: 'tiger', method: 'tiger', settings: { epochs: 20, history: 64 } },
     { name: 'promise', method: 'promise', settings: { epochs: 8, history: 64 } },
     { name: 'grlm', method: 'grlm', settings: { epochs: 3, rate: 0.005 } },

@@ -59,7 +59,7 @@ export function defineModel<Schema extends z.ZodType, Content = never>(parts: {
   readonly summary: string;
   readonly settings: Schema;
   /** Raised where the same settings make another model than before, so that weights of before are not taken for these. */
-  readonly revision?: number | undefined;
+  readonly revision?: number | ((settings: z.infer<Schema>) => number | undefined);
   /** Whether it learns from titles, genres and attributes under these settings; then they are part of the version. */
   readonly readsTexts?: (settings: z.infer<Schema>) => boolean;
   readonly logOddsAgainst?: number;
@@ -83,7 +83,7 @@ export function defineModel<Schema extends z.ZodType, Content = never>(parts: {
     material: Content | null,
   ) => Model;
 }): Method {
-  const { name, summary, settings: schema, revision, logOddsAgainst, searchSettings = [], build } = parts;
+  const { name, summary, settings: schema, logOddsAgainst, searchSettings = [], build } = parts;
   return {
     name,
     summary,
@@ -100,6 +100,7 @@ export function defineModel<Schema extends z.ZodType, Content = never>(parts: {
       const also = parts.alsoReads?.(set, settings) ?? null;
       if (also !== null) digests['also'] = also;
       if (material !== null) digests['material'] = material.digest;
+      const revision = typeof parts.revision === 'function' ? parts.revision(settings) : parts.revision;
       const versionOf = (own: unknown): string =>
         digest({ method: name, revision, settings: own, seed, ...digests });
       const version = versionOf(settings);

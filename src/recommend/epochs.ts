@@ -16,7 +16,9 @@ export function packedEpochs(
   plan: { readonly length: number; readonly rowsPerBatch: number; readonly start: number },
   seed: number,
 ): Epochs {
-  const pieces = sequences.flatMap((sequence) => piecesOf(sequence, plan.length, plan.start));
+  const pieces = sequences.flatMap((sequence, source) =>
+    piecesOf(sequence, plan.length, plan.start).map((piece) => ({ ...piece, source })),
+  );
   return pieceEpochs(pieces, plan, seed);
 }
 

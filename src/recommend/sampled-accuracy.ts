@@ -5,7 +5,7 @@
 import { randomFrom } from '../base/random.ts';
 import { askCases, type AskingWatch } from './ask-cases.ts';
 import { areaUnder, surprise } from './clicks/accuracy.ts';
-import { unmetItem } from './clicks/batches.ts';
+import { unmetItem } from './unmet-item.ts';
 import type { Recommender, RecommendRequest } from './recommender.ts';
 
 export interface ChosenCase {

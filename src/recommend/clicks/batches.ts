@@ -5,6 +5,7 @@
 import { randomFrom, type Random } from '../../base/random.ts';
 import type { HostBatch } from '../kit/fit.ts';
 import { multipleOfFour } from '../kit/parameters.ts';
+import { unmetItem } from '../unmet-item.ts';
 import { activityLevels, activityOf, type Bags, type Features } from './features.ts';
 
 /** Items drawn at random for each click. */
@@ -94,15 +95,6 @@ export function clicksOf(
       };
     },
   };
-}
-
-const mostDraws = 100;
-
-/** An item at random that is not in `seen`; where a hundred draws find none, the last drawn. */
-export function unmetItem(items: number, seen: ReadonlySet<number>, random: Random): number {
-  let item = random.integer(items);
-  for (let draw = 1; draw < mostDraws && seen.has(item); draw++) item = random.integer(items);
-  return item;
 }
 
 /** Moments of equal numbers of candidates as arrays; rows beyond them have weight 0. */

@@ -10,17 +10,20 @@ export interface Piece {
   readonly targets: Int32Array;
   /** How many of the first predictions are not trained on: a prompt. None by default. */
   readonly prompt?: number;
+  /** Which of the sequences it was cut from, where that is asked. */
+  readonly source?: number;
 }
 
 export interface PackedRows {
   readonly rows: number;
   readonly length: number;
-  /** [rows × length] each; padding has input `filler`, segment −1, weight 0, a prompt weight 0. */
+  /** [rows × length] each; padding has input `filler`, segment and source −1, weight 0, a prompt weight 0. */
   readonly inputs: Int32Array;
   readonly targets: Int32Array;
   readonly positions: Int32Array;
   readonly segments: Int32Array;
   readonly weights: Float32Array;
+  readonly sources: Int32Array;
 }
 
 /**
@@ -90,6 +93,7 @@ export function writeRows(
     positions: new Int32Array(size),
     segments: new Int32Array(size).fill(-1),
     weights: new Float32Array(size),
+    sources: new Int32Array(size).fill(-1),
   };
   rows.forEach((pieces, row) => {
     let place = row * length;
@@ -99,6 +103,7 @@ export function writeRows(
       for (let position = 0; position < piece.inputs.length; position++) {
         packed.positions[place + position] = position;
         packed.segments[place + position] = segment;
+        packed.sources[place + position] = piece.source ?? -1;
         packed.weights[place + position] = position < (piece.prompt ?? 0) ? 0 : 1;
       }
       place += piece.inputs.length;

@@ -33,11 +33,12 @@ import { deviceBatch, type HostBatch } from '../kit/fit.ts';
 import { rankedItems } from '../ranking.ts';
 import { historySteps, holdOutLast } from '../sequences.ts';
 import { scaleSchema, sizesOf, trainingSettings } from '../sizes.ts';
+import { unmetNegatives } from '../unmet-item.ts';
 
 const settings = z
   .object({
     scale: scaleSchema,
-    /** The full softmax over all items, or the paper's binary loss with one uniform negative a step. */
+    /** The full softmax over all items, or the paper's binary loss with one negative a step, of items the person did not meet. */
     loss: z.enum(['softmax', 'binary']).default('softmax'),
     history: trainingSettings.history.default(48),
     epochs: trainingSettings.epochs.default(60),
@@ -58,6 +59,8 @@ export const sasrec = defineModel({
   name: 'sasrec',
   summary: 'a Transformer over the order of what the visitor went through (SASRec)',
   settings,
+  // Until the first of the binary loss, an item that the person had met could be a negative.
+  revision: ({ loss }) => (loss === 'binary' ? 1 : undefined),
   build: ({ table, sequences }, chosen, seed) => {
     const items = table.itemIds.length;
     const length = multipleOfFour(chosen.history);
@@ -67,6 +70,7 @@ export const sasrec = defineModel({
     const random = randomFrom('sasrec', seed);
     const { training, validation } = holdOutLast(sequences.all, chosen.validationPeople, random.shuffle);
     const epochs = packedEpochs(training, { length, rowsPerBatch, start }, seed);
+    const met = chosen.loss === 'binary' ? training.map((sequence) => new Set(sequence)) : undefined;
     const score = scorer(shape, items, rows, length);
     const look = heldOutNdcg10(validation, validated, (parameters, cases) =>
       score(
@@ -77,7 +81,10 @@ export const sasrec = defineModel({
     );
     const batch = (step: number): HostBatch => {
       const packed = epochs.rows(step);
-      return hostBatch(packed, chosen.loss === 'binary' ? negatives(packed, items, seed, step) : undefined);
+      return hostBatch(
+        packed,
+        met && unmetNegatives(packed.sources, met, items, randomFrom('sasrec-negatives', seed, step)),
+      );
     };
     return {
       plan: {
@@ -153,12 +160,6 @@ function hostBatch(packed: PackedRows, sampled: Int32Array | undefined): HostBat
     },
     tokens: packed.weights.reduce((count, one) => count + one, 0),
   };
-}
-
-/** An item other than the target at every place. */
-function negatives(packed: PackedRows, items: number, seed: number, step: number): Int32Array {
-  const random = randomFrom('sasrec-negatives', seed, step);
-  return packed.targets.map((target) => (target + 1 + random.integer(Math.max(1, items - 1))) % items);
 }
 
 /** Logits of all items after each history (at most length − 1 steps): one array a history. */

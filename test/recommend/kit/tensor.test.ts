@@ -110,7 +110,9 @@ describe('packing', () => {
   it('predicts every step once, from the one before it, and loses no piece', () => {
     fc.assert(
       fc.property(anySequences, fc.constantFrom(4, 8, 16), (sequences, length) => {
-        const pieces = sequences.flatMap((sequence) => piecesOf(sequence, length, 99));
+        const pieces = sequences.flatMap((sequence, source) =>
+          piecesOf(sequence, length, 99).map((piece) => ({ ...piece, source })),
+        );
         const pairs = (all: readonly { inputs: Int32Array; targets: Int32Array }[]): string[] =>
           all
             .flatMap(({ inputs, targets }) => [...inputs].map((input, at) => `${input}>${targets[at]}`))
@@ -125,6 +127,9 @@ describe('packing', () => {
         expect(written.weights.reduce((total, one) => total + one, 0)).toBe(wanted.length);
         for (let at = 0; at < written.inputs.length; at++) {
           expect(written.segments[at] === -1).toBe(written.weights[at] === 0);
+          const source = written.sources[at]!;
+          expect(source === -1).toBe(written.segments[at] === -1);
+          if (source >= 0) expect(sequences[source]).toContain(written.targets[at]);
           if (at % length > 0 && written.positions[at]! > 0) {
             expect(written.segments[at]).toBe(written.segments[at - 1]);
           }
