@@ -2,7 +2,6 @@
 // next, once told of the real rows alone and once of the added ones too. A figure is a line in `figures`; a kind of model
 // with a measure of its own (AUC and logloss of click models) adds its line and its grade here.
 
-import { byTime } from '../catalogue/order.ts';
 import type { AugmentationCase, AugmentedSet } from '../dataset/augmentation.ts';
 import type { Recommender } from '../recommend/recommender.ts';
 
@@ -31,7 +30,13 @@ export async function gradesOf(
     const answers = {
       real,
       all:
-        more.length === 0 ? real : await answerOf(recommender, one, [...one.history, ...more].sort(byTime)),
+        more.length === 0
+          ? real
+          : await answerOf(
+              recommender,
+              one,
+              [...one.history, ...more].sort((a, b) => a.time - b.time),
+            ),
     };
     for (const [place, { history, metric }] of figures.entries())
       grades[place]!.push(gradeOf(answers[history], one.liked)[metric]);

@@ -7,7 +7,12 @@ export function byText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** Oldest first, then by user. */
+export function byTimeAndPerson(a: Interaction, b: Interaction): number {
+  return a.time - b.time || byText(a.user, b.user);
+}
+
 /** Oldest first, then by user, then by item: the order of `Catalogue.interactions`. */
 export function byTime(a: Interaction, b: Interaction): number {
-  return a.time - b.time || byText(a.user, b.user) || byText(a.item, b.item);
+  return byTimeAndPerson(a, b) || byText(a.item, b.item);
 }

@@ -5,7 +5,7 @@
 import { seedFrom } from '../base/random.ts';
 import { UsageError } from '../base/error.ts';
 import type { Catalogue, Interaction, Item } from './item.ts';
-import { byText, byTime } from './order.ts';
+import { byText, byTimeAndPerson } from './order.ts';
 
 export interface SplitSettings {
   readonly seed: number;
@@ -34,7 +34,7 @@ const standard: SplitSettings = { seed: 1, heldOutShare: 0.3, cultureShare: 0.5,
 
 /**
  * Splits the histories. Interactions of equal time (sources without times, parts of Agent4Rec) are ordered by a
- * seeded hash. All lists are in the order of `Catalogue.interactions`. Throws a UsageError on a share out of range.
+ * seeded hash, also within a person's part of a list. Lists are in order of time, then of person. Throws a UsageError on a share out of range.
  */
 export function splitHistories(catalogue: Catalogue, settings: Partial<SplitSettings> = {}): HistorySplit {
   const { seed, heldOutShare, cultureShare, minimumHistory } = { ...standard, ...settings };
@@ -50,7 +50,7 @@ export function splitHistories(catalogue: Catalogue, settings: Partial<SplitSett
   const training: Interaction[] = [];
   const heldOut: Interaction[] = [];
   for (const person of candidates) {
-    const history = ordered(histories.get(person) ?? [], seed);
+    const history = orderedHistory(histories.get(person) ?? [], seed);
     // The small term keeps 0.7 × 10 from becoming 6.999….
     const kept = Math.floor(history.length * (1 - heldOutShare) + 1e-9);
     if (kept < minimumHistory || kept === history.length) continue;
@@ -60,9 +60,15 @@ export function splitHistories(catalogue: Catalogue, settings: Partial<SplitSett
   }
   const visiting = new Set(visitors);
   const culture = catalogue.interactions.filter((interaction) => !visiting.has(interaction.user));
-  training.sort(byTime);
-  heldOut.sort(byTime);
-  return { culture, visitors, training, heldOut, armTraining: [...culture, ...training].sort(byTime) };
+  // The sort is stable: a person's rows of one time stay as they were ordered, and do not go by id.
+  const inTime = (rows: readonly Interaction[]): Interaction[] => rows.toSorted(byTimeAndPerson);
+  return {
+    culture,
+    visitors,
+    training: inTime(training),
+    heldOut: inTime(heldOut),
+    armTraining: inTime([...culture, ...training]),
+  };
 }
 
 /**
@@ -115,7 +121,8 @@ function hashed(ids: readonly string[], seed: number, purpose: string): string[]
     .map(({ id }) => id);
 }
 
-function ordered(history: readonly Interaction[], seed: number): Interaction[] {
+/** A person's interactions, oldest first; those of equal time by a seeded hash, since the order of ids often betrays something. */
+export function orderedHistory(history: readonly Interaction[], seed: number): Interaction[] {
   return history
     .map((interaction) => ({ interaction, hash: seedFrom(seed, 'tie', interaction.user, interaction.item) }))
     .sort((a, b) => a.interaction.time - b.interaction.time || a.hash - b.hash)

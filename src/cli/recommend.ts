@@ -4,6 +4,7 @@ import { wallMilliseconds } from '../base/clock.ts';
 import { UsageError } from '../base/error.ts';
 import { readCatalogue } from '../catalogue/folder.ts';
 import type { Catalogue } from '../catalogue/item.ts';
+import { orderedHistory } from '../catalogue/split.ts';
 import { checked } from '../recommend/checked.ts';
 import { methodNamed, methods } from '../recommend/methods.ts';
 import { longestSlate, type RecommendRequest } from '../recommend/recommender.ts';
@@ -40,12 +41,13 @@ export const recommendVerb: Verb = {
   run: async (input, io) => {
     const method = methodNamed(input.argument('METHOD'));
     const catalogue = readCatalogue(input.text('catalogue')!);
-    const history = historyOf(catalogue, input.text('visitor'), input.text('history'));
+    const seed = input.integer('seed')!;
+    const history = historyOf(catalogue, input.text('visitor'), input.text('history'), seed);
     const options = {
       ...trainOptions(io, catalogue.name, method.name, wallMilliseconds),
       ...typedEndpoint(input, io, catalogue.name),
     };
-    const trained = await method.train(catalogue, typedSettings(input), input.integer('seed')!, options);
+    const trained = await method.train(catalogue, typedSettings(input), seed, options);
     const recommender = checked(trained, new Set(catalogue.items.map((item) => item.id)), { timeoutMs });
     const slate = await recommender.recommend({
       visitor: input.text('visitor') ?? 'nobody',
@@ -53,7 +55,7 @@ export const recommendVerb: Verb = {
       context: {},
       k: input.integer('k')!,
       exclude: history.map((entry) => entry.item),
-      seed: input.integer('seed')!,
+      seed,
     });
     const titles = new Map(catalogue.items.map((item) => [item.id, item.title]));
     const known = history.slice(-5).map((entry) => titles.get(entry.item));
@@ -72,6 +74,7 @@ function historyOf(
   catalogue: Catalogue,
   visitor: string | undefined,
   listed: string | undefined,
+  seed: number,
 ): RecommendRequest['history'] {
   if (listed !== undefined && visitor !== undefined)
     throw new UsageError(
@@ -100,5 +103,5 @@ function historyOf(
       example && `For example: --visitor ${example.user}`,
     );
   }
-  return rows.map(({ item, time, value }) => ({ item, time, value }));
+  return orderedHistory(rows, seed).map(({ item, time, value }) => ({ item, time, value }));
 }

@@ -4,6 +4,7 @@
 
 import { createHash } from 'node:crypto';
 import { seedFrom } from '../base/random.ts';
+import { byText } from '../catalogue/order.ts';
 import { DISLIKED_BELOW } from './preference.ts';
 import type { RecommendRequest, TrainingSet } from './recommender.ts';
 import type { TrainingTable } from './training-table.ts';
@@ -18,25 +19,30 @@ export interface Sequences {
 }
 
 /**
- * Rows of equal time (a day, on Amazon; a second, on MovieLens) are ordered by a seeded hash: the order of a file
+ * Of several rows of one person and item the latest counts, as in the table. Rows of equal time (a day, on Amazon; a second, on MovieLens) are ordered by a seeded hash: the order of a file
  * often betrays ids, and a model would learn it.
  */
 export function sequencesOf(set: TrainingSet, table: TrainingTable, seed: number): Sequences {
-  const people = Map.groupBy(
-    set.interactions.filter((row) => row.value >= DISLIKED_BELOW),
-    (row) => row.user,
-  );
-  const ids = [...people.keys()].sort((a, b) => (a < b ? -1 : 1));
-  const all = ids.map((person) => {
+  const people = Map.groupBy(set.interactions, (row) => row.user);
+  const sequences = [...people.keys()].sort(byText).map((person) => {
     const rows = people.get(person)!.map((row) => ({ row, tie: undefined as number | undefined }));
     const tie = (entry: (typeof rows)[number]): number =>
       (entry.tie ??= seedFrom(seed, 'sequence-tie', person, entry.row.item));
     rows.sort((a, b) => a.row.time - b.row.time || tie(a) - tie(b) || a.row.value - b.row.value);
-    return Int32Array.from(rows, ({ row }) => table.itemIndex.get(row.item)!);
+    const steps = stepsOf(rows.map(({ row }) => row));
+    return { person, sequence: Int32Array.from(steps, (row) => table.itemIndex.get(row.item)!) };
   });
+  const known = sequences.filter(({ sequence }) => sequence.length > 0);
+  const all = known.map(({ sequence }) => sequence);
   const hash = createHash('sha256');
   for (const sequence of all) hash.update(`${sequence.join(' ')}\n`);
-  return { all, people: ids, digest: hash.digest('hex') };
+  return { all, people: known.map(({ person }) => person), digest: hash.digest('hex') };
+}
+
+/** Rows in order of time without dislikes, and without those whose item is mentioned again later: a rating after watching replaces it. */
+function stepsOf<Row extends { readonly item: string; readonly value: number }>(rows: readonly Row[]): Row[] {
+  const last = new Map(rows.map(({ item }, at) => [item, at]));
+  return rows.filter(({ item, value }, at) => value >= DISLIKED_BELOW && last.get(item) === at);
 }
 
 /** The steps of a request's history that the model knows, at most the last `length`: item indices, oldest first. */
@@ -45,8 +51,7 @@ export function historySteps(
   history: RecommendRequest['history'],
   length: number,
 ): Int32Array {
-  const steps = history
-    .filter((entry) => entry.value >= DISLIKED_BELOW)
+  const steps = stepsOf(history)
     .map((entry) => table.itemIndex.get(entry.item))
     .filter((item) => item !== undefined);
   return Int32Array.from(steps.slice(-length));

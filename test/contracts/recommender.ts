@@ -112,6 +112,19 @@ export function recommenderContract(
       expect((await door.recommend(requestOf())).items).toHaveLength(10);
     });
 
+    it('takes the last of several ratings of an item: watched and then disliked is disliked, not both', async () => {
+      const entry = (item: number, value: number, time: number) => ({ item: `item-${item}`, value, time });
+      for (const [first, last] of [
+        [4, 1],
+        [4, 5],
+        [1, 5],
+      ] as const) {
+        const history = [entry(7, first, 0), entry(2, 5, 1), entry(7, last, 2)];
+        const [twice, once] = [requestOf({ history }), requestOf({ history: history.slice(1) })];
+        expect((await door.recommend(twice)).items).toEqual((await door.recommend(once)).items);
+      }
+    });
+
     it('tolerates a history of items it never saw, and learns nothing from them', async () => {
       const history = [{ item: 'from-another-world', time: 1, value: 5 }];
       const withUnknown = await door.recommend(requestOf({ history }));

@@ -238,13 +238,6 @@ describe.each(['item-knn', 'mf'])('%s respects what happens in the visit', (name
     expect(await meanOdd(1)).toBeLessThan(await meanOdd());
     expect(await meanOdd(5)).toBeGreaterThan(await meanOdd());
   });
-
-  it('takes the last of several ratings of an item', async () => {
-    const recommender = await methodNamed(name).train(smallWorld(), {}, 1);
-    const twice = [1, 5].map((value, time) => ({ item: 'item-5', time, value }));
-    const [both, last] = [requestOf({ history: twice }), requestOf({ history: twice.slice(1) })];
-    expect((await recommender.recommend(both)).items).toEqual((await recommender.recommend(last)).items);
-  });
 });
 
 describe('solveInPlace', () => {
