@@ -5,6 +5,7 @@
 import { randomFrom } from '../base/random.ts';
 import { encoderDecoder, ensemble, merged } from '../recommend/encoder-decoder.ts';
 import {
+  countedJudge,
   guidedKeeping,
   popularityJudge,
   processJudge,
@@ -33,8 +34,8 @@ export interface Way {
   readonly search: string;
   readonly family: GuidedFamily;
   readonly parts: SearchParts;
-  /** Multiply-accumulates of one search with a full history. */
-  readonly multiplications: number;
+  /** Multiply-accumulates of one search with a full history; after the searches, since it counts what was judged in them. */
+  multiplications(): number;
   /** Something else than the judge's judgement, which could explain its gain. */
   readonly isRival?: boolean;
   /** Everything is ranked and nothing pruned: there is no HRecall. */
@@ -79,7 +80,12 @@ export function guidedWays(models: GuidedModels, trials: GuidedTrials, seed: num
   const process = (proposals: number, levels: readonly number[] = every, order: Order = 'reward'): Search =>
     judgedSearch(models, judgeOf(models, proposals), { beam, proposals, levels, order });
   const instead = (judge: Judge): Search =>
-    judgedSearch(models, judge, { beam, proposals: controlled, levels: every, order: 'reward' }, { cost: 0 });
+    judgedSearch(
+      models,
+      judge,
+      { beam, proposals: controlled, levels: every, order: 'reward' },
+      { isFree: true },
+    );
   const beamOf = (width: number): Way => ({
     search: `beam of ${width}`,
     family: 'beam',
@@ -120,28 +126,36 @@ function plainParts({ promise, plan, tokens }: GuidedModels): Omit<SearchParts, 
 }
 
 function beamSearch(parts: Omit<SearchParts, 'beam'>, width: number): Search {
-  return { parts: { ...parts, beam: width }, multiplications: searchMultiplications(parts, width) };
+  return { parts: { ...parts, beam: width }, multiplications: () => searchMultiplications(parts, width) };
 }
 
 function judgeOf({ promise, judgePlan, prefixes }: GuidedModels, together: number): Judge {
   return processJudge(promise, judgePlan, prefixes, 1, multipleOfFour(together));
 }
 
-/** `cost` is the judge's own, where it is not that of the trained one. */
+/** A judge that `isFree` looks its rewards up and multiplies nothing. */
 function judgedSearch(
   models: GuidedModels,
   judge: Judge,
   { beam, proposals, levels, order }: GuidedSearch,
-  { cost }: { readonly cost?: number } = {},
+  { isFree }: { readonly isFree: boolean } = { isFree: false },
 ): Search {
-  const { plan, judgePlan, prefixes } = models;
+  const { plan, judgePlan } = models;
   const plain = plainParts(models);
-  const guided = new Set(levels);
-  const guide = { judge, beam, proposals, guided, levels: plan.levels, order };
-  const judging = cost ?? judgeMultiplications(plain, judgePlan, prefixes, proposals, guided);
+  const counted = countedJudge(judge);
+  const guide = {
+    judge: counted.judge,
+    beam,
+    proposals,
+    guided: new Set(levels),
+    levels: plan.levels,
+    order,
+  };
   return {
     parts: { ...plain, model: judgedModel(plan, judgePlan), beam, keeping: guidedKeeping(guide) },
-    multiplications: searchMultiplications(plain, beam) + judging,
+    multiplications: () =>
+      searchMultiplications(plain, beam) +
+      (isFree ? 0 : judgeMultiplications(plain, judgePlan, counted.shown())),
   };
 }
 interface GuidedSearch {
@@ -153,23 +167,23 @@ interface GuidedSearch {
 
 /** All items by their reward, `together` at a time: no decoder, and nothing pruned. */
 function judgeAlone(models: GuidedModels, together: number): Search {
-  const { plan, judgePlan, prefixes, tokens } = models;
+  const { plan, judgePlan, tokens } = models;
   const plain = plainParts(models);
   const items = tokens.full.length / plan.levels;
-  const guided = new Set([plan.levels]);
+  const counted = countedJudge(judgeOf(models, together));
   const keeping = guidedKeeping({
-    judge: judgeOf(models, together),
+    judge: counted.judge,
     beam: items,
     proposals: items,
-    guided,
+    guided: new Set([plan.levels]),
     levels: plan.levels,
     order: 'reward',
   });
   const model = { read: judgedModel(plan, judgePlan).read, write: indifferent(plan) };
   return {
     parts: { ...plain, model, beam: items, keeping },
-    multiplications:
-      encodingMultiplications(plain) + judgeMultiplications(plain, judgePlan, prefixes, items, guided),
+    multiplications: () =>
+      encodingMultiplications(plain) + judgeMultiplications(plain, judgePlan, counted.shown()),
   };
 }
 

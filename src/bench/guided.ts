@@ -25,7 +25,9 @@ import { pairedGrades, type GradeOf, type PairedGrade } from './paired-grades.ts
 import { chosenSets, entrantsOf, type ContestSet, type Entrant } from './recommender-recipes.ts';
 import { readSet, trained, type ContestSettings } from './recommenders.ts';
 
-export interface GuidedRow extends Pick<Way, 'search' | 'family' | 'multiplications'> {
+export interface GuidedRow extends Pick<Way, 'search' | 'family'> {
+  /** Multiply-accumulates of one search with a full history. */
+  readonly multiplications: number;
   readonly recall10: number;
   /** Which two orders of the same ten items do tell apart. */
   readonly ndcg10: number;
@@ -124,7 +126,8 @@ export async function guidedRows(
       rank,
       slate: listed.map((item) => table.itemIds[item]!),
     }));
-    return { way, found, longTail10: gradesOf(slates, split, training.items).longTail10 };
+    const multiplications = way.multiplications();
+    return { way, found, multiplications, longTail10: gradesOf(slates, split, training.items).longTail10 };
   });
   return gradedRows(answered, seed);
 }
@@ -134,8 +137,9 @@ type GradedCase = AnsweredCase & Pick<SearchedCase, 'kept'>;
 /** Grades and differences of searches over the same cases, the first of them the plain beam. */
 export function gradedRows(
   answered: readonly {
-    readonly way: Omit<Way, 'parts'>;
+    readonly way: Omit<Way, 'parts' | 'multiplications'>;
     readonly found: readonly SearchedCase[];
+    readonly multiplications: number;
     readonly longTail10: number | null;
   }[],
   seed: number,
@@ -157,10 +161,10 @@ export function gradedRows(
     method: way.search,
     answers: found.map(({ rank, kept }): GradedCase => ({ slate: [], rank, kept })),
   }));
-  return answered.map(({ way, found, longTail10 }, at) => ({
+  return answered.map(({ way, found, multiplications, longTail10 }, at) => ({
     search: way.search,
     family: way.family,
-    multiplications: way.multiplications,
+    multiplications,
     recall10: found.filter(({ rank }) => rank !== null).length / Math.max(1, found.length),
     ndcg10: lists[at]!.answers.reduce((sum, one) => sum + ndcgAt(10, one), 0) / Math.max(1, found.length),
     longTail10,

@@ -19,9 +19,10 @@ export function freeTree(sequences: Int32Array, sizes: readonly number[]): TrieN
   const nodeAt = (codes: readonly number[]): TrieNode => {
     const size = sizes[codes.length];
     return size === undefined
-      ? { children: new Map(), item: items.get(codes.join(' ')) ?? nobody }
+      ? { children: new Map(), item: items.get(codes.join(' ')) ?? nobody, leaves: 1 }
       : {
           item: nobody,
+          leaves: sizes.slice(codes.length).reduce((product, one) => product * one, 1),
           get children() {
             return new Map(Array.from({ length: size }, (_, code) => [code, nodeAt([...codes, code])]));
           },

@@ -130,6 +130,25 @@ export function processJudge(
   };
 }
 
+/** A judge that keeps count of what it is shown: the mean number of candidates of a search at each level, from the first it sees. */
+export function countedJudge(judge: Judge): { readonly judge: Judge; readonly shown: () => number[] } {
+  const seen = new Map<number, { searches: number; candidates: number }>();
+  return {
+    judge: (read, searched, searches) => {
+      for (const all of searches) {
+        const level = all[0]!.codes.length;
+        const { searches: before, candidates } = seen.get(level) ?? { searches: 0, candidates: 0 };
+        seen.set(level, { searches: before + 1, candidates: candidates + all.length });
+      }
+      return judge(read, searched, searches);
+    },
+    shown: () =>
+      [...seen]
+        .sort(([a], [b]) => a - b)
+        .map(([, { searches, candidates }]) => Math.round(candidates / searches)),
+  };
+}
+
 /** A control: rewards by chance, one for each prefix. */
 export function randomJudge(prefixes: Prefixes, random: Random): Judge {
   const drawn = prefixes.codes.map(() => random.uniform());

@@ -1,5 +1,6 @@
 // HRecall@b@K (PROMISE, section 4): is the true prefix of depth b among the K a search keeps? It tells at which level
-// a search loses the item. Case by case, so that two searches can be compared on the same people.
+// a search loses the item. Case by case, so that two searches can be compared on the same people. As when it serves, a
+// search follows only what leads to items outside the history, so that its K places are for what may be listed.
 
 import { semanticSearch, type SearchParts } from './semantic-search.ts';
 import type { HeldOutStep } from './sequences.ts';
@@ -18,7 +19,7 @@ export interface AskedStep extends HeldOutStep {
   readonly known?: ReadonlySet<number>;
 }
 
-/** Searches for every case at the parts' beam, without widening, `parts.rows` cases at a time. */
+/** Searches for every case at the parts' beam, `parts.rows` cases at a time. */
 export function searchCases(parts: SearchParts, cases: readonly AskedStep[], k: number): SearchedCase[] {
   const { plan, tokens, keeping } = parts;
   const { levels } = plan;
@@ -45,19 +46,15 @@ export function searchCases(parts: SearchParts, cases: readonly AskedStep[], k: 
   for (let from = 0; from < cases.length; from += parts.rows) {
     part = cases.slice(from, from + parts.rows);
     kept = part.map(() => Array.from({ length: levels }, () => false));
-    // Nothing is excluded and one item asked for, so that the first beam is the only one.
-    const asked = part.map(({ past }) => ({
-      history: past.slice(-(plan.length - 1)),
-      k: 1,
-      excluded: new Set<number>(),
-    }));
+    // One item is asked for, so that no list is longer than the beam is wide.
+    const asked = part.map(({ past, next, known = new Set() }) => {
+      const excluded = new Set([...past, ...known]);
+      excluded.delete(next);
+      return { history: past.slice(-(plan.length - 1)), k: 1, excluded };
+    });
     const lists = search(asked);
-    part.forEach(({ past, next, known: more = new Set() }, row) => {
-      const known = new Set([...past, ...more]);
-      known.delete(next);
-      const listed = lists[row]!.map(({ item }) => item)
-        .filter((item) => !known.has(item))
-        .slice(0, k);
+    part.forEach(({ next }, row) => {
+      const listed = lists[row]!.slice(0, k).map(({ item }) => item);
       const rank = listed.indexOf(next);
       found.push({ kept: kept[row]!, rank: rank < 0 ? null : rank, listed });
     });

@@ -1,16 +1,15 @@
 // Multiply-accumulates of one search, counted in its matrix products: the horizontal axis of recall against compute.
-// What is computed for padding is not counted, so the count is that of the method and not of our shapes.
+// Places of a batch that hold no prefix are not counted; every level has as many codes to choose from as the largest.
 
 import { deviceBatch } from './kit/fit.ts';
 import { noNoise } from './kit/layers.ts';
 import { writeRows } from './kit/packing.ts';
 import { countMultiplications, release, type Tensors } from './kit/tensor.ts';
-import type { Prefixes } from './prefixes.ts';
 import { judgeEncoding, rewards, type JudgePlan } from './process-reward.ts';
 import { readArrays, writtenArrays } from './semantic-batches.ts';
 import { encode, knownPlaces } from './semantic-decoder.ts';
 import type { SearchParts } from './semantic-search.ts';
-import { buildTrie, keepBest, searchTrie } from './trie.ts';
+import { buildTrie, everywhere, keepBest, searchTrie } from './trie.ts';
 
 type CostParts = Pick<SearchParts, 'parameters' | 'model' | 'plan' | 'tokens'>;
 
@@ -50,19 +49,14 @@ function fullHistory({ plan, tokens }: CostParts): Tensors {
   });
 }
 
-/** What a judge adds: its reading of the encoding once, and the proposals of each guided level (from 1). */
+/** What a judge adds: its reading of the encoding once, and as many candidates as it `judged` at each of its levels. */
 export function judgeMultiplications(
   parts: CostParts,
   judgePlan: JudgePlan,
-  prefixes: Prefixes,
-  proposals: number,
-  guided: ReadonlySet<number>,
+  judged: readonly number[],
 ): number {
   const { parameters, plan } = parts;
   const history = fullHistory(parts);
-  const judged = [...guided].map((level) =>
-    Math.min(proposals, prefixes.start[level]! - prefixes.start[level - 1]!),
-  );
   const batches = judged.map((candidates) => candidatesBatch(candidates));
   const count = countMultiplications(() => {
     const encoding = judgeEncoding(parameters, judgePlan, encode(parameters, plan, history, noNoise));
@@ -90,7 +84,7 @@ function candidatesBatch(candidates: number): Tensors {
 /** How many prefixes a beam grows at each level: one at first, then as many as it keeps and the catalogue has. */
 function prefixesGrown({ plan, tokens }: CostParts, beam: number): number[] {
   const grown: number[] = [];
-  searchTrie(buildTrie(tokens.full, plan.levels), plan.levels, 1, keepBest(beam), (searches) => {
+  searchTrie(buildTrie(tokens.full, plan.levels), plan.levels, [everywhere], keepBest(beam), (searches) => {
     grown.push(searches[0]!.length);
     return searches.map((prefixes) => prefixes.map(() => new Float32Array(plan.codes)));
   });

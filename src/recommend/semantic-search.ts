@@ -1,6 +1,6 @@
 // Search over semantic IDs with a trained model: histories are read once, then the trie is walked level by level, a
-// few requests side by side in one shape. Where exclusions leave too few items the beam widens, up to the whole
-// catalogue, which is exact scoring; the items are always the model's own.
+// few requests side by side in one shape. Only what leads to an item that may be listed is followed, so that known items
+// take no place of the beam; all that is left is scored where all of it is asked for. The items are always the model's own.
 
 import { deviceBatch } from './kit/fit.ts';
 import { multipleOfFour } from './kit/parameters.ts';
@@ -11,7 +11,9 @@ import { masked, type DecoderPlan } from './semantic-decoder.ts';
 import type { Tokens } from './tokenise.ts';
 import {
   buildTrie,
+  everywhere,
   keepBest,
+  leadingOutside,
   searchTrie,
   type Candidate,
   type NextCodes,
@@ -69,7 +71,7 @@ export interface SearchParts {
   /** Requests searched at once, always in this shape, so that company changes no answer. */
   readonly rows: number;
   readonly keeping: Keeping;
-  /** What is walked in the place of the trie of valid codes: for measurement. Leaves without an item are to be excluded. */
+  /** What is walked in the place of the trie of valid codes, whole, as by a model that generates freely: for measurement. */
   readonly tree?: TrieNode;
   /** Whole lists as long as the beam, whatever k says: for measurement. */
   readonly wholeLists?: boolean;
@@ -78,7 +80,7 @@ export interface SearchParts {
 /** Searches for at most `rows` requests. */
 export type SemanticSearch = (asked: readonly Asked[], width?: number) => FoundItem[][];
 
-/** Whether the beam was enough, or had to be widened, in the end to all items. */
+/** Whether the beam was enough, or had to be as wide as the list, or everything that is left was scored. */
 export type Reach = 'beam' | 'wider' | 'everything';
 
 /**
@@ -94,49 +96,54 @@ export function semanticSearch(parts: SearchParts): SemanticSearch {
 export function reachingSearch(
   parts: SearchParts,
 ): (asked: readonly Asked[], width?: number) => { readonly found: FoundItem[]; readonly reach: Reach }[] {
-  const { parameters, model, plan, tokens, beam, rows, keeping } = parts;
+  const { parameters, model, plan, tokens, beam, rows, keeping, tree } = parts;
   const { levels } = plan;
   const items = tokens.full.length / levels;
-  const trie = parts.tree ?? buildTrie(tokens.full, levels);
+  const trie = buildTrie(tokens.full, levels);
   const reader = compiled((weights, batch) => model.read(weights!, batch!));
   const writer = codeWriter(parts, multipleOfFour(Math.min(beam, items)));
 
   return (asked, width = beam) => {
     if (asked.length > rows) throw new Error(`${asked.length} requests in a search of ${rows}`);
-    // Who wants every item that is left gets no list from a beam, but walks what is left; all others begin with the beam.
-    const isExact = asked.every(({ k, excluded }) => k >= items - countIn(excluded, items));
-    const isLeft = (item: number): boolean => asked.some(({ excluded }) => !excluded.has(item));
-    const walked = isExact && parts.tree === undefined ? buildTrie(tokens.full, levels, isLeft) : trie;
-    if (walked.children.size === 0) return asked.map(() => ({ found: [], reach: 'everything' }));
+    const wishes = asked.map(({ k, excluded }) => {
+      const left = items - countIn(excluded, items);
+      const wanted = Math.min(k, left);
+      // Each prefix that is kept leads to an item that may be listed, so a beam as wide as the list fills it.
+      return { wanted, width: wanted === left ? Infinity : Math.max(width, wanted) };
+    });
+    const answers = asked.map((): { found: FoundItem[]; reach: Reach } => ({
+      found: [],
+      reach: 'everything',
+    }));
+    const sought = [...asked.keys()].filter((row) => wishes[row]!.wanted > 0);
+    if (sought.length === 0) return answers;
     // The target of a piece is never used: what is asked is what comes after the history.
     const pieces = asked.map(({ history }) => piecesOf(Int32Array.from([...history, 0]), plan.length, items));
     const packed = writeRows(pieces, rows, plan.length, items);
     const batch = deviceBatch({ arrays: readArrays(packed, tokens, plan), tokens: 0 });
     const read = reader(parameters, batch);
     const known = { ...read, segments: batch['segments']! };
-    const answers: ({ found: FoundItem[]; reach: Reach } | undefined)[] = asked.map(() => undefined);
     try {
-      for (let kept = isExact ? items : width; answers.includes(undefined); kept *= 2) {
-        const whole = kept >= items;
-        const places = [...answers.keys()].filter((place) => answers[place] === undefined);
+      // Side by side only what is of one width: company changes no answer.
+      for (const [wide, places] of Map.groupBy(sought, (row) => wishes[row]!.width)) {
         const searched = places.map((row) => ({ row, at: asked[row]!.history.length }));
         const next: NextCodes = (searches) => writer(known, searched, searches);
-        const prune = keeping.prune(whole ? Infinity : kept, known, searched);
-        const found = searchTrie(walked, levels, places.length, prune, next);
-        for (const [search, place] of places.entries()) {
-          const { k, excluded } = asked[place]!;
-          const left = found[search]!.filter(({ node }) => !excluded.has(node.item));
-          const wanted = Math.min(k, items - countIn(excluded, items));
-          if (left.length < wanted && !whole) continue;
-          answers[place] = {
-            found: left
-              .slice(0, parts.wholeLists === true ? undefined : wanted)
+        const follows = places.map((row) =>
+          tree === undefined ? leadingOutside(trie, tokens.full, levels, asked[row]!.excluded) : everywhere,
+        );
+        const prune = keeping.prune(wide, known, searched);
+        const found = searchTrie(tree ?? trie, levels, follows, prune, next);
+        for (const [search, row] of places.entries()) {
+          const { excluded } = asked[row]!;
+          answers[row] = {
+            found: found[search]!.filter(({ node }) => !excluded.has(node.item))
+              .slice(0, parts.wholeLists === true ? undefined : wishes[row]!.wanted)
               .map((one) => ({ item: one.node.item, score: keeping.score(search, one) })),
-            reach: kept === width ? 'beam' : whole ? 'everything' : 'wider',
+            reach: wide === width ? 'beam' : wide < items ? 'wider' : 'everything',
           };
         }
       }
-      return answers.map((answer) => answer!);
+      return answers;
     } finally {
       release(read, batch);
     }

@@ -7,32 +7,60 @@ export interface TrieNode {
   readonly children: ReadonlyMap<number, TrieNode>;
   /** Item of a whole sequence, else −1. */
   readonly item: number;
+  /** How many whole sequences begin with this prefix. */
+  readonly leaves: number;
 }
 
-/** Sequences [items × length], all or those of some items; they must differ (the last code sees to it). */
-export function buildTrie(
-  sequences: Int32Array,
-  length: number,
-  among: (item: number) => boolean = () => true,
-): TrieNode {
+/** Sequences [items × length]; they must differ (the last code sees to it). */
+export function buildTrie(sequences: Int32Array, length: number): TrieNode {
   interface Growing {
     children: Map<number, Growing>;
     item: number;
+    leaves: number;
   }
-  const root: Growing = { children: new Map(), item: -1 };
+  const grown = (): Growing => ({ children: new Map(), item: -1, leaves: 0 });
+  const root = grown();
   for (let item = 0; item < sequences.length / length; item++) {
-    if (!among(item)) continue;
     let node = root;
+    node.leaves++;
     for (let level = 0; level < length; level++) {
       const code = sequences[item * length + level]!;
       let child = node.children.get(code);
-      if (child === undefined) node.children.set(code, (child = { children: new Map(), item: -1 }));
+      if (child === undefined) node.children.set(code, (child = grown()));
       node = child;
+      node.leaves++;
     }
     if (node.item !== -1) throw new Error(`items ${node.item} and ${item} have the same codes`);
     node.item = item;
   }
   return root;
+}
+
+/** Whether a search goes there. */
+export type Follows = (node: TrieNode) => boolean;
+
+export const everywhere: Follows = () => true;
+
+/**
+ * Follows every prefix that leads to an item outside `excluded`, and no other, in the trie of these sequences. Takes time
+ * for what is excluded, not for the catalogue; indices that are no item's are passed over.
+ */
+export function leadingOutside(
+  root: TrieNode,
+  sequences: Int32Array,
+  length: number,
+  excluded: Iterable<number>,
+): Follows {
+  const gone = new Map<TrieNode, number>();
+  for (const item of excluded) {
+    if (!(item >= 0 && item < root.leaves)) continue;
+    let node = root;
+    for (let level = 0; level < length; level++) {
+      node = node.children.get(sequences[item * length + level]!)!;
+      gone.set(node, (gone.get(node) ?? 0) + 1);
+    }
+  }
+  return (node) => (gone.get(node) ?? 0) < node.leaves;
 }
 
 export interface Candidate {
@@ -62,29 +90,29 @@ export function keepBest(width: number): Prune {
 }
 
 /**
- * Runs several searches side by side, level by level, and gives the whole sequences each has kept, as `prune` orders
- * them. Only valid codes are followed, with the model's own log probabilities (not renormalised over the valid), so
+ * Runs several searches side by side, level by level, each where it `follows`, and gives the whole sequences each has
+ * kept, as `prune` orders them. Only valid codes are followed, with the model's own log probabilities (not renormalised over the valid), so
  * sums compare between prefixes. Searches know nothing of each other.
  */
 export function searchTrie(
   root: TrieNode,
   length: number,
-  searches: number,
+  follows: readonly Follows[],
   prune: Prune,
   next: NextCodes,
 ): readonly (readonly Candidate[])[] {
-  let kept: readonly (readonly Candidate[])[] = Array.from({ length: searches }, () => [
-    { codes: [], score: 0, node: root },
-  ]);
+  let kept: readonly (readonly Candidate[])[] = follows.map(() => [{ codes: [], score: 0, node: root }]);
   for (let level = 1; level <= length; level++) {
     const scores = next(kept);
     const grown = kept.map((prefixes, search) =>
       prefixes.flatMap(({ codes, score, node }, place) =>
-        [...node.children].map(([code, child]) => ({
-          codes: [...codes, code],
-          score: score + scores[search]![place]![code]!,
-          node: child,
-        })),
+        [...node.children]
+          .filter(([, child]) => follows[search]!(child))
+          .map(([code, child]) => ({
+            codes: [...codes, code],
+            score: score + scores[search]![place]![code]!,
+            node: child,
+          })),
       ),
     );
     kept = prune(grown, level);

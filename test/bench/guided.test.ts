@@ -89,11 +89,21 @@ describe('the contest of judged searches', () => {
   it('grades recall and prefixes against the first search', () => {
     const found = (ranks: readonly (number | null)[], depths: readonly number[]): SearchedCase[] =>
       ranks.map((rank, at) => ({ rank, listed: [], kept: [1, 2, 3].map((level) => level <= depths[at]!) }));
-    const way = (search: string, family: 'beam' | 'judge') => ({ search, family, multiplications: 1 });
+    const way = (search: string, family: 'beam' | 'judge') => ({ search, family });
     const [plain, judged] = gradedRows(
       [
-        { way: way('plain', 'beam'), found: found([0, null, null, null], [3, 2, 1, 0]), longTail10: null },
-        { way: way('judged', 'judge'), found: found([1, 2, null, null], [3, 3, 2, 0]), longTail10: null },
+        {
+          way: way('plain', 'beam'),
+          found: found([0, null, null, null], [3, 2, 1, 0]),
+          multiplications: 1,
+          longTail10: null,
+        },
+        {
+          way: way('judged', 'judge'),
+          found: found([1, 2, null, null], [3, 3, 2, 0]),
+          multiplications: 1,
+          longTail10: null,
+        },
       ],
       1,
     );

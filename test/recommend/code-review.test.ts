@@ -50,7 +50,7 @@ describe('the review of codes', () => {
       const codes = name === 'onerec-v2' ? 3 : 1;
       expect(sum / codes).toBeLessThan(best + 1e-4);
       if (name !== 'promise') expect(sum / codes).toBeGreaterThan(best - 0.02);
-      for (const { astray } of trained.levels) expect(astray >= 0 && astray < 0.05).toBe(true);
+      for (const { astray } of trained.levels) expect(astray).toBeLessThan(0.05);
       expect(untrained.levels[1]!.astray).toBeGreaterThan(0.1);
     },
   );

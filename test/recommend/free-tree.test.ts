@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { randomFrom } from '../../src/base/random.ts';
 import { freeTree, nobody } from '../../src/recommend/free-tree.ts';
-import { buildTrie, keepBest, searchTrie, type Candidate, type NextCodes } from '../../src/recommend/trie.ts';
+import {
+  buildTrie,
+  everywhere,
+  keepBest,
+  searchTrie,
+  type Candidate,
+  type NextCodes,
+} from '../../src/recommend/trie.ts';
 
 /** Three items of three codes each. */
 const sequences = Int32Array.of(0, 2, 1, 3, 0, 0, 0, 2, 0);
@@ -19,7 +26,7 @@ const next: NextCodes = (searches) =>
   );
 
 const found = (tree: ReturnType<typeof freeTree>, width: number): readonly Candidate[] =>
-  searchTrie(tree, sizes.length, 1, keepBest(width), next)[0]!;
+  searchTrie(tree, sizes.length, [everywhere], keepBest(width), next)[0]!;
 const scores = (candidates: readonly Candidate[]) =>
   candidates.map(({ node, codes, score }) => ({ item: node.item, codes, score }));
 

@@ -10,14 +10,18 @@ import {
   type Judge,
 } from '../../src/recommend/guided-search.ts';
 import { hierarchicalRecall, searchCases } from '../../src/recommend/hierarchical-recall.ts';
+import { deviceBatch } from '../../src/recommend/kit/fit.ts';
+import { noNoise } from '../../src/recommend/kit/layers.ts';
+import { piecesOf, writeRows } from '../../src/recommend/kit/packing.ts';
 import { initialise, multipleOfFour, toDevice } from '../../src/recommend/kit/parameters.ts';
-import { openTensors, release, type Tensors } from '../../src/recommend/kit/tensor.ts';
+import { compiled, download, openTensors, release, type Tensors } from '../../src/recommend/kit/tensor.ts';
 import { judgedModel } from '../../src/recommend/methods/promise.ts';
 import { methodNamed } from '../../src/recommend/methods.ts';
 import { prefixesOf } from '../../src/recommend/prefixes.ts';
-import { judgePlanOf, judgePlans } from '../../src/recommend/process-reward.ts';
+import { judgeEncoding, judgePlanOf, judgePlans, rewards } from '../../src/recommend/process-reward.ts';
 import { judgeMultiplications, searchMultiplications } from '../../src/recommend/search-cost.ts';
-import { decoderPlans } from '../../src/recommend/semantic-decoder.ts';
+import { readArrays } from '../../src/recommend/semantic-batches.ts';
+import { decoderPlans, encode, knownPlaces } from '../../src/recommend/semantic-decoder.ts';
 import { byProbability, semanticSearch, type CodeModel } from '../../src/recommend/semantic-search.ts';
 import { tokenise } from '../../src/recommend/tokenise.ts';
 import { requestOf } from '../contracts/recommender.ts';
@@ -41,7 +45,7 @@ function untrained() {
   const guided = (judge: Judge, proposals: number, levels: number[], order: 'reward' | 'sum' = 'reward') =>
     guidedKeeping({ judge, beam, proposals, guided: new Set(levels), levels: 3, order });
   const process = processJudge(parameters, judgePlan, prefixes, 2, 16);
-  return { parts, plan, prefixes, guided, process, tokens };
+  return { parts, plan, judgePlan, prefixes, guided, process, tokens };
 }
 
 const cases = Array.from({ length: 12 }, (_, at) => ({
@@ -109,13 +113,43 @@ describe('promise', () => {
     }
   });
 
-  it('with every prefix kept, the judged order is the order of rewards over the whole catalogue', () => {
-    const { parts, guided, process } = untrained();
+  it('with every prefix kept, each item has the reward that its own path has after its own history', () => {
+    const { parts, plan, judgePlan, prefixes, tokens, guided, process } = untrained();
+    const program = compiled((weights, batch) => {
+      const encoding = judgeEncoding(weights!, judgePlan, encode(weights!, plan, batch!, noNoise));
+      const mask = knownPlaces(batch!, batch!['each']!);
+      return { found: rewards(weights!, judgePlan, batch!['candidates']!, mask, encoding, noNoise) };
+    });
+    /** One history and one path, computed by themselves. */
+    const rewardOf = (history: Int32Array, item: number): number => {
+      const pieces = piecesOf(Int32Array.from([...history, 0]), plan.length, items);
+      const one = (value: number) => ({ shape: [1, 1], values: Int32Array.of(value) });
+      const arrays = {
+        ...readArrays(writeRows([pieces], 1, plan.length, items), tokens, plan),
+        candidates: one(prefixes.ofItem[item * 3 + 2]!),
+        at: one(history.length),
+        segmentAt: one(0),
+        each: { shape: [1, 1, 1], values: Int32Array.of(1) },
+      };
+      const batch = deviceBatch({ tokens: 0, arrays });
+      const outputs = program(parts.parameters, batch);
+      const [found] = download(outputs.found);
+      release(outputs, batch);
+      return found!;
+    };
+    // Two rows of other lengths, and more candidates than are judged at once.
+    const histories = [Int32Array.of(3, 7), Int32Array.of(5, 1, 28, 9)];
     const search = semanticSearch({ ...parts, keeping: guided(process, 4, [1, 2, 3]) });
-    const [found] = search([{ history: Int32Array.of(3, 7), k: items, excluded: new Set() }], Infinity);
-    expect(new Set(found!.map(({ item }) => item)).size).toBe(items);
-    const scores = found!.map(({ score }) => score);
-    expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+    const asked = histories.map((history) => ({ history, k: items, excluded: new Set<number>() }));
+    const lists = search(asked, Infinity);
+    for (const [row, found] of lists.entries()) {
+      expect(new Set(found.map(({ item }) => item)).size).toBe(items);
+      for (const { item, score } of found) expect(score).toBeCloseTo(rewardOf(histories[row]!, item), 4);
+      const scores = found.map(({ score }) => score);
+      expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+      expect(new Set(scores).size).toBeGreaterThan(items / 2);
+    }
+    const [found] = lists;
     const both = semanticSearch({ ...parts, keeping: guided(process, 4, [1, 2, 3], 'sum') });
     const [summed] = both([{ history: Int32Array.of(3, 7), k: items, excluded: new Set() }], Infinity);
     expect(summed!.map(({ item }) => item)).not.toEqual(found!.map(({ item }) => item));
@@ -164,7 +198,7 @@ describe('promise', () => {
     const parts = { parameters, model: encoderDecoder(plan), plan, tokens };
     const plain = searchMultiplications(parts, 10);
     const judged = (proposals: number) =>
-      judgeMultiplications(parts, judgePlan, prefixes, proposals, new Set([1, 2, 3, 4]));
+      judgeMultiplications(parts, judgePlan, [proposals, proposals, proposals, proposals]);
     expect(judged(40) / plain).toBeLessThan(0.15);
     expect(judged(80)).toBeGreaterThan(judged(40));
     expect(searchMultiplications(parts, 40) / plain).toBeGreaterThan(2);
@@ -173,7 +207,7 @@ describe('promise', () => {
 
   it('the controls know nothing of the visitor: chance is fixed for a prefix, popularity counts its steps', () => {
     const { prefixes, tokens } = untrained();
-    const node = { children: new Map(), item: -1 };
+    const node = { children: new Map(), item: -1, leaves: 1 };
     const searches = [
       [0, 1, 2].map((item) => ({ codes: [...tokens.full.subarray(item * 3, item * 3 + 3)], score: 0, node })),
     ];

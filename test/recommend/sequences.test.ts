@@ -10,7 +10,7 @@ const inBoth = (rows: readonly Interaction[]): readonly [string, string] => {
   const table = tabulate(set);
   const named = (steps: Iterable<number> = []): string =>
     Array.from(steps, (item) => table.itemIds[item]).join('');
-  return [named(sequencesOf(set, table, 1).all[0]), named(historySteps(table, rows, 9))];
+  return [named(sequencesOf(set, table, 1).all[0]), named(historySteps(table, [...rows], 9))];
 };
 
 describe('a sequence to learn from and the history of a request', () => {
