@@ -10,7 +10,7 @@ import { generationRates, groundedList, groundingIn } from '../recommend/groundi
 import { readCheckpoint } from '../recommend/kit/checkpoint.ts';
 import { initialise, toDevice } from '../recommend/kit/parameters.ts';
 import { grlmSettings, namesOf } from '../recommend/methods/grlm.ts';
-import { leaveOneOut, sampledCases, type AnsweredCase, type LeaveOneOut } from '../recommend/next-item.ts';
+import { leaveOneOut, type AnsweredCase, type LeaveOneOut } from '../recommend/next-item.ts';
 import { countLikes } from '../recommend/preference.ts';
 import { excludedItems } from '../recommend/ranking.ts';
 import type { TrainingSet } from '../recommend/recommender.ts';
@@ -100,9 +100,7 @@ export async function namesContest(settings: ContestSettings): Promise<NamesRepo
   const firstWord = ({ name }: NamesSet): string => name.split(',')[0]!;
   for (const set of setsNamed(settings.sets, namesSets, firstWord, 'the contest of names')) {
     const whole = await set.read(settings);
-    const { seed, people = Infinity } = settings;
-    const all = leaveOneOut(whole, { seed });
-    const split = { ...all, cases: sampledCases(all.cases, people, seed) };
+    const split = leaveOneOut(whole, { seed: settings.seed, people: settings.people });
     const training = { items: whole.items, interactions: split.training };
     const rows = await namesRows(set.name, training, set.writers, split, settings);
     reports.push({ set: set.name, told: set.told, people: split.cases.length, rows });

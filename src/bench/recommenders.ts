@@ -9,7 +9,6 @@ import {
   answerCases,
   gradesOf,
   leaveOneOut,
-  sampledCases,
   type AnsweredCase,
   type LeaveOneOut,
   type NextItemGrades,
@@ -128,8 +127,7 @@ export async function readSet(
 ): Promise<{ readonly split: LeaveOneOut; readonly training: TrainingSet }> {
   const { catalogue } = await importerNamed(set.importer).read(join(data, set.path), { name: set.name });
   const { items, people } = catalogue;
-  const whole = leaveOneOut(catalogue, { seed });
-  const split = asked === undefined ? whole : { ...whole, cases: sampledCases(whole.cases, asked, seed) };
+  const split = leaveOneOut(catalogue, { seed, people: asked });
   return { split, training: { items, people, interactions: split.training } };
 }
 

@@ -9,6 +9,7 @@ import { digest } from '../base/hash.ts';
 import { makeFolder } from '../base/make-folder.ts';
 import { describedAttributes } from '../catalogue/described.ts';
 import type { Item } from '../catalogue/item.ts';
+import { byText } from '../catalogue/order.ts';
 import { misfit } from './checkpoint-difference.ts';
 import { parsedSettings, type Answer } from './define-method.ts';
 import { readCheckpoint, writeCheckpoint, type CheckpointHeader } from './kit/checkpoint.ts';
@@ -139,7 +140,7 @@ function textsDigest(items: readonly Item[]): string {
     genres: item.genres,
     attributes: describedAttributes(item),
   }));
-  return digest(texts.sort((a, b) => (a.id < b.id ? -1 : 1)));
+  return digest(texts.sort((a, b) => byText(a.id, b.id)));
 }
 
 /** Where weights are kept, relative to the project. */

@@ -61,16 +61,6 @@ export async function heldOutMeans(
   return n === 0 ? { ndcg: null, recall: null, n } : { ndcg: ndcg / n, recall: recall / n, n };
 }
 
-/** Mean NDCG@k of `heldOutMeans`. */
-export async function heldOutNdcg(
-  recommender: Recommender,
-  cases: readonly HeldOutCase[],
-  k: number,
-): Promise<{ mean: number | null; n: number }> {
-  const { ndcg, n } = await heldOutMeans(recommender, cases, k);
-  return { mean: ndcg, n };
-}
-
 function idealGain(slots: number): number {
   return Array.from({ length: slots }, (_, slot) => 1 / Math.log2(slot + 2)).reduce((a, b) => a + b, 0);
 }

@@ -3,6 +3,7 @@
 // on to choose; what visitors would do on a page is for an experiment.
 
 import type { Interaction } from '../catalogue/item.ts';
+import { byText } from '../catalogue/order.ts';
 import { seedFrom } from '../base/random.ts';
 import { askCases, type AskingWatch } from './ask-cases.ts';
 import { DISLIKED_BELOW } from './preference.ts';
@@ -23,7 +24,7 @@ export interface LeaveOneOut {
 /**
  * The last step of everyone with at least `least` of them; a step is a row that is no dislike (value 3 or more).
  * Rows of equal time are ordered by a seeded hash, since the order of a file often betrays ids. Of more than
- * `people` eligible people a seeded sample is asked; the others stay whole in the training rows.
+ * `people` eligible people a seeded sample is asked, in order of id; what is trained on does not depend on it.
  */
 export function leaveOneOut(
   set: TrainingSet,
@@ -32,11 +33,7 @@ export function leaveOneOut(
   const histories = Map.groupBy(set.interactions, (row) => row.user);
   const eligible = [...histories.keys()]
     .filter((user) => histories.get(user)!.filter(isStep).length >= least)
-    .map((user) => ({ user, hash: seedFrom(seed, 'evaluated', user) }))
-    .sort((a, b) => a.hash - b.hash || (a.user < b.user ? -1 : 1))
-    .slice(0, people)
-    .map(({ user }) => user)
-    .sort();
+    .sort(byText);
   const unknown = new Set<Interaction>();
   const cases = eligible.map((user): NextItemCase => {
     const rows = histories
@@ -53,7 +50,10 @@ export function leaveOneOut(
       history: rows.slice(0, last).map(({ item, time, value }) => ({ item, time, value })),
     };
   });
-  return { training: set.interactions.filter((row) => !unknown.has(row)), cases };
+  return {
+    training: set.interactions.filter((row) => !unknown.has(row)),
+    cases: cases.length > people ? sampledCases(cases, people, seed) : cases,
+  };
 }
 
 function isStep(row: Interaction): boolean {
@@ -85,11 +85,11 @@ export function answerCases(
   return askCases(cases, together, answer, watch);
 }
 
-/** A seeded sample of at most `people` cases, in their order; what is trained on does not depend on it. */
-export function sampledCases(cases: readonly NextItemCase[], people: number, seed: number): NextItemCase[] {
+/** A seeded sample of `people` cases, in their order. */
+function sampledCases(cases: readonly NextItemCase[], people: number, seed: number): NextItemCase[] {
   const drawn = cases
     .map((one) => ({ one, hash: seedFrom(seed, 'asked', one.visitor) }))
-    .sort((a, b) => a.hash - b.hash)
+    .sort((a, b) => a.hash - b.hash || byText(a.one.visitor, b.one.visitor))
     .slice(0, people);
   const kept = new Set(drawn.map(({ one }) => one));
   return cases.filter((one) => kept.has(one));

@@ -29,7 +29,7 @@ export function prefixesOf(sequences: Int32Array, levels: number): Prefixes {
         .sort(([a], [b]) => a - b)
         .map(([code, child]) => ({ codes: [...before, code], node: child })),
     );
-    codes.push(...nodes.map((one) => one.codes));
+    for (const one of nodes) codes.push(one.codes);
     start.push(codes.length);
   }
   const rows = new Map(codes.map((one, row) => [one.join(), row]));

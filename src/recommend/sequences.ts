@@ -19,8 +19,8 @@ export interface Sequences {
 }
 
 /**
- * Of several rows of one person and item the latest counts, as in the table. Rows of equal time (a day, on Amazon; a second, on MovieLens) are ordered by a seeded hash: the order of a file
- * often betrays ids, and a model would learn it.
+ * Of several rows of one person and item the latest counts, as in the table. Rows of equal time (a day, on Amazon; a
+ * second, on MovieLens) are ordered by a seeded hash: the order of a file often betrays ids, and a model would learn it.
  */
 export function sequencesOf(set: TrainingSet, table: TrainingTable, seed: number): Sequences {
   const people = Map.groupBy(set.interactions, (row) => row.user);
@@ -39,7 +39,10 @@ export function sequencesOf(set: TrainingSet, table: TrainingTable, seed: number
   return { all, people: known.map(({ person }) => person), digest: hash.digest('hex') };
 }
 
-/** Rows in order of time without dislikes, and without those whose item is mentioned again later: a rating after watching replaces it. */
+/**
+ * Rows in order of time without dislikes, and without those whose item is mentioned again later: a rating after watching
+ * replaces it.
+ */
 function stepsOf<Row extends { readonly item: string; readonly value: number }>(rows: readonly Row[]): Row[] {
   const last = new Map(rows.map(({ item }, at) => [item, at]));
   return rows.filter(({ item, value }, at) => value >= DISLIKED_BELOW && last.get(item) === at);

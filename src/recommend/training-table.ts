@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { RehearsalError } from '../base/error.ts';
 import type { Item } from '../catalogue/item.ts';
+import { byText } from '../catalogue/order.ts';
 import type { TrainingSet } from './recommender.ts';
 
 /** One direction of the sparse matrix: row r owns the entries from start[r] up to start[r + 1]. */
@@ -36,7 +37,7 @@ export interface TrainingTable {
  * names an item that is not among the items.
  */
 export function tabulate(set: TrainingSet): TrainingTable {
-  const itemIds = set.items.map((item) => item.id).sort(byCodeUnits);
+  const itemIds = set.items.map((item) => item.id).sort(byText);
   const itemIndex = new Map(itemIds.map((id, index) => [id, index]));
   if (itemIndex.size !== itemIds.length) {
     const twice = itemIds.find((id, index) => itemIds[index + 1] === id);
@@ -44,7 +45,7 @@ export function tabulate(set: TrainingSet): TrainingTable {
       hint: 'Import the catalogue again, or give each item its own id.',
     });
   }
-  const personIds = [...new Set(set.interactions.map((row) => row.user))].sort(byCodeUnits);
+  const personIds = [...new Set(set.interactions.map((row) => row.user))].sort(byText);
   const personIndex = new Map(personIds.map((id, index) => [id, index]));
   const entries = set.interactions.map((row) => {
     const item = itemIndex.get(row.item);
@@ -106,8 +107,4 @@ function compress(
     value[place] = entry.value;
   }
   return { start, index, value };
-}
-
-function byCodeUnits(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

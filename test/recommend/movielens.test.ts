@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { heldOutNdcg, type HeldOutCase } from '../../src/recommend/evaluate.ts';
+import { heldOutMeans, type HeldOutCase } from '../../src/recommend/evaluate.ts';
 import { methodNamed } from '../../src/recommend/methods.ts';
 import type { Recommender } from '../../src/recommend/recommender.ts';
 import { isMovieLensHere, splitMovieLens } from './movielens.ts';
@@ -19,7 +19,7 @@ describe.skipIf(!isMovieLensHere)(
     it('held-out NDCG@20 orders random < popularity < item-knn and mf', async () => {
       const ndcg: Record<string, number> = {};
       for (const [name, recommender] of trained) {
-        const { mean, n } = await heldOutNdcg(recommender, cases, 20);
+        const { ndcg: mean, n } = await heldOutMeans(recommender, cases, 20);
         expect(n).toBe(334);
         ndcg[name] = mean!;
       }

@@ -55,11 +55,19 @@ describe('leave-one-out', () => {
     expect(lasts(same, 2)).not.toEqual(lasts(same, 1));
   });
 
-  it('keeps people beyond the sample whole', () => {
-    const rows = ['u', 'v', 'w'].flatMap((user) => ['a', 'b', 'c'].map((item) => `${user} ${item} 5`));
-    const { training, cases } = leaveOneOut(set(...rows), { seed: 1, people: 1 });
-    expect(cases).toHaveLength(1);
-    expect(training).toHaveLength(8);
+  it('trains on the same rows however many people are asked, and asks those it would have asked of all', () => {
+    const users = ['u', 'v', 'w', 'x', 'y'];
+    const rows = users.flatMap((user) => ['a', 'b', 'c'].map((item) => `${user} ${item} 5`));
+    const all = leaveOneOut(set(...rows), { seed: 1 });
+    expect(all.cases.map(({ visitor }) => visitor)).toEqual(users);
+    expect(all.training).toHaveLength(10);
+    const part = leaveOneOut(set(...rows), { seed: 1, people: 2 });
+    expect(part.training).toEqual(all.training);
+    expect(part.cases).toHaveLength(2);
+    expect(all.cases).toEqual(expect.arrayContaining([...part.cases]));
+    expect(leaveOneOut(set(...rows), { seed: 1, people: 9 })).toEqual(all);
+    const first = (seed: number) => leaveOneOut(set(...rows), { seed, people: 1 }).cases[0]!.visitor;
+    expect(new Set(Array.from({ length: 30 }, (_, seed) => first(seed)))).toEqual(new Set(users));
   });
 
   it('grades by hand: ranks, coverage, long tail, cold items', async () => {

@@ -12,7 +12,7 @@ import { rankedItems } from '../ranking.ts';
 import type { Method } from '../recommender.ts';
 import { historySteps, holdOutLast } from '../sequences.ts';
 import { scaleSchema, sizesOf, trainingSettings, type Scale } from '../sizes.ts';
-import type { TrainingTable } from '../training-table.ts';
+import { inOrder, type TrainingTable } from '../training-table.ts';
 import { clickEpochs, clicksOf, negativesPerClick, type Asker } from './batches.ts';
 import { attributesDigest, featuresOf, fieldsOf, type Features, type FeatureSet } from './features.ts';
 import type { ClickShape } from './fields.ts';
@@ -81,12 +81,7 @@ export function defineClickModel(network: ClickNetwork): ClickMethod {
     alsoReads: attributesDigest,
     build: ({ set, table, sequences }, chosen, seed) => {
       const items = table.itemIds.length;
-      const byId = new Map(set.items.map((item) => [item.id, item]));
-      const features = featuresOf(
-        table.itemIds.map((id) => byId.get(id)!),
-        sequences.people,
-        set.people ?? [],
-      );
+      const features = featuresOf(inOrder(set.items, table), sequences.people, set.people ?? []);
       const visitors = sequences.people.map((id) => features.visitors.get(id)!);
       const plan = { features, history: chosen.history, seed };
       const shape = clickShape(features, chosen.features, chosen.scale);

@@ -75,11 +75,10 @@ export const grlm = defineModel({
     const { items, terms, vocabulary, plan } = namesOf(set.items, table, chosen, seed, written);
     const { length } = plan;
     const { training, validation } = holdOutLast(sequences.all, chosen.validationPeople, random.shuffle);
-    const pieces = training.flatMap((sequence) => historyPieces(vocabulary, sequence, chosen.history));
-    if (chosen.tasks === 'both') {
-      const described = [...items.keys()].filter((item) => vocabulary.metadata[item]!.length > 0);
-      pieces.push(...described.map((item) => namingPiece(vocabulary, item, length)));
-    }
+    const told = training.flatMap((sequence) => historyPieces(vocabulary, sequence, chosen.history));
+    const described = [...items.keys()].filter((item) => vocabulary.metadata[item]!.length > 0);
+    const naming = described.map((item) => namingPiece(vocabulary, item, length));
+    const pieces = chosen.tasks === 'both' ? [...told, ...naming] : told;
     const packing = { length, rowsPerBatch, start: special.separator };
     const epochs = pieceEpochs(pieces, packing, seed);
     const held = validation.map(({ past, next }: HeldOutStep) => {
