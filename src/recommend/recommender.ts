@@ -10,10 +10,15 @@ import type { TrainingProgress } from './kit/fit.ts';
 /** Items that a request may ask for at most. */
 export const longestSlate = 1000;
 
+/** Entries that a history may have at most; a body of a megabyte holds no more. */
+export const longestHistory = 32_000;
+
+const historyEntry = z.object({ item: z.string(), time: z.number(), value: z.number().min(0.5).max(5) });
+
 export const requestSchema = z.object({
   visitor: z.string(),
-  /** What the visitor did before and during this visit, oldest first; values as in a catalogue. */
-  history: z.array(z.object({ item: z.string(), time: z.number(), value: z.number().min(0.5).max(5) })),
+  /** What the visitor did before and during this visit, oldest first; values as in a catalogue. Counted before it is read. */
+  history: z.array(z.unknown()).max(longestHistory).pipe(z.array(historyEntry)),
   /** Where the slate will stand, for example {page: 'home', number: 1}. */
   context: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
   k: z.int().min(1).max(longestSlate),

@@ -8,9 +8,16 @@ import { z } from 'zod';
 import { wallMilliseconds } from '../base/clock.ts';
 import { UsageError } from '../base/error.ts';
 import { requestSchema, type Recommender } from './recommender.ts';
+import { Crowded, turnstile } from './turnstile.ts';
 
 /** A request body above this many bytes is refused. */
 const BODY_LIMIT = 1_000_000;
+/** Requests begun in one turn of the event loop: as many as the models that batch compute together. */
+const togetherAtMost = 4;
+/** Requests that may wait; more are told to come again. */
+const waitingAtMost = 256;
+/** Faults of a request that are told of; a long body can have hundreds of thousands. */
+const toldAtMost = 5;
 /** How long a server that closes waits for the answers under way. */
 const closingMs = 5_000;
 
@@ -49,13 +56,24 @@ export async function serve(
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new UsageError(`Expected a port from 0 to 65535, but got ${port}.`, 'Use 0 for any free one.');
   }
+  if (host.trim() === '')
+    throw new UsageError(
+      'Expected a host to listen on, but got an empty one.',
+      'Give 127.0.0.1 for this machine alone, or 0.0.0.0 for all of its addresses.',
+    );
   const routes = routesOf(recommenders);
+  const turn = turnstile(togetherAtMost, waitingAtMost);
   const hosts = new Set(['127.0.0.1', 'localhost', '[::1]', inUrl(host), ...allowedHosts]);
   let isClosing = false;
   const server = createServer((request, response) => {
     response.on('finish', () => isClosing && server.closeIdleConnections());
-    reply(request, routes, hosts).then(
-      (answer) => send(response, answer),
+    // Who hung up while others were computed costs nothing more.
+    const admitted = async (): Promise<boolean> => {
+      await turn();
+      return !response.destroyed && !request.socket.destroyed;
+    };
+    reply(request, routes, hosts, admitted).then(
+      (answer) => answer !== null && send(response, answer),
       (error: unknown) => {
         const detail = error instanceof Error ? error.message : String(error);
         send(response, { status: 500, title: 'The recommender failed', detail });
@@ -112,7 +130,13 @@ function routesOf(recommenders: Recommender | ReadonlyMap<string, Recommender>):
   };
 }
 
-async function reply(request: IncomingMessage, routes: Routes, hosts: ReadonlySet<string>): Promise<Reply> {
+/** The answer; null where nobody waits for it any more. */
+async function reply(
+  request: IncomingMessage,
+  routes: Routes,
+  hosts: ReadonlySet<string>,
+  admitted: () => Promise<boolean>,
+): Promise<Reply | null> {
   const named = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
   if (!hosts.has(named)) {
     const detail = `The Host header names ${JSON.stringify(named)}; expected one of ${[...hosts].join(', ')}.`;
@@ -139,7 +163,7 @@ async function reply(request: IncomingMessage, routes: Routes, hosts: ReadonlySe
     };
   }
   if (request.method !== 'POST') return wrongMethod(request, path, 'POST');
-  return recommendReply(request, recommender);
+  return recommendReply(request, recommender, admitted);
 }
 
 function wrongMethod(request: IncomingMessage, path: string, allowed: string): Problem {
@@ -147,7 +171,11 @@ function wrongMethod(request: IncomingMessage, path: string, allowed: string): P
   return { status: 405, title: 'Method not allowed', detail, headers: { allow: allowed } };
 }
 
-async function recommendReply(request: IncomingMessage, recommender: Recommender): Promise<Reply> {
+async function recommendReply(
+  request: IncomingMessage,
+  recommender: Recommender,
+  admitted: () => Promise<boolean>,
+): Promise<Reply | null> {
   const type = (request.headers['content-type'] ?? '').split(';', 1)[0]!.trim().toLowerCase();
   if (type !== 'application/json') {
     const detail = `Expected the content type application/json, got ${JSON.stringify(type)}.`;
@@ -167,7 +195,14 @@ async function recommendReply(request: IncomingMessage, recommender: Recommender
   }
   const parsed = requestSchema.safeParse(value);
   if (!parsed.success) {
-    return { status: 422, title: 'Not a request for recommendations', detail: z.prettifyError(parsed.error) };
+    return { status: 422, title: 'Not a request for recommendations', detail: firstFaults(parsed.error) };
+  }
+  try {
+    if (!(await admitted())) return null;
+  } catch (error) {
+    if (!(error instanceof Crowded)) throw error;
+    const headers = { 'retry-after': '1' };
+    return { status: 503, title: 'Too many requests are waiting', detail: error.message, headers };
   }
   const started = wallMilliseconds();
   const { items, method, version, generated } = await recommender.recommend(parsed.data);
@@ -182,6 +217,11 @@ async function recommendReply(request: IncomingMessage, recommender: Recommender
       ...(generated === undefined ? {} : { generated }),
     },
   };
+}
+
+function firstFaults({ issues }: z.ZodError): string {
+  const told = z.prettifyError(new z.ZodError(issues.slice(0, toldAtMost)));
+  return issues.length > toldAtMost ? `${told}\nand ${issues.length - toldAtMost} faults more` : told;
 }
 
 /** The body; undefined where it is too large. It is read to its end either way, so the answer arrives. */

@@ -1,4 +1,5 @@
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/base/error.ts';
 import { methodNamed } from '../../src/recommend/methods.ts';
@@ -54,6 +55,78 @@ describe('serve', () => {
     expect(Object.keys(answer)).toEqual(['items', 'method', 'version', 'ms']);
     expect(answer['items']).toEqual((await popularity.recommend(requestOf({ k: 2 }))).items);
     expect(answer['version']).toBe(popularity.version);
+  });
+
+  it('hears /health while it works through a queue, drops who hung up, and refuses who comes when it is full', async () => {
+    const seen: string[] = [];
+    const slow: Recommender = {
+      method: 'slow',
+      version: '1',
+      recommend: async ({ visitor }) => {
+        seen.push(visitor);
+        const until = performance.now() + 5;
+        while (performance.now() < until);
+        return { items: [], method: 'slow', version: '1' };
+      },
+    };
+    const busy = await serve(slow, { port: 0 });
+    const body = (visitor: string) => JSON.stringify({ visitor, history: [], k: 1 });
+    const ask = (visitor: string) => exchange(`${busy.url}/recommend`, 'POST', json, body(visitor));
+    try {
+      const many = Array.from({ length: 100 }, (_, at) => ask(`first ${at}`));
+      await Promise.race(many);
+      await exchange(`${busy.url}/health`, 'GET', {});
+      expect(seen.length).toBeLessThan(100);
+      await Promise.all(many);
+      seen.length = 0;
+      const gone = Array.from({ length: 100 }, (_, at) => {
+        const headers = { ...json, 'content-length': String(body(`gone ${at}`).length) };
+        const sent = httpRequest(`${busy.url}/recommend`, { method: 'POST', headers });
+        sent.on('error', () => {});
+        sent.end(body(`gone ${at}`));
+        return sent;
+      });
+      while (seen.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      for (const sent of gone) sent.destroy();
+      expect((await ask('last')).status).toBe(200);
+      expect(seen.at(-1)).toBe('last');
+      expect(seen.length).toBeLessThan(100);
+      // Four hundred in one piece: all are there before the first is answered.
+      const { port } = new URL(busy.url);
+      const one = `POST /recommend HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${minimal.length}\r\n\r\n${minimal}`;
+      const socket = connect(Number(port), '127.0.0.1');
+      socket.write(one.repeat(400));
+      let told = '';
+      for await (const chunk of socket) {
+        told += String(chunk);
+        if ((told.match(/HTTP\/1\.1 /g) ?? []).length === 400) break;
+      }
+      expect(told.match(/HTTP\/1\.1 503 [^]*?retry-after: 1/g)!.length).toBeGreaterThan(0);
+      expect(told.match(/HTTP\/1\.1 200 /g)!.length).toBeGreaterThanOrEqual(256);
+    } finally {
+      await busy.close();
+    }
+  });
+
+  it('tells five faults of a request and counts the others; a history beyond all measure is not read', async () => {
+    const faulty = (entries: number) =>
+      exchange(
+        `${server.url}/recommend`,
+        'POST',
+        json,
+        JSON.stringify({ visitor: 'v', k: 2, history: Array.from({ length: entries }, () => ({})) }),
+      );
+    const some = await faulty(1000);
+    expect(some.status).toBe(422);
+    expect(some.json['detail']).toMatch(/history\[0\]\.item[^]*and 2995 faults more$/);
+    const many = await faulty(300_000);
+    expect(many.status).toBe(422);
+    expect(String(many.json['detail']).length).toBeLessThan(300);
+    expect(many.json['detail']).toMatch(/32000/);
+  });
+
+  it('refuses an empty host, which would be every address of the machine', async () => {
+    await expect(serve(popularity, { port: 0, host: '' })).rejects.toThrowError(/empty/);
   });
 
   const post = (path: string, headers: Record<string, string>, body: string) => () =>
