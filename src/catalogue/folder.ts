@@ -90,12 +90,12 @@ export function readCatalogue(name: string, root: string = catalogueRoot): Catal
   const manifest = readManifest(name, root);
   const folder = join(root, name);
   const read = (file: DataFile): Buffer => {
-    const bytes = existsSync(join(folder, file)) ? readFileSync(join(folder, file)) : undefined;
+    const bytes = bytesAt(join(folder, file));
     if (bytes !== undefined && sha256(bytes) === manifest.sha256[file]) return bytes;
     throw new RehearsalError(
       `${join(folder, file)} is ${bytes === undefined ? 'missing' : 'not the file its manifest describes'}.`,
       {
-        hint: `Import it again: rehearsal import ${manifest.source.importer} ${manifest.source.path} --as ${name}`,
+        hint: `Import it again, as it was: rehearsal import ${manifest.source.importer} '${manifest.source.path}' --as ${name}, with the options that were given then.`,
       },
     );
   };
@@ -110,6 +110,19 @@ export function readCatalogue(name: string, root: string = catalogueRoot): Catal
   };
 }
 
+/** What a file holds, undefined where there is none. Throws where it may not be read. */
+function bytesAt(path: string): Buffer | undefined {
+  if (!existsSync(path)) return undefined;
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new RehearsalError(`${path} cannot be read: ${(cause as Error).message}.`, {
+      hint: 'Check who may read it: the catalogue may have been imported by somebody else.',
+      cause,
+    });
+  }
+}
+
 /** The manifest of an imported catalogue. Throws a UsageError that lists the known names. */
 export function readManifest(name: string, root: string = catalogueRoot): Manifest {
   const path = join(root, name, 'manifest.json');
@@ -121,8 +134,9 @@ export function readManifest(name: string, root: string = catalogueRoot): Manife
   }
   let written: unknown;
   try {
-    written = JSON.parse(readFileSync(path, 'utf8'));
+    written = JSON.parse(String(bytesAt(path)));
   } catch (cause) {
+    if (cause instanceof RehearsalError) throw cause;
     throw new RehearsalError(`${path} is not JSON: ${String(cause)}.`, {
       hint: 'Import the catalogue again.',
       cause,

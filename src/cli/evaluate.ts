@@ -42,7 +42,10 @@ export const evaluateVerb: Verb = {
   ],
   interruptible: true,
   run: async (input, io) => {
-    const asked = input.argument('METHODS').split(',').map(methodNamed);
+    const asked = input
+      .argument('METHODS')
+      .split(',')
+      .map((name) => methodNamed(name.trim()));
     const twice = asked.find((method, place) => asked.indexOf(method) < place);
     if (twice !== undefined)
       throw new UsageError(

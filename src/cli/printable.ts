@@ -8,3 +8,8 @@ const acting = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028
 export function printable(text: string): string {
   return text.replace(acting, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
+
+/** The text on one line, for a row of a list: line ends and tabs, which `printable` leaves, are spaces. */
+export function oneLine(text: string): string {
+  return text.replace(/[\n\t]+/g, ' ');
+}

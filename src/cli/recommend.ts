@@ -6,10 +6,12 @@ import { readCatalogue } from '../catalogue/folder.ts';
 import type { Catalogue } from '../catalogue/item.ts';
 import { orderedHistory } from '../catalogue/split.ts';
 import { checked } from '../recommend/checked.ts';
+import { parsedSettings } from '../recommend/define-method.ts';
 import { methodNamed, methods } from '../recommend/methods.ts';
 import { longestSlate, type RecommendRequest } from '../recommend/recommender.ts';
 import { typedEndpoint } from './endpoint-options.ts';
 import { modelOptions, trainOptions, typedSettings } from './model-options.ts';
+import { oneLine } from './printable.ts';
 import type { Verb } from './verb.ts';
 
 const timeoutMs = 60_000;
@@ -41,13 +43,15 @@ export const recommendVerb: Verb = {
   run: async (input, io) => {
     const method = methodNamed(input.argument('METHOD'));
     const catalogue = readCatalogue(input.text('catalogue')!);
+    const settings = typedSettings(input);
+    parsedSettings(method, settings);
     const seed = input.integer('seed')!;
     const history = historyOf(catalogue, input.text('visitor'), input.text('history'), seed);
     const options = {
       ...trainOptions(io, catalogue.name, method.name, wallMilliseconds),
       ...typedEndpoint(input, io, catalogue.name),
     };
-    const trained = await method.train(catalogue, typedSettings(input), seed, options);
+    const trained = await method.train(catalogue, settings, seed, options);
     const recommender = checked(trained, new Set(catalogue.items.map((item) => item.id)), { timeoutMs });
     const slate = await recommender.recommend({
       visitor: input.text('visitor') ?? 'nobody',
@@ -60,10 +64,10 @@ export const recommendVerb: Verb = {
     const titles = new Map(catalogue.items.map((item) => [item.id, item.title]));
     const known = history.slice(-5).map((entry) => titles.get(entry.item));
     io.answer(slate, [
-      `after ${history.length} of the history${known.length > 0 ? `, last: ${known.join('; ')}` : ''}`,
+      `after ${history.length} of the history${known.length > 0 ? `, last: ${oneLine(known.join('; '))}` : ''}`,
       ...slate.items.map(
         ({ id, score }, slot) =>
-          `${String(slot + 1).padStart(3)}  ${titles.get(id)}  (${id}, ${score.toPrecision(4)})`,
+          `${String(slot + 1).padStart(3)}  ${oneLine(`${titles.get(id)}  (${id}`)}, ${score.toPrecision(4)})`,
       ),
     ]);
     return 0;
@@ -83,14 +87,17 @@ function historyOf(
     );
   if (listed !== undefined) {
     const known = new Set(catalogue.items.map((item) => item.id));
-    return listed.split(',').map((id, time) => {
+    const ids = listed.split(',').map((id) => id.trim());
+    const plain = [...known].filter((id) => /^[\w.-]+$/.test(id)).slice(0, 2);
+    return ids.map((id, time) => {
       if (!known.has(id))
         throw new UsageError(
-          `--history names ${JSON.stringify(id)}, which ${catalogue.name} does not have`,
-          `For example: --history ${catalogue.items
-            .slice(0, 2)
-            .map((item) => item.id)
-            .join(',')}`,
+          id === ''
+            ? '--history has an empty place'
+            : `--history names ${JSON.stringify(id)}, which ${catalogue.name} does not have`,
+          plain.length === 0
+            ? 'Ids stand with commas between; leave it out for a visitor without a history.'
+            : `For example: --history ${plain.join(',')}; leave it out for a visitor without a history.`,
         );
       return { item: id, time, value: 5 };
     });

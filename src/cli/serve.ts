@@ -4,6 +4,7 @@
 import { wallMilliseconds } from '../base/clock.ts';
 import { UsageError } from '../base/error.ts';
 import { readCatalogue } from '../catalogue/folder.ts';
+import { parsedSettings } from '../recommend/define-method.ts';
 import { readCheckpoint } from '../recommend/kit/checkpoint.ts';
 import { methodNamed, methods } from '../recommend/methods.ts';
 import { serve } from '../recommend/serve.ts';
@@ -79,6 +80,7 @@ export const serveVerb: Verb = {
         'Leave --set, --scale and --seed out, or train with them: rehearsal train --help',
       );
     const settings = kept?.settings ?? typed;
+    parsedSettings(method, settings);
     const seed = kept?.seed ?? input.integer('seed') ?? 1;
     const port = input.integer('port') ?? 0;
     const allowedHosts = hostNames(input.text('allow-host'));

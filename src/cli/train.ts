@@ -44,6 +44,8 @@ export const trainVerb: Verb = {
         `Methods with weights: ${names.join(', ')}.`,
       );
     }
+    const settings = typedSettings(input);
+    parsedSettings(method, settings);
     const catalogue = readCatalogue(input.text('catalogue')!);
     const seed = input.integer('seed')!;
     const options = {
@@ -52,7 +54,6 @@ export const trainVerb: Verb = {
     };
     io.log(`${method.name} on ${catalogue.interactions.length} interactions of ${catalogue.name}`);
     const before = existsSync(options.keep) ? readdirSync(options.keep) : [];
-    const settings = typedSettings(input);
     let steps = 0;
     const progress: TrainOptions['progress'] = (state) => {
       steps = state.step;

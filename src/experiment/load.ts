@@ -55,7 +55,9 @@ function notLoaded(path: string, cause: unknown): UsageError {
   if (cause instanceof UsageError) return new UsageError(`${path}: ${cause.message}`, cause.hint);
   return new UsageError(
     `${path} cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`,
-    'A scenario is a TypeScript file with `export default defineScenario({...})`.',
+    String(cause).includes("Cannot find package 'rehearsal'")
+      ? 'Put it into the folder of Rehearsal, for example scenarios/, where its imports are found.'
+      : 'A scenario is a TypeScript file with `export default defineScenario({...})`.',
   );
 }
 

@@ -134,6 +134,21 @@ describe('table', () => {
     ]);
     expect(report.changed.map(({ count }) => count)).toEqual([2, 2]);
   });
+  it('takes ids without the blanks around them, in rows and items alike, and an id for a title that is missing', async () => {
+    const items = put('items.csv', 'id,title\n A1 ,One\nB2,  \n');
+    const { catalogue, report } = await table.read(put('log.csv', 'u,i\nann, A1 \nann,B2\n ann ,A1\n'), {
+      name: 'x',
+      columns: 'user=u,item=i',
+      items,
+      itemColumns: 'id=id,title=title',
+    });
+    expect(catalogue.items.map(({ id, title }) => [id, title])).toEqual([
+      ['A1', 'One'],
+      ['B2', 'B2'],
+    ]);
+    expect(new Set(catalogue.interactions.map(({ user }) => user))).toEqual(new Set(['ann']));
+    expect(report.dropped.map(({ reason }) => reason)).not.toContain('item not in the item file');
+  });
   it('turns image paths into absolute ones beside the items file', async () => {
     mkdirSync(join(folder, 'pictures'));
     const items = put('items.csv', 'id,title,image,color\nx,Lamp,pictures/lamp.png,red\n');

@@ -46,6 +46,12 @@ describe('the verbs of models', () => {
     expect(slate.document['version']).toBe(first.document['version']);
   });
 
+  it('recommend and evaluate take lists with blanks after the commas', () => {
+    const asked = (list: string) => rehearsal('recommend', 'mf', ...toys, '--history', list).document;
+    expect(asked(' i1, i2')).toEqual(asked('i1,i2'));
+    expect(rehearsal('evaluate', 'popularity, mf', ...toys)).toMatchObject({ code: 0 });
+  });
+
   it('train says of no epochs that nothing is learnt', () => {
     const { code, log } = rehearsal('train', 'sasrec', ...toys, '--set', 'epochs=0');
     expect(code).toBe(0);
@@ -115,7 +121,7 @@ describe('the verbs of models', () => {
     [['train', 'nosuch'], /\(fm, wide-deep, deepfm, dcn, afn, sasrec, tiger, promise, onerec-v2, grlm\)/],
     [['evaluate', 'mf,popularity,mf', ...toys], /METHODS names mf twice/],
     [['evaluate', 'sasrec,tiger', ...toys, '--set', 'beam=5'], /'sasrec' are not[^]*beam/],
-    [['recommend', 'mf', ...toys, '--history', ''], /names \\"\\", which[^]*--history i0,i1|--history/],
+    [['recommend', 'mf', ...toys, '--history', ''], /empty place[^]*--history i0,i7; leave it out/],
     [['train', 'sasrec', ...toys, '--set', 'epoch=3'], /epoch/],
     [['train', 'sasrec', '--set', 'epochs'], /KEY=VALUE/],
     [['train', 'sasrec', ...toys, '--set', 'epoch=3', '--set', 'epochs=1'], /epoch/],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { printable } from '../../src/cli/printable.ts';
+import { oneLine, printable } from '../../src/cli/printable.ts';
 
 it('what could act on a terminal is written out, and nothing else is touched', () => {
   expect(printable('a\u001b[2Jb\u0007\r\u009b31m\u202Egpj.exe')).toBe(
@@ -21,4 +21,8 @@ it('a JSON document says the same afterwards', () => {
       expect(JSON.parse(printable(text))).toEqual(JSON.parse(text));
     }),
   );
+});
+
+it('a title in a list stays on its line', () => {
+  expect(oneLine('line\n\tbreak 🎬')).toBe('line break 🎬');
 });

@@ -75,7 +75,7 @@ function readInteractions(
     `columns ${[...columns.values()].join(', ')}`,
     (row) => {
       if (row.problem !== undefined) return row.problem;
-      const text = (field: string): string | undefined => single(row.value(columns.get(field)));
+      const text = (field: string): string | undefined => single(row.value(columns.get(field)))?.trim();
       if (columns.has('value') && ['', undefined].includes(text('value'))) {
         gathering.unrated(file.label, row.line);
         return undefined;
@@ -127,9 +127,11 @@ function readItems(
       }
       const [latitude, longitude] = [numbers.get('latitude'), numbers.get('longitude')];
       const image = text('image');
+      const [id = '', title] = [text('id'), text('title')];
+      if (title === undefined) gathering.changed('no title, the id stands in', file.label, row.line);
       const draft: ItemDraft = {
-        id: text('id') ?? '',
-        title: text('title') ?? '',
+        id,
+        title: title ?? id,
         text: text('text'),
         year: numbers.get('year'),
         genres: readGenres(row.value(columns.get('genres'))),
@@ -158,7 +160,7 @@ function itemsFromInteractions(
 ): void {
   const seen = new Set<string>();
   for (const row of tableRows(file, [columns.get('item') ?? ''])) {
-    const id = row.problem === undefined ? (single(row.value(columns.get('item'))) ?? '') : '';
+    const id = row.problem === undefined ? (single(row.value(columns.get('item')))?.trim() ?? '') : '';
     if (id === '' || seen.has(id)) continue;
     seen.add(id);
     if (gathering.item({ id, title: id }, file.label, row.line) === undefined)
