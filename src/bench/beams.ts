@@ -130,7 +130,7 @@ function meanOver<One>(all: readonly One[], value: (one: One, at: number) => num
   return all.reduce((sum, one, at) => sum + value(one, at), 0) / all.length;
 }
 
-/** k is 1 so that a beam is never widened; the whole list comes back all the same. */
+/** k is 1 so that no beam is wider than asked; the whole list comes back all the same. */
 function askedOf({ history, target }: NextItemCase, table: TrainingTable, length: number): AskedCase {
   const known = [...new Set(history.map(({ item }) => item))].filter((item) => item !== target);
   return {

@@ -32,7 +32,7 @@ const count = z.int().min(0);
 
 /** How a generative method came to the items of a slate. */
 export const generatedSchema = z.discriminatedUnion('by', [
-  /** By a search that follows identifiers of items and no others; whether its beam was enough or had to be widened, in the end to all. */
+  /** By a search that follows identifiers of items and no others; whether its beam was enough, or as wide as a longer list, or all that is left was scored. */
   z.object({ by: z.literal('search'), reach: z.enum(['beam', 'wider', 'everything']) }),
   /** By names written freely, of which those that some item has are `valid`. Every listed item is in one of the other counts. */
   z

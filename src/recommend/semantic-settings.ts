@@ -24,7 +24,7 @@ export const semanticSettings = {
   levels: z.int().min(1).max(6).default(3),
   codes: z.int().min(fewestCodes).max(1024).default(64),
   balanced: z.boolean().default(false),
-  /** Prefixes kept at each level of the search; it widens where a slate needs more items. */
+  /** Prefixes kept at each level of the search; as many as the list where that is longer. */
   beam: z.int().min(1).max(1000).default(20),
   history: trainingSettings.history.default(48),
   rate: trainingSettings.rate.default(0.002),
