@@ -1,7 +1,7 @@
 // From typed words to an exit code: finds the verb, parses its options with commander, runs it and turns errors
 // into one clear message. Knows the contract of verbs, none of the verbs; only user of commander.
 
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, Help, Option } from 'commander';
 import { RehearsalError, UsageError } from '../base/error.ts';
 import { verbInput } from './verb.ts';
 import type { Io, Verb, VerbOption } from './verb.ts';
@@ -44,7 +44,7 @@ async function dispatch(
     .configureOutput({ writeOut: (text) => terminal.print(text), writeErr: () => {} })
     .helpCommand(false)
     .usage('VERB [options]')
-    .configureHelp({ styleTitle: (title) => title.replace('Commands:', 'Verbs:') })
+    .configureHelp({ styleTitle: (title) => title.replace('Commands:', 'Verbs:'), boxWrap: hungWrap })
     .addHelpText('after', '\nFirst steps: rehearsal doctor, then rehearsal run scenarios/hello.ts');
   for (const entry of table) {
     const command = program.command(entry.name).summary(entry.summary);
@@ -71,6 +71,20 @@ async function dispatch(
     throw usage(error, asked, table);
   }
   return outcome;
+}
+
+/** Wraps at `width`; what goes on from an indented line hangs below it, so that it does not look like a new entry. */
+function hungWrap(text: string, width: number): string {
+  const help = new Help();
+  return text
+    .split('\n')
+    .flatMap((line) => {
+      const [indent] = /^ */.exec(line)!;
+      if (indent === '') return [help.boxWrap(line, width)];
+      const [first, ...others] = help.boxWrap(line.trim(), width - indent.length - 2).split('\n');
+      return [`${indent}${first}`, ...others.map((other) => `${indent}  ${other}`)];
+    })
+    .join('\n');
 }
 
 /** Tells commander what a verb takes. */

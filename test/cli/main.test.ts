@@ -10,6 +10,7 @@ function verbThat(run: (input: VerbInput, io: Io) => Promise<ExitOutcome>): Verb
   return {
     name: 'bake',
     summary: 'Bake a thing.',
+    details: `Kinds:\n  rye: ${'dark and slow '.repeat(8).trim()}\n  white: quick`,
     examples: ['rehearsal bake bread'],
     arguments: [{ name: 'THING', summary: 'what to bake' }],
     options: [
@@ -65,6 +66,16 @@ describe('a verb', () => {
     expect(terminal.out.join('')).toMatch(
       /THING[\s\S]*--oven-heat <N>[\s\S]*--json[\s\S]*rehearsal bake bread/,
     );
+  });
+
+  it('what goes on from an entry of a list hangs below it', async () => {
+    const { terminal } = await typed(['bake', '--help']);
+    const lines = terminal.out.join('').split('\n');
+    const from = lines.indexOf('Kinds:');
+    expect(lines[from + 1]).toMatch(/^ {2}rye: dark/);
+    expect(lines[from + 2]).toMatch(/^ {4}\S/);
+    expect(lines).toContain('  white: quick');
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
   });
 
   it('cannot read what it did not declare', async () => {
