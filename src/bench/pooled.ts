@@ -16,8 +16,10 @@ import {
   answersOn,
   differencesOf,
   requireMethods,
+  setReport,
   type ContestSettings,
   type SetAnswers,
+  type SetReport,
 } from './recommenders.ts';
 
 const howMany = 3;
@@ -40,6 +42,8 @@ export interface PooledReport {
   /** Largest number asked for under each, where not all were. */
   readonly peopleOfSeed: number | null;
   readonly rows: readonly PooledRow[];
+  /** What each seed says alone. */
+  readonly apart: readonly SetReport[];
   /** Everyone against popularity, and rivals against each other. */
   readonly differences: readonly PairedGrade[];
 }
@@ -70,6 +74,7 @@ async function pooledOn(set: ContestSet, settings: ContestSettings): Promise<Poo
     seeds,
     people: new Set(visitors.flat()).size,
     peopleOfSeed: settings.people ?? null,
+    apart: ofSeeds.map((answers, at) => setReport(set, answers, { ...settings, seed: seeds[at]! })),
     rows: answered.map(({ method, bySeed }) => ({
       entrant: method,
       grades: byMetric((grade) => bySeed.map((answers) => meanOf(answers.map(grade)))),

@@ -71,9 +71,19 @@ function differenceLines(differences: readonly PairedGrade[]): string[] {
   );
 }
 
-/** Sections of what several seeds say together, one for each data set. */
+/** Sections of each seed, and of what they say together, for each data set. */
 export function pooledSections(reports: readonly PooledReport[], command: string): Section[] {
-  return reports.map(({ set, items, seeds, people, peopleOfSeed, rows, differences }) => ({
+  return reports.flatMap((report) => [
+    ...report.apart.flatMap((one, at) => recommendersSections([one], command, report.seeds[at]!)),
+    pooledSection(report, command),
+  ]);
+}
+
+function pooledSection(
+  { set, items, seeds, people, peopleOfSeed, rows, differences }: PooledReport,
+  command: string,
+): Section {
+  return {
     name: `recommenders ${peopleOfSeed === null ? set : `${set}, ${peopleOfSeed} people`}, seeds ${seeds.join(', ')}`,
     command,
     lines: [
@@ -94,7 +104,7 @@ export function pooledSections(reports: readonly PooledReport[], command: string
       '',
       ...differenceLines(differences),
     ],
-  }));
+  };
 }
 
 function cellsOf({ entrant, grades, weights, training }: RecommenderRow): string[] {

@@ -66,7 +66,8 @@ export interface SetReport {
 export async function recommenderContest(settings: ContestSettings): Promise<SetReport[]> {
   const reports: SetReport[] = [];
   requireMethods(settings);
-  for (const set of chosenSets(settings.sets)) reports.push(await contestOn(set, settings));
+  for (const set of chosenSets(settings.sets))
+    reports.push(setReport(set, await answersOn(set, settings), settings));
   return reports;
 }
 
@@ -75,8 +76,12 @@ export function requireMethods({ methods }: ContestSettings): void {
   for (const name of methods ?? []) methodNamed(name);
 }
 
-async function contestOn(set: ContestSet, settings: ContestSettings): Promise<SetReport> {
-  const { cases, items, entries } = await answersOn(set, settings);
+/** What the answers of one seed say. */
+export function setReport(
+  set: ContestSet,
+  { cases, items, entries }: SetAnswers,
+  settings: ContestSettings,
+): SetReport {
   return {
     set: set.name,
     items: items.length,

@@ -95,9 +95,13 @@ describe('the contest of recommenders', () => {
       expect(n).toBe(40);
       expect(mean).toBeCloseTo(meanOf(single.map(({ differences }) => differences[at]!.mean!)), 12);
     });
-    const [section] = pooledSections([pooled!], 'a command');
-    expect(section!.name).toBe('recommenders ml-100k, seeds 1, 2, 3');
-    expect(section!.lines.join('\n')).toContain(
+    expect(pooled!.apart).toEqual(single);
+    const sections = pooledSections([pooled!], 'a command');
+    expect(sections.map(({ name }) => name)).toEqual([
+      ...[1, 2, 3].map((seed) => `recommenders ml-100k, seed ${seed}`),
+      'recommenders ml-100k, seeds 1, 2, 3',
+    ]);
+    expect(sections[3]!.lines.join('\n')).toContain(
       `| ${single.map(({ rows }) => rows[1]!.grades.recall[10]!.toFixed(4)).join(', ')} |`,
     );
   });
@@ -114,7 +118,7 @@ describe('the contest of recommenders', () => {
     expect(asked.size).toBeLessThan(24);
     expect(pooled!.people).toBe(asked.size);
     expect(pooled!.differences.map(({ n }) => n)).toEqual([1, 2, 3, 4].map(() => asked.size));
-    expect(pooledSections([pooled!], 'a command')[0]!.name).toBe(
+    expect(pooledSections([pooled!], 'a command').at(-1)!.name).toBe(
       'recommenders ml-100k, 8 people, seeds 1, 2, 3',
     );
   });
