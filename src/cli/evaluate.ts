@@ -128,25 +128,26 @@ type GradeRow = NextItemGrades & {
   readonly logloss: number | null;
 };
 
+/** Two tables, each of which fits a terminal of 80 columns. */
 function gradeLines(rows: readonly GradeRow[]): string[] {
-  const show = (value: number | null): string => (value === null ? '–' : value.toFixed(4)).padStart(9);
-  const head = [
-    'recall@5',
-    'recall@10',
-    'recall@20',
-    'ndcg@5',
-    'ndcg@10',
-    'ndcg@20',
-    'auc',
-    'logloss',
-    'coverage',
-    'tail',
-  ];
+  const show = (value: number | null): string => (value === null ? '–' : value.toFixed(4));
+  const table = (head: readonly string[], cells: (row: GradeRow) => readonly string[]): string[] =>
+    [['method', ...head], ...rows.map((row) => [row.method, ...cells(row)])].map(([name = '', ...values]) =>
+      [name.padEnd(12), ...values.map((value) => value.padStart(9))].join(' '),
+    );
   return [
-    `${'method'.padEnd(12)}${head.map((word) => ` ${word.padStart(9)}`).join('')}   cold`,
-    ...rows.map(({ method, recall, ndcg, auc, logloss, coverage10, longTail10, cold }) => {
-      const values = [...Object.values(recall), ...Object.values(ndcg), auc, logloss, coverage10, longTail10];
-      return `${method.padEnd(12)} ${values.map(show).join(' ')}   ${cold.found20}/${cold.cases}`;
-    }),
+    ...table(
+      [...[5, 10, 20].map((k) => `recall@${k}`), ...[5, 10, 20].map((k) => `ndcg@${k}`)],
+      ({ recall, ndcg }) => [...Object.values(recall), ...Object.values(ndcg)].map(show),
+    ),
+    '',
+    ...table(
+      ['auc', 'logloss', 'cover@10', 'tail@10', 'cold@20'],
+      ({ auc, logloss, coverage10, longTail10, cold }) => [
+        ...[auc, logloss, coverage10, longTail10].map(show),
+        `${cold.found20}/${cold.cases}`,
+      ],
+    ),
+    '',
   ];
 }
