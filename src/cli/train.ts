@@ -7,6 +7,7 @@ import { wallMilliseconds } from '../base/clock.ts';
 import { UsageError } from '../base/error.ts';
 import { readCatalogue } from '../catalogue/folder.ts';
 import { parsedSettings } from '../recommend/define-method.ts';
+import { DISLIKED_BELOW } from '../recommend/preference.ts';
 import { checkpointPath } from '../recommend/define-model.ts';
 import { readCheckpoint } from '../recommend/kit/checkpoint.ts';
 import { methodFitting, methods } from '../recommend/methods.ts';
@@ -68,10 +69,14 @@ export const trainVerb: Verb = {
     if (!existsSync(path)) throw new Error(`the training of ${method.name} left no checkpoint at ${path}`);
     const { header } = readCheckpoint(path);
     const { size } = statSync(path);
-    const isTrained = steps > 0 || settings['epochs'] === 0;
+    const isRandom = header.figures['steps'] === 0;
+    if (isRandom && settings['epochs'] !== 0)
+      io.log(
+        `nothing to learn from: no interaction has a value of ${DISLIKED_BELOW} or more; the checkpoint holds the first, random weights`,
+      );
     const state = before.includes(basename(path))
       ? 'was trained before'
-      : isTrained
+      : steps > 0 || isRandom
         ? `is trained (${took})`
         : 'was trained before for another search';
     io.answer({ ...header, weights, path, bytes: size }, [

@@ -5,7 +5,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { UsageError } from '../base/error.ts';
 import { digest } from '../base/hash.ts';
 import { makeFolder } from '../base/make-folder.ts';
 import { describedAttributes } from '../catalogue/described.ts';
@@ -18,7 +17,6 @@ import { fit, type FitPlan, type Fitted } from './kit/fit.ts';
 import { shapesOf, weightsHash, type Parameters } from './kit/parameters.ts';
 import { fileKeeper, unfinished } from './kit/snapshot.ts';
 import { openTensors } from './kit/tensor.ts';
-import { DISLIKED_BELOW } from './preference.ts';
 import type { Method, RecommendRequest, Slate, TrainOptions, TrainingSet } from './recommender.ts';
 import { keptTraining, withSearchOf } from './same-training.ts';
 import { sequencesOf, type Sequences } from './sequences.ts';
@@ -97,11 +95,6 @@ export function defineModel<Schema extends z.ZodType, Content = never>(parts: {
       const settings = parsedSettings({ name, settings: schema }, given);
       const table = tabulate(set);
       const sequences = sequencesOf(set, table, seed);
-      if (sequences.all.length === 0)
-        throw new UsageError(
-          `${name} has nothing to learn from: of ${set.interactions.length} interactions none has a value of ${DISLIKED_BELOW} or more`,
-          'Use a catalogue with things that people liked.',
-        );
       const material = (await parts.material?.({ set, table, sequences }, settings, options)) ?? null;
       const digests: Record<string, string> = { data: table.digest, order: sequences.digest };
       if (parts.readsTexts?.(settings) === true) digests['texts'] = textsDigest(set.items);

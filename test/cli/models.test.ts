@@ -58,6 +58,16 @@ describe('the verbs of models', () => {
     expect(log).toContain('epochs=0 trains nothing: the checkpoint holds the first, random weights');
   });
 
+  it('train says of a catalogue that nobody liked anything of that nothing is learnt', () => {
+    const rows = Array.from({ length: 60 }, (_, row) => `p${row % 6},i${(row * 7) % 23},1,${row}`);
+    writeFileSync(join(folder, 'lows.csv'), ['user,item,value,time', ...rows].join('\n'));
+    expect(rehearsal('import', 'table', 'lows.csv', '--as', 'lows', ...columns)).toMatchObject({ code: 0 });
+    const { code, log, document } = rehearsal('train', 'sasrec', '--catalogue', 'lows', '--scale', 'xs');
+    expect(code).toBe(0);
+    expect(log).toContain('nothing to learn from: no interaction has a value of 3 or more');
+    expect(document['figures']).toMatchObject({ steps: 0 });
+  });
+
   it('serve says whose weights a checkpoint has before anything else', () => {
     const { path } = rehearsal('train', 'sasrec', ...quick).document;
     const { code, document } = rehearsal('serve', '--method', 'tiger', ...toys, '--checkpoint', path!);

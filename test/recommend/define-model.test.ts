@@ -16,11 +16,6 @@ import type { TrainOptions, TrainingSet } from '../../src/recommend/recommender.
 import { requestOf } from '../contracts/recommender.ts';
 import { circle } from './circle.ts';
 
-const noLikes: TrainingSet = {
-  ...circle(),
-  interactions: circle().interactions.map((row) => ({ ...row, value: 1 })),
-};
-
 const settings = z
   .object({
     steps: z.int().default(40),
@@ -108,13 +103,6 @@ describe('a checkpoint that does not fit is refused in words', () => {
     const path = await keptAt();
     await expect(train(set, given, seed, path)).rejects.toThrowError(message);
     await expect(train(set, given, seed, path)).rejects.toThrowError(/was trained as scores on circle\./);
-  });
-
-  it('refuses a set in which nobody liked anything, and keeps nothing of it', async () => {
-    await expect(scoresOf().train(noLikes, {}, 1, { keep: folder })).rejects.toThrowError(
-      /nothing to learn from: of 320 interactions none/,
-    );
-    expect(readdirSync(folder)).toEqual([]);
   });
 
   it('another revision of the model, beside whose weights new ones are trained', async () => {
