@@ -4,6 +4,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { wallMilliseconds } from '../base/clock.ts';
 import { UsageError } from '../base/error.ts';
@@ -67,9 +68,11 @@ export async function serve(
   let isClosing = false;
   const server = createServer((request, response) => {
     response.on('finish', () => isClosing && server.closeIdleConnections());
-    // Who hung up while others were computed costs nothing more.
+    // Who hung up while others were computed costs nothing more. That is heard two turns after the request, since
+    // connections are taken one a turn.
     const admitted = async (): Promise<boolean> => {
       await turn();
+      for (let more = 0; more < 2; more++) await setImmediate();
       return !response.destroyed && !request.socket.destroyed;
     };
     reply(request, routes, hosts, admitted).then(
