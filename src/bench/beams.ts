@@ -116,7 +116,9 @@ export function beamRows(
     search: one.method,
     recall10: meanOver(one.answers, (answer) => recallAt(10, answer)),
     ndcg10: meanOver(one.answers, (answer) => ndcgAt(10, answer)),
-    invalid: meanOver(one.lists, (list) => list.filter((item) => item === nobody).length / list.length),
+    invalid: meanOver(one.lists, (list) =>
+      list.length === 0 ? 0 : list.filter((item) => item === nobody).length / list.length,
+    ),
     shared10: meanOver(one.items, (list, at) => {
       const first = exact.items[at]!.slice(0, 10);
       const own = new Set(list.slice(0, 10));
