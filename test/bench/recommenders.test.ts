@@ -178,6 +178,9 @@ describe('the contest of beams', () => {
     expect(beam!.differences[0]).toMatchObject({ metric: 'recall@10', against: 'exact', n: 3 });
     expect(beam!.differences[0]!.mean).toBeCloseTo(-1 / 3, 12);
     expect(free).toMatchObject({ recall10: beam!.recall10, invalid: 0.5, shared10: 0.5 });
+    // Of whom all that was kept is known has an empty list, of which nothing is nobody's.
+    const [, none] = beamRows(cases, { exact: () => exact, none: () => [] }, 1);
+    expect(none).toMatchObject({ recall10: 0, invalid: 0, shared10: 0 });
     // A place that goes to nobody is a place of the list.
     expect(free!.ndcg10).toBeLessThan(beam!.ndcg10);
   });
