@@ -20,6 +20,7 @@ import { createBrotliDecompress } from 'node:zlib';
 import { chromium } from 'playwright';
 import type { Browser } from 'playwright';
 import { RehearsalError } from '../src/base/error.ts';
+import { besideOf, clearUnfinished } from '../src/base/whole-file.ts';
 
 export type BrowserSource = 'named' | 'playwright' | 'system' | 'package';
 
@@ -104,9 +105,12 @@ export async function launchBrowser(path: string, more: readonly string[] = []):
   }
 }
 
+/** What has stood unfinished for longer was left by a killed process: 200 MB that nobody else would clear. */
+const longestUnpackingMs = 600_000;
+
 /**
  * Unpacks the packaged browser into a folder of this user and version. It is written beside its place and
- * renamed, so that processes doing this at once, or killed half way, never leave a broken one.
+ * renamed, so that whoever does this at once, or is killed half way, never leaves a broken one.
  */
 async function unpackBrowser(): Promise<string> {
   const entry = createRequire(import.meta.url).resolve('@sparticuz/chromium');
@@ -124,7 +128,8 @@ async function unpackBrowser(): Promise<string> {
       });
     }
     if (isProgram(path)) return path;
-    const partial = join(folder, `chromium.${process.pid}.partial`);
+    clearUnfinished(folder, longestUnpackingMs);
+    const partial = besideOf(path);
     try {
       await pipeline(
         createReadStream(join(home, 'bin', 'chromium.br')),

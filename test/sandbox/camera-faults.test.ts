@@ -2,14 +2,15 @@
 
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { dirname, join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { findBrowser } from '../../sandbox/camera-browser.ts';
 import { browserProcesses, killBrowsers } from '../../sandbox/camera-process.ts';
 import { openStudio, type Studio, type StudioOptions } from '../../sandbox/camera.ts';
+import { besideOf } from '../../src/base/whole-file.ts';
 import { dyingBrowser } from './dying-browser.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rehearsal-faults-'));
@@ -24,6 +25,30 @@ afterEach(async () => {
   for (const studio of studios.splice(0)) await studio.close();
 });
 const page = (text: string): string => `<main><p data-mark="text">${text}</p></main>`;
+
+const { source } = await findBrowser();
+
+describe.skipIf(source !== 'package')('the packaged browser', () => {
+  it('is unpacked for all who ask at the same time, and what a killed process left is cleared', async () => {
+    const home = mkdtempSync(join(folder, 'home-'));
+    vi.stubEnv('TMPDIR', home);
+    try {
+      const [one, two] = await Promise.all([findBrowser(), findBrowser()]);
+      expect(one).toEqual(two);
+      const place = dirname(one.path);
+      expect(place.startsWith(home)).toBe(true);
+      expect(readdirSync(place)).toEqual(['chromium']);
+      rmSync(one.path);
+      const left = besideOf(one.path);
+      writeFileSync(left, 'half');
+      utimesSync(left, 0, 0);
+      await findBrowser();
+      expect(readdirSync(place)).toEqual(['chromium']);
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
+});
 
 describe('a browser', () => {
   it('that is killed, idle or at work, is replaced, and the screens are the same bytes', async () => {
