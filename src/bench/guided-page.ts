@@ -98,6 +98,7 @@ function curveOf({ set, rows }: GuidedReport, seed: number): Picture {
   const plot = curvePlot([joined('beam'), joined('judge'), ...controls], {
     title: `Recall@10 against compute on ${set}`,
     across: 'million multiply-accumulates of one search',
+    upright: 'Recall@10',
     width: 760,
     height: 320,
   });

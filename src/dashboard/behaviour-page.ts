@@ -58,6 +58,12 @@ function funnelSection(view: RunView): Html {
   </section>`;
 }
 
+const slotAxes = {
+  title: 'Clicks by times in view, by slot',
+  across: 'slot',
+  upright: 'clicks by times in view',
+};
+
 function positionSection(view: RunView): Html {
   const { slots } = view.tally();
   const curves = view.arms.map((arm, place): Curve => {
@@ -80,12 +86,13 @@ function positionSection(view: RunView): Html {
       ${
         curves.every(({ points }) => points.length === 0)
           ? 'Nothing was in view yet.'
-          : html`${curvePlot(curves, { title: 'Clicks by times in view, by slot', across: 'slot' })}
-            ${legend(view)}`
+          : html`${curvePlot(curves, slotAxes)} ${legend(view)}`
       }
     </div>
   </section>`;
 }
+
+const sequenceAxes = { across: 'visitors', upright: 'arm minus control' };
 
 function sequenceSection(view: RunView): Html {
   const goal = nameInWords(view.scenario.metrics.goal);
@@ -112,7 +119,7 @@ function sequenceSection(view: RunView): Html {
           ? view.scenario.design === 'interleaving'
             ? 'Under interleaving there is one list, and no effect of an arm to follow.'
             : 'Too few visitors have been through both arms to draw it.'
-          : html`${curvePlot(curves, { title: `${goal}: effect while visitors came in`, across: 'visitors' })}
+          : html`${curvePlot(curves, { title: `${goal}: effect while visitors came in`, ...sequenceAxes })}
             ${legend(view)}`
       }
     </div>

@@ -21,7 +21,10 @@ export interface Curve {
 
 export interface CurveOptions {
   readonly title: string;
+  /** What the level axis counts. */
   readonly across: string;
+  /** What the upright axis counts. */
+  readonly upright: string;
   readonly width?: number;
   readonly height?: number;
 }
@@ -30,7 +33,7 @@ const margin = { left: 64, right: 16, top: 12, bottom: 42 };
 
 /** Curves over shared axes; zero is always in view on the upright one. */
 export function curvePlot(curves: readonly Curve[], options: CurveOptions): Html {
-  const { title, across, width = 1110, height = 280 } = options;
+  const { title, across, upright, width = 1110, height = 280 } = options;
   const points = curves.flatMap((curve) => curve.points);
   const xs = points.map(({ x }) => x);
   const ys = [0, ...points.flatMap(({ y, interval }) => [y, ...(interval ?? [])])];
@@ -67,6 +70,9 @@ export function curvePlot(curves: readonly Curve[], options: CurveOptions): Html
         >`,
     )}
     <text class="tick" x="${(left + right) / 2}" y="${height - 6}" text-anchor="middle">${across}</text>
+    <text class="tick" transform="translate(12 ${(top + bottom) / 2}) rotate(-90)" text-anchor="middle">
+      ${upright}
+    </text>
     ${curves.map((curve) => oneCurve(curve, along, up))}
   </svg>`;
 }
