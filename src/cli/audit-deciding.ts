@@ -6,19 +6,25 @@ import { alpha } from '../audit/mind-report.ts';
 import { UsageError } from '../base/error.ts';
 import { dollars } from '../base/money.ts';
 import type { Experiment } from '../experiment/build.ts';
-import type { AuditSetting } from './audit-setting.ts';
+import { leadMind } from '../experiment/scenario-minds.ts';
+import type { Scenario } from '../experiment/scenario.ts';
+import { toldAudit, type AuditSetting } from './audit-setting.ts';
 import type { ExitOutcome } from './verb.ts';
 import { moneyOf } from '../llm/budget.ts';
+
+/** The model of a scenario that can be asked in both ways. Throws a UsageError where its mind is another. */
+export function twoWays(scenario: Scenario): NonNullable<Scenario['llm']> {
+  if (scenario.llm !== null && leadMind(scenario) === 'llm') return scenario.llm;
+  throw new UsageError(
+    'two ways of deciding are those of the llm mind, and the scenario has another',
+    'Try scenarios/deciding.ts, or give --mind llm --model NAME.',
+  );
+}
 
 /** Compares the two ways. Exit code 3 where one of them got no answer at some page. */
 export async function auditDeciding(setting: AuditSetting): Promise<ExitOutcome> {
   const { experiment, studio, input, io, spent, rebuilt } = setting;
-  const { llm } = experiment.scenario;
-  if (llm === null || experiment.mind.name !== 'llm')
-    throw new UsageError(
-      'two ways of deciding are those of the llm mind, and the scenario has another',
-      'Try scenarios/deciding.ts, or give --mind llm --model NAME.',
-    );
+  const llm = twoWays(experiment.scenario);
   const deciding = async (way: Way): Promise<Experiment> =>
     llm.deciding === way ? experiment : await rebuilt({ llm: { ...llm, deciding: way } });
   const [direct, agent] = [await deciding('direct'), await deciding('agent')];
@@ -27,7 +33,7 @@ export async function auditDeciding(setting: AuditSetting): Promise<ExitOutcome>
       experiment,
       repeats: input.integer('repeats')!,
       capture: (html) => studio.capture(html),
-      progress: (done, total) => io.log(`${done}/${total} pages`),
+      progress: toldAudit(io, 1, (done, total) => `${done}/${total} pages`),
     },
     { direct: (hear) => direct.mindFor(hear), agent: (hear) => agent.mindFor(hear) },
   );

@@ -5,7 +5,7 @@ import { injectionLines } from '../audit/injection-lines.ts';
 import { injectionReport } from '../audit/injection-tally.ts';
 import { families, injections, type Injection } from '../audit/injections.ts';
 import { isSuspect } from '../catalogue/suspicion.ts';
-import type { AuditSetting } from './audit-setting.ts';
+import { toldAudit, type AuditSetting } from './audit-setting.ts';
 import type { ExitOutcome } from './verb.ts';
 import { moneyOf } from '../llm/budget.ts';
 
@@ -22,9 +22,7 @@ export async function auditInjection({
     mind: experiment.mind,
     injections: ofEachFamily(input.integer('per-family')),
     capture: (html) => studio.capture(html),
-    progress: (done, total) => {
-      if (done === total || done % 80 === 0) io.log(`${done}/${total} trials`);
-    },
+    progress: toldAudit(io, 80, (done, total) => `${done}/${total} trials`),
   });
   const items = [...experiment.items.values()];
   const { name, version } = experiment.mind;

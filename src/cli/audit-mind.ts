@@ -6,7 +6,7 @@ import { mindLines } from '../audit/mind-lines.ts';
 import { mindReport } from '../audit/mind-report.ts';
 import { statementTrials } from '../audit/statements.ts';
 import { visitTrials } from '../audit/visits.ts';
-import type { AuditSetting } from './audit-setting.ts';
+import { toldAudit, type AuditSetting } from './audit-setting.ts';
 import type { ExitOutcome } from './verb.ts';
 import { moneyOf } from '../llm/budget.ts';
 
@@ -26,9 +26,7 @@ export async function auditMind({
   };
   const told = (what: string): AuditParts => ({
     ...parts,
-    progress: (done, total) => {
-      if (done === total || done % 40 === 0) io.log(`${what}: ${done}/${total}`);
-    },
+    progress: toldAudit(io, 40, (done, total) => `${what}: ${done}/${total}`),
   });
   const moments = await momentTrials(told('pages'));
   const visits = await visitTrials(told('visits'));

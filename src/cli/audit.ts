@@ -11,11 +11,12 @@ import { loadScenario } from '../experiment/load.ts';
 import type { Scenario } from '../experiment/scenario.ts';
 import { nothingSpent, type Spent } from '../llm/budget.ts';
 import { openModel, type Model } from '../llm/open.ts';
-import { auditDeciding } from './audit-deciding.ts';
+import { auditDeciding, twoWays } from './audit-deciding.ts';
 import { auditInjection } from './audit-injection.ts';
 import { auditMind } from './audit-mind.ts';
 import { modelAccess, scenarioEndpoint } from './endpoint-options.ts';
 import { toldMaking } from './model-options.ts';
+import { llmOptions, scenarioOptions, typedLlm, typedOverrides } from './scenario-options.ts';
 import type { Io, Verb } from './verb.ts';
 
 const kinds = { injection: auditInjection, mind: auditMind, deciding: auditDeciding } as const;
@@ -37,10 +38,7 @@ export const auditVerb: Verb = {
     { name: 'SCENARIO', summary: 'a scenario file: its arms, visitors and mind' },
   ],
   options: [
-    { name: 'catalogue', kind: 'text', value: 'NAME', summary: "an imported catalogue, or 'built-in'" },
-    { name: 'seed', kind: 'integer', value: 'N', summary: 'seed of all chance' },
-    { name: 'visitors', kind: 'integer', value: 'N', summary: 'how many visitors take turns' },
-    { name: 'mind', kind: 'text', value: 'NAME', summary: 'choice, llm, random, top-slot or oracle' },
+    ...scenarioOptions('how many visitors take turns'),
     {
       name: 'per-family',
       kind: 'integer',
@@ -56,34 +54,19 @@ export const auditVerb: Verb = {
       summary: 'mind, deciding: how often each page is shown again in each way',
       default: '3',
     },
-    {
-      name: 'base-url',
-      kind: 'text',
-      value: 'URL',
-      summary: "address of the llm mind's model (default: OPENAI_BASE_URL)",
-    },
-    { name: 'model', kind: 'text', value: 'NAME', summary: 'model of the llm mind' },
-    { name: 'max-usd', kind: 'number', value: 'USD', summary: 'stop when so many dollars are spent' },
-    { name: 'max-tokens', kind: 'integer', value: 'N', summary: 'stop when so many tokens are used' },
-    { name: 'record', kind: 'text', value: 'FILE', summary: "record the model's answers to a new file" },
-    { name: 'replay', kind: 'text', value: 'FILE', summary: 'take all answers from a recorded file' },
+    ...llmOptions,
   ],
+  interruptible: true,
   run: async (input, io) => {
     const asked = input.argument('KIND');
     const kind = kindNames.find((name) => name === asked);
     if (kind === undefined)
       throw new UsageError(`there is no audit '${asked}'`, `Audits: ${kindNames.join(', ')}.`);
     const scenario = await loadScenario(input.argument('SCENARIO'), {
-      catalogue: input.text('catalogue'),
-      seed: input.integer('seed'),
-      visitors: input.integer('visitors'),
-      mind: input.text('mind'),
-      model: input.text('model'),
-      maxUsd: input.number('max-usd'),
-      maxTokens: input.integer('max-tokens'),
-      record: input.text('record'),
-      replay: input.text('replay'),
+      ...typedOverrides(input),
+      ...typedLlm(input),
     });
+    if (kind === 'deciding') twoWays(scenario);
     const model = await modelOf(scenario, io, input.text('base-url'));
     try {
       const rebuilt = async (changes: Partial<Scenario>): Promise<Experiment> =>

@@ -18,7 +18,7 @@ import { parsedSettings } from '../recommend/define-method.ts';
 import { methodNamed, methods } from '../recommend/methods.ts';
 import type { TrainOptions } from '../recommend/recommender.ts';
 import { modelOptions, settingsIn, trainOptions, typedSettings } from './model-options.ts';
-import { pathOfRun } from './report.ts';
+import { pathOfRun } from './run-path.ts';
 import type { Verb } from './verb.ts';
 
 const fewestSeeds = 5;

@@ -3,7 +3,7 @@
 import { readManifest, runFolder } from '../experiment/folder.ts';
 import { checkRecord } from '../store/check.ts';
 import { closeRecord, openDatabase } from '../store/database.ts';
-import { pathOfRun } from './report.ts';
+import { pathOfRun } from './run-path.ts';
 import { holding } from './drive-run.ts';
 import type { Verb } from './verb.ts';
 

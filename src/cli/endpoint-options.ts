@@ -16,6 +16,12 @@ import type { Scenario } from '../experiment/scenario.ts';
 import type { ItemEndpoint } from '../recommend/recommender.ts';
 import type { Io, VerbInput, VerbOption } from './verb.ts';
 
+/** The caps on what a model may cost, in the words of the verb. */
+export const capOptions = (usd: string, tokens: string): readonly VerbOption[] => [
+  { name: 'max-usd', kind: 'number', range: [0.0001, Infinity], value: 'USD', summary: usd },
+  { name: 'max-tokens', kind: 'integer', range: [1, Infinity], value: 'N', summary: tokens },
+];
+
 export const endpointOptions: readonly VerbOption[] = [
   {
     name: 'base-url',
@@ -31,8 +37,7 @@ export const endpointOptions: readonly VerbOption[] = [
     value: 'NAME',
     summary: 'Its model of embeddings, for vectors=endpoint.',
   },
-  { name: 'max-usd', kind: 'number', value: 'USD', summary: 'Ask it for so many dollars at most.' },
-  { name: 'max-tokens', kind: 'integer', value: 'N', summary: 'Ask it for so many tokens at most.' },
+  ...capOptions('Ask it for so many dollars at most.', 'Ask it for so many tokens at most.'),
 ];
 
 /** The endpoint that was typed. */

@@ -11,7 +11,7 @@ import { chosenTables } from '../dataset/exporter.ts';
 import { exporterNamed, exporters } from '../dataset/exporters.ts';
 import { standardSince } from '../dataset/select.ts';
 import { onRequest, readTableNames, tableNames, type SplitKind } from '../dataset/tables.ts';
-import { pathOfRun } from './report.ts';
+import { pathOfRun } from './run-path.ts';
 import type { Verb } from './verb.ts';
 
 const splits: readonly SplitKind[] = ['none', 'time', 'user', 'leave-one-out'];

@@ -96,8 +96,11 @@ export function declare(command: Command, verb: Verb): Command {
   for (const option of verb.options) {
     const flags =
       option.kind === 'flag' ? `--${option.name}` : `--${option.name} <${option.value ?? 'VALUE'}>`;
-    const summary =
-      option.default === undefined ? option.summary : `${option.summary} (default: ${option.default})`;
+    const more = [
+      option.required ? 'required' : '',
+      option.default === undefined ? '' : `default: ${option.default}`,
+    ];
+    const summary = [option.summary, ...more.filter(Boolean).map((what) => `(${what})`)].join(' ');
     const typed = new Option(flags, summary).makeOptionMandatory(option.required ?? false);
     if (option.kind !== 'flag') typed.argParser<string | undefined>(typedBefore(option));
     command.addOption(typed);

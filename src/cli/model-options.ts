@@ -28,7 +28,14 @@ export const modelOptions: readonly VerbOption[] = [
     summary: "The method's settings; train --help lists those of models.",
   },
   { name: 'scale', kind: 'text', value: 'xs|s|m|l', summary: 'Size of a model: the same as --set scale=….' },
-  { name: 'seed', kind: 'integer', value: 'N', summary: 'Seed of the training.', default: '1' },
+  {
+    name: 'seed',
+    kind: 'integer',
+    range: [0, Infinity],
+    value: 'N',
+    summary: 'Seed of the training.',
+    default: '1',
+  },
   ...endpointOptions,
 ];
 

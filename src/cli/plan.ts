@@ -13,12 +13,13 @@ import { linesOf } from '../catalogue/import/lines.ts';
 import { prepareExperiment } from '../experiment/build.ts';
 import { createRunFolder, readManifest, runFolder } from '../experiment/folder.ts';
 import { loadScenario } from '../experiment/load.ts';
-import { pilotOf } from '../experiment/pilot.ts';
+import { FEWEST_IN_PILOT, pilotOf } from '../experiment/pilot.ts';
 import type { Pilot } from '../experiment/pilot.ts';
 import { realPlan, realRows } from '../experiment/real-users.ts';
 import type { RealPlan } from '../experiment/real-users.ts';
 import { runScenario } from '../experiment/run.ts';
 import { planFrom } from '../experiment/sample-plan.ts';
+import { leadMind } from '../experiment/scenario-minds.ts';
 import type { Scenario } from '../experiment/scenario.ts';
 import { readResult } from '../report/write.ts';
 import { openDatabase } from '../store/database.ts';
@@ -26,6 +27,8 @@ import { scenarioEndpoint } from './endpoint-options.ts';
 import { toldMaking } from './model-options.ts';
 import { planLines } from './plan-lines.ts';
 import { programVersion } from './program-version.ts';
+import { pathOfRun } from './run-path.ts';
+import { scenarioOptions, typedOverrides } from './scenario-options.ts';
 import type { Io, Verb } from './verb.ts';
 
 /** Relative effects that a plan speaks of where none is asked for. */
@@ -35,29 +38,40 @@ export const planVerb: Verb = {
   name: 'plan',
   summary: 'Say how many visitors, sessions, tokens and minutes an answer takes.',
   details:
-    'Learns from a pilot: a finished twins run of the same arms (--pilot), or a small one made now, two visits of each visitor under each arm. With --real, a table of users whose real outcome and simulated outcome are both known, it also says how many real users still have to be bought.',
+    'Learns from a pilot: a finished twins run of the same arms (--pilot), or, with any mind but llm, a small one made now, two visits of each visitor under each arm. With --real, a table of users whose real outcome and simulated outcome are both known, it also says how many real users still have to be bought.',
   examples: [
     'rehearsal plan scenarios/hello.ts --pilot runs/demo',
     'rehearsal plan scenarios/model.ts --catalogue ml-small --pilot-visitors 20 --effect 0.05 --json',
   ],
   arguments: [{ name: 'SCENARIO', summary: 'a scenario file, such as scenarios/hello.ts' }],
   options: [
-    { name: 'catalogue', kind: 'text', value: 'NAME', summary: "an imported catalogue, or 'built-in'" },
-    { name: 'seed', kind: 'integer', value: 'N', summary: 'seed of all chance' },
-    { name: 'visitors', kind: 'integer', value: 'N', summary: 'how many visitors the run would have' },
-    { name: 'mind', kind: 'text', value: 'NAME', summary: 'choice, random, top-slot or oracle' },
-    { name: 'pilot', kind: 'text', value: 'RUN', summary: 'a finished twins run to learn from' },
+    ...scenarioOptions('how many visitors the run would have'),
+    {
+      name: 'pilot',
+      kind: 'text',
+      value: 'RUN',
+      summary: 'a finished twins run to learn from: its folder, or its name under runs/',
+    },
     {
       name: 'pilot-visitors',
       kind: 'integer',
+      range: [FEWEST_IN_PILOT, 100_000],
       value: 'N',
       summary: 'visitors of the pilot that is made otherwise',
       default: '20',
     },
-    { name: 'power', kind: 'number', value: 'P', summary: 'chance to find the effect', default: '0.8' },
+    {
+      name: 'power',
+      kind: 'number',
+      range: [0.5, 0.999],
+      value: 'P',
+      summary: 'chance to find the effect',
+      default: '0.8',
+    },
     {
       name: 'effect',
       kind: 'number',
+      range: [0.0001, 10],
       value: 'SHARE',
       summary: `one relative effect to plan for (otherwise ${usualEffects.join(', ')})`,
     },
@@ -65,39 +79,33 @@ export const planVerb: Verb = {
   ],
   interruptible: true,
   run: async (input, io) => {
-    const scenario = await loadScenario(input.argument('SCENARIO'), {
-      catalogue: input.text('catalogue'),
-      seed: input.integer('seed'),
-      visitors: input.integer('visitors'),
-      mind: input.text('mind'),
-    });
+    const scenario = await loadScenario(input.argument('SCENARIO'), typedOverrides(input));
     if (scenario.minds !== undefined)
       throw new UsageError('a plan is made for one mind', 'Name the mind that the verdict is about: --mind.');
-    const power = between('power', input.number('power')!, 0.5, 0.999);
+    const power = input.number('power')!;
     const effect = input.number('effect');
-    const effects = effect === undefined ? usualEffects : [between('effect', effect, 0.0001, 10)];
-    const given = input.text('pilot');
-    const path = given ?? (await madePilot(scenario, input.integer('pilot-visitors')!, io));
-    if (path === null) {
-      io.answer({ status: 'interrupted' }, ['Interrupted before the pilot was done.']);
-      return 3;
-    }
-    const plan = planFrom(learned(path, scenario), scenario, { power, effects });
+    const effects = effect === undefined ? usualEffects : [effect];
     const file = input.text('real');
     const real = file === undefined ? null : bridge(file, scenario, effects[0]!, power);
+    const given = input.text('pilot');
+    const path =
+      given === undefined
+        ? await madePilot(scenario, input.integer('pilot-visitors')!, io)
+        : pathOfRun(given);
+    const plan = planFrom(learned(path, scenario), scenario, { power, effects });
     const document = { scenario: scenario.name, goal: scenario.metrics.goal, pilot: path, ...plan, real };
     io.answer(document, planLines(document, scenario));
     return 0;
   },
 };
 
-function between(option: string, value: number, low: number, high: number): number {
-  if (value >= low && value <= high) return value;
-  throw new UsageError(`--${option} is ${value}; a number from ${low} to ${high} was expected`);
-}
-
-/** A small twins run of the scenario's arms, two visits each; null where it was interrupted. */
-async function madePilot(scenario: Scenario, visitors: number, io: Io): Promise<string | null> {
+/** The folder of a small twins run of the scenario's arms, two visits each. */
+async function madePilot(scenario: Scenario, visitors: number, io: Io): Promise<string> {
+  if (leadMind(scenario) === 'llm')
+    throw new UsageError(
+      'no pilot is made with the llm mind, whose cost is asked about before a run',
+      'Run a small one, rehearsal run SCENARIO --visitors 8 …, then name it by --pilot; or plan with --mind choice.',
+    );
   const pilot: Scenario = {
     ...scenario,
     name: `${scenario.name}-pilot`,
@@ -139,7 +147,11 @@ async function madePilot(scenario: Scenario, visitors: number, io: Io): Promise<
       throw new RehearsalError(`The pilot stopped itself: ${result.reason}.`, {
         hint: 'Mend the arm, then plan again.',
       });
-    return result.status === 'complete' ? folder.path : null;
+    if (result.status === 'complete') return folder.path;
+    throw new RehearsalError('The pilot was interrupted.', {
+      hint: `Go on: rehearsal resume ${folder.path}, then the same command with --pilot ${folder.path}.`,
+      exitCode: 3,
+    });
   } finally {
     await studio.close();
   }

@@ -1,13 +1,13 @@
 // `rehearsal report RUN`: writes report.html of a run again from its record, or with --html all views of the dashboard
 // as files; the rest is src/report and src/dashboard.
 
-import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { statSync } from 'node:fs';
 import { UsageError } from '../base/error.ts';
 import { writeBundle } from '../dashboard/bundle.ts';
 import { redactions } from '../dashboard/run-view.ts';
 import type { Redaction } from '../dashboard/run-view.ts';
 import { writeReport } from '../report/write.ts';
+import { pathOfRun } from './run-path.ts';
 import type { Verb } from './verb.ts';
 
 export const reportVerb: Verb = {
@@ -75,11 +75,4 @@ function hiddenParts(list: string | undefined): ReadonlySet<Redaction> {
       throw new UsageError(`--redact does not know '${name}'`, `It knows ${redactions.join(', ')}.`);
     }),
   );
-}
-
-/** The folder of a run given by path, or by name under runs/. UsageError when there is neither. */
-export function pathOfRun(run: string): string {
-  const found = [run, join('runs', run)].find((path) => existsSync(path) && statSync(path).isDirectory());
-  if (found !== undefined) return found;
-  throw new UsageError(`there is no run at ${run} or ${join('runs', run)}`, 'Runs are folders; see: ls runs');
 }

@@ -7,10 +7,10 @@ import { editedSince, readManifest, runFolder } from '../experiment/folder.ts';
 import { withOverrides } from '../experiment/load.ts';
 import { allowedBeforehand, consentedToItems } from './consent.ts';
 import { drive, holding } from './drive-run.ts';
-import { modelAccess, scenarioEndpoint } from './endpoint-options.ts';
+import { capOptions, modelAccess, scenarioEndpoint } from './endpoint-options.ts';
 import { headline } from './headline.ts';
 import { poolOf, poolOptions } from './pool-options.ts';
-import { pathOfRun } from './report.ts';
+import { pathOfRun } from './run-path.ts';
 import { programVersion } from './program-version.ts';
 import type { Verb } from './verb.ts';
 
@@ -28,18 +28,10 @@ export const resumeVerb: Verb = {
       kind: 'flag',
       summary: "go on whatever the quote of a model's cost says, without asking",
     },
-    {
-      name: 'max-usd',
-      kind: 'number',
-      value: 'USD',
-      summary: 'a new cap on dollars, what was spent included',
-    },
-    {
-      name: 'max-tokens',
-      kind: 'integer',
-      value: 'N',
-      summary: 'a new cap on tokens, what was used included',
-    },
+    ...capOptions(
+      'a new cap on dollars, what was spent included',
+      'a new cap on tokens, what was used included',
+    ),
     {
       name: 'base-url',
       kind: 'text',

@@ -27,6 +27,7 @@ import { headline } from './headline.ts';
 import { toldMaking } from './model-options.ts';
 import { poolOf, poolOptions } from './pool-options.ts';
 import { programVersion } from './program-version.ts';
+import { llmOptions, scenarioOptions, typedLlm, typedOverrides } from './scenario-options.ts';
 import type { Verb } from './verb.ts';
 
 export const runVerb: Verb = {
@@ -40,38 +41,20 @@ export const runVerb: Verb = {
   ],
   arguments: [{ name: 'SCENARIO', summary: 'a scenario file, such as scenarios/hello.ts' }],
   options: [
-    { name: 'catalogue', kind: 'text', value: 'NAME', summary: "an imported catalogue, or 'built-in'" },
+    ...scenarioOptions('how many visitors'),
     {
       name: 'out',
       kind: 'text',
       value: 'DIR',
       summary: 'the run folder to make (default: runs/<scenario>-<seed>-<time>)',
     },
-    { name: 'seed', kind: 'integer', value: 'N', summary: 'seed of all chance' },
-    { name: 'visitors', kind: 'integer', value: 'N', summary: 'how many visitors' },
-    { name: 'mind', kind: 'text', value: 'NAME', summary: 'choice, llm, random, top-slot or oracle' },
     {
       name: 'minds',
       kind: 'text',
       value: 'NAMES',
       summary: 'several minds with commas between, the verdict by the last',
     },
-    {
-      name: 'base-url',
-      kind: 'text',
-      value: 'URL',
-      summary: 'model endpoint of the llm mind and of arms that ask one (default: OPENAI_BASE_URL)',
-    },
-    { name: 'model', kind: 'text', value: 'NAME', summary: 'model of the llm mind' },
-    { name: 'max-usd', kind: 'number', value: 'USD', summary: 'stop when so many dollars are spent' },
-    { name: 'max-tokens', kind: 'integer', value: 'N', summary: 'stop when so many tokens are used' },
-    { name: 'record', kind: 'text', value: 'FILE', summary: "record the model's answers to a new file" },
-    {
-      name: 'replay',
-      kind: 'text',
-      value: 'FILE',
-      summary: 'take all answers from a recorded file; call nobody',
-    },
+    ...llmOptions,
     ...poolOptions,
     {
       name: 'yes',
@@ -83,16 +66,9 @@ export const runVerb: Verb = {
   interruptible: true,
   run: async (input, io) => {
     const scenario = await loadScenario(input.argument('SCENARIO'), {
-      catalogue: input.text('catalogue'),
-      seed: input.integer('seed'),
-      visitors: input.integer('visitors'),
-      mind: input.text('mind'),
+      ...typedOverrides(input),
+      ...typedLlm(input),
       minds: input.text('minds'),
-      model: input.text('model'),
-      maxUsd: input.number('max-usd'),
-      maxTokens: input.integer('max-tokens'),
-      record: input.text('record'),
-      replay: input.text('replay'),
     });
     const access = modelAccess(scenario, io, input.text('base-url'));
     const beforehand = allowedBeforehand(input);

@@ -7,7 +7,7 @@ import { serverLinks } from '../dashboard/links.ts';
 import { openRuns } from '../dashboard/runs.ts';
 import { serveDashboard } from '../dashboard/serve.ts';
 import { interruption } from './interruption.ts';
-import { pathOfRun } from './report.ts';
+import { pathOfRun } from './run-path.ts';
 import type { Io, Verb } from './verb.ts';
 
 export const viewVerb: Verb = {

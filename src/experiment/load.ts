@@ -5,6 +5,8 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UsageError } from '../base/error.ts';
+import { nearestName } from '../base/spelling.ts';
+import { mindNames } from './scenario-minds.ts';
 import { parseScenario, type Scenario } from './scenario.ts';
 
 export interface Overrides {
@@ -81,29 +83,40 @@ export function withOverrides(scenario: Scenario, overrides: Overrides): Scenari
 function mindsAsked({ mind, minds }: Overrides): object {
   if (mind !== undefined && minds !== undefined)
     throw new UsageError('--mind and --minds exclude each other', '--minds choice,llm names several.');
-  if (mind !== undefined) return { mind, minds: undefined, allotment: undefined };
-  return minds === undefined ? {} : { minds: minds.split(',').map((name) => name.trim()) };
+  if (mind !== undefined) return { mind: knownMind(mind), minds: undefined, allotment: undefined };
+  return minds === undefined ? {} : { minds: minds.split(',').map((name) => knownMind(name.trim())) };
+}
+
+function knownMind(name: string): string {
+  if (mindNames.some((known) => known === name)) return name;
+  const meant = nearestName(name, mindNames);
+  throw new UsageError(
+    `there is no mind '${name}'`,
+    meant === undefined ? `Minds: ${mindNames.join(', ')}.` : `Did you mean ${meant}?`,
+  );
 }
 
 /** The scenario's llm with the options that name its parts; it is made where there is none and --model names one. */
 function withModel({ llm }: Scenario, { model, maxUsd, maxTokens, record, replay }: Overrides): unknown {
-  const given = { model, maxUsd, maxTokens, record, replay };
-  if (Object.values(given).every((value) => value === undefined)) return llm;
+  const given = Object.entries({
+    model,
+    'max-usd': maxUsd,
+    'max-tokens': maxTokens,
+    record,
+    replay,
+  }).find(([, value]) => value !== undefined);
+  if (given === undefined) return llm;
+  if (llm === null && model === undefined)
+    throw new UsageError(
+      `--${given[0]} is for a model, and the scenario names none`,
+      'Add --mind llm --model NAME.',
+    );
   if (record !== undefined && replay !== undefined) {
     throw new UsageError(
       '--record and --replay exclude each other',
       'Leave out both to do whatever is possible.',
     );
   }
-  for (const [option, value] of [
-    ['--max-usd', maxUsd],
-    ['--max-tokens', maxTokens],
-  ] as const)
-    if (value !== undefined && value <= 0)
-      throw new UsageError(
-        `${option} expects more than 0, got ${value}`,
-        'To ask no model, run another --mind.',
-      );
   const path = record ?? replay;
   return {
     ...llm,

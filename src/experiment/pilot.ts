@@ -46,7 +46,8 @@ export interface Pilot {
   readonly session: SessionCost;
 }
 
-const FEWEST = 5;
+/** Fewest visitors, complete under both arms, to learn variances from. */
+export const FEWEST_IN_PILOT = 5;
 
 /** Components of every arm. Throws a UsageError where the run is no twins run or too small to learn from. */
 export function pilotOf(database: Database, scenario: Scenario, result: Result): Pilot {
@@ -82,9 +83,9 @@ function componentsOf(
 ): Components {
   const byVisit = visits.map((values) => scoresOf(values.get(control)!, values.get(arm)!, kind));
   const visitors = byVisit[0]!.control.length;
-  if (visitors < FEWEST)
+  if (visitors < FEWEST_IN_PILOT)
     throw new UsageError(
-      `the pilot has ${visitors} visitors complete under ${control} and ${arm}, at least ${FEWEST} are needed`,
+      `the pilot has ${visitors} visitors complete under ${control} and ${arm}, at least ${FEWEST_IN_PILOT} are needed`,
       'Use a larger pilot, for example --pilot-visitors 20.',
     );
   const average = (own: (visit: Scores) => number): number => meanOf(byVisit.map(own));

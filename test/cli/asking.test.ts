@@ -2,6 +2,7 @@
 
 import { expect, it } from 'vitest';
 import { toldAsking, toldMaking } from '../../src/cli/model-options.ts';
+import { toldAudit } from '../../src/cli/audit-setting.ts';
 import { rememberingTerminal } from './terminal.ts';
 
 it('is told every few seconds with the time left, by a clock that is passed in', async () => {
@@ -33,6 +34,19 @@ it('ends at Ctrl-C with what was done, unless everybody was asked', async () => 
     exitCode: 3,
   });
   await watch(100);
+});
+
+it('an audit tells each so many steps how far it is, and hears Ctrl-C at the next', () => {
+  const terminal = rememberingTerminal();
+  const heard = toldAudit(terminal, 2, (done, total) => `${done}/${total} pages`);
+  for (const done of [1, 2, 3]) heard(done, 5);
+  expect(terminal.logged).toEqual(['2/5 pages']);
+  terminal.interruption.abort();
+  expect(() => heard(4, 5)).toThrow(
+    expect.objectContaining({ message: 'The audit was interrupted: 4/5 pages.', exitCode: 3 }),
+  );
+  heard(5, 5);
+  expect(terminal.logged.at(-1)).toBe('5/5 pages');
 });
 
 it('the making of arms tells where a training goes on, how far it is and what is graded, and hears Ctrl-C', async () => {

@@ -100,6 +100,22 @@ it('with --real says how many real users still have to be bought', async () => {
   expect(out.join('\n')).toMatch(/still have to be bought/);
 });
 
+it('makes no pilot with the llm mind, or of fewer than it can learn from, and says so before anything is made', async () => {
+  const refused = async (...words: string[]): Promise<string> => {
+    const terminal = rememberingTerminal();
+    expect(await main(['plan', ...words], verbs, '0', terminal)).toBe(2);
+    return terminal.logged.join('\n');
+  };
+  const asksModel = join(root, 'asks-model.mjs');
+  writeFileSync(
+    asksModel,
+    `export default ${JSON.stringify({ ...asked, mind: 'llm', llm: { model: 'some' } })};`,
+  );
+  expect(await refused(asksModel)).toContain('no pilot is made with the llm mind');
+  expect(await refused(file, '--pilot-visitors', '-5')).toContain('expects a whole number from 5');
+  expect(await refused(file, '--pilot', 'nowhere')).toContain('there is no run at nowhere');
+});
+
 it('refuses a pilot of another goal, an impossible power, and a table that is not there', async () => {
   expect((await plan('--power', '2')).code).toBe(2);
   expect((await plan('--real', join(root, 'nowhere.csv'))).code).toBe(2);

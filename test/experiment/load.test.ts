@@ -50,10 +50,15 @@ describe('loading a scenario', () => {
       ...plain,
       population: { ...plain.population, visitors: 12 },
     });
-    expect(() => withOverrides(plain, { mind: 'human' })).toThrow(UsageError);
+    expect(() => withOverrides(plain, { mind: 'human' })).toThrow("there is no mind 'human'");
+    expect(() => withOverrides(plain, { minds: 'random, chioce' })).toThrow(
+      expect.objectContaining({ hint: 'Did you mean choice?' }),
+    );
     expect(() => withOverrides(plain, { visitors: 1 })).toThrow(/visitors/);
-    expect(() => withOverrides(plain, { maxUsd: 0 })).toThrow('--max-usd expects more than 0, got 0');
-    expect(() => withOverrides(plain, { maxTokens: -1 })).toThrow('--max-tokens expects more than 0');
+    expect(() => withOverrides(plain, { maxUsd: 1 })).toThrow(
+      '--max-usd is for a model, and the scenario names none',
+    );
+    expect(() => withOverrides(plain, { replay: 'x' })).toThrow('--replay is for a model');
   });
 
   it('says that there is no file', async () => {
