@@ -24,7 +24,7 @@ export const evaluateVerb: Verb = {
   name: 'evaluate',
   summary: 'Compare methods on what people chose next.',
   details:
-    'Leave-one-out: the last step of each history is asked for, all other items compete. Recall and NDCG at 5, 10 and 20, coverage, long tail, cold items; AUC of the item against 50 drawn at random, and for click models the logloss at one click to four drawn items; differences from the first method with 95 % intervals (paired bootstrap over people). Rows of equal time are ordered by the seed. --set and --scale go to every method with weights.',
+    'Leave-one-out: the last step of each history is asked for, all other items compete. Recall and NDCG at 5, 10 and 20, coverage, long tail, cold items; AUC of the item against those of 50 random draws, and for click models the logloss at one click to four drawn items; differences from the first method with 95 % intervals (paired bootstrap over people). Rows of equal time are ordered by the seed. --set and --scale go to every method with weights.',
   examples: [
     'rehearsal evaluate popularity,item-knn,mf',
     'rehearsal evaluate popularity,sasrec --catalogue ml-small --people 500 --json',

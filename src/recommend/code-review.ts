@@ -99,11 +99,16 @@ export function popularityLosses(
   return sums.map((sum) => sum / Math.max(1, asked.length));
 }
 
-function reviewLines(levels: readonly LevelLoss[]): string[] {
+/** What is said of them: the losses beside popularity's, and which levels were not learnt. */
+export function reviewLines(levels: readonly LevelLoss[]): string[] {
   const listed = (of: 'model' | 'popularity'): string =>
     levels.map((level) => level[of].toFixed(2)).join(' / ');
   const astray = levels.map((level) => (100 * level.astray).toFixed(0)).join(' / ');
-  const idle = [...levels.keys()].filter((level) => levels[level]!.model >= levels[level]!.popularity);
+  // A level on which every prefix goes on in one way alone has nothing to learn.
+  const idle = [...levels.keys()].filter((level) => {
+    const { model, popularity } = levels[level]!;
+    return popularity > 0 && model >= popularity;
+  });
   return [
     `codes of held-out steps: ${listed('model')} nats a level, by popularity alone ${listed('popularity')}; ${astray} % go to codes that no item has`,
     ...(idle.length === 0

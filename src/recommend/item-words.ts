@@ -41,11 +41,15 @@ const leastUses = 3;
 export function synonyms(documents: readonly (readonly string[])[]): ReadonlyMap<string, string> {
   const uses = countBy(documents.flat());
   const together = new Map<string, Map<string, number>>();
+  const met = new Map<string, Set<string>>();
   for (const words of documents) {
     for (const word of words) {
       if (uses.get(word)! < leastUses) continue;
       const row = together.get(word) ?? new Map<string, number>();
       together.set(word, row);
+      const own = met.get(word) ?? new Set<string>();
+      met.set(word, own);
+      for (const other of words) own.add(other);
       // A word of more than a tenth of all items says nothing about its neighbours.
       for (const other of words)
         if (other !== word && uses.get(other)! <= documents.length / 10)
@@ -67,7 +71,7 @@ export function synonyms(documents: readonly (readonly string[])[]): ReadonlyMap
       for (const match of columns.get(other)!)
         products.set(match.word, (products.get(match.word) ?? 0) + weight * match.weight);
     for (const [other, product] of products) {
-      if (other === word || product <= alike || found.has(other) || together.get(word)!.has(other)) continue;
+      if (other === word || product <= alike || found.has(other) || met.get(word)!.has(other)) continue;
       if (uses.get(other)! < uses.get(word)! || (uses.get(other) === uses.get(word) && word < other))
         found.set(other, word);
     }

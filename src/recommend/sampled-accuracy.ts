@@ -26,8 +26,8 @@ const drawn = 50;
 const together = 4;
 
 /**
- * One entry a case: the chosen items against 50 items, drawn with the seed, that are neither in the history nor
- * chosen. Equal scores count half. Null where everything was chosen or is in the history.
+ * One entry a case: the chosen items against 50 draws, with the seed, of items that are neither in the history nor
+ * chosen; an item drawn twice counts once. Equal scores count half. Null where everything was chosen or is in the history.
  */
 export async function sampledAccuracies(
   recommender: Recommender,

@@ -33,6 +33,10 @@ export const semanticSettings = {
   validationPeople: trainingSettings.validationPeople.default(500),
 };
 
+/** Until the first, balanced codes had at most their share of the items, and some had far fewer. */
+export const tokenRevision = ({ balanced }: { readonly balanced: boolean }): number | undefined =>
+  balanced ? 1 : undefined;
+
 /** Whether the vectors of these settings are made of titles, genres and attributes. */
 export function readsTexts({ vectors }: { readonly vectors: string }): boolean {
   return vectors === 'text' || vectors === 'both';

@@ -64,7 +64,9 @@ export async function serve(
     );
   const routes = routesOf(recommenders);
   const turn = turnstile(togetherAtMost, waitingAtMost);
-  const hosts = new Set(['127.0.0.1', 'localhost', '[::1]', inUrl(host), ...allowedHosts]);
+  const hosts = new Set(
+    ['127.0.0.1', 'localhost', '[::1]', inUrl(host), ...allowedHosts].map((name) => name.toLowerCase()),
+  );
   let isClosing = false;
   const server = createServer((request, response) => {
     response.on('finish', () => isClosing && server.closeIdleConnections());

@@ -217,7 +217,10 @@ function nearest(points: Float64Array, centres: Float64Array, width: number, cod
   });
 }
 
-/** Greedy: the closest pairs first, no cell above ⌈points / codes⌉ (OneRec 2025, algorithm 1, in one pass). */
+/**
+ * Greedy: the closest pairs first (OneRec 2025, algorithm 1, in one pass). All cells get ⌊points / codes⌋ or one more, the one more
+ * those that ask for it first, while points are left over.
+ */
 function balancedAssignment(
   points: Float64Array,
   centres: Float64Array,
@@ -225,7 +228,8 @@ function balancedAssignment(
   codes: number,
 ): Int32Array {
   const count = points.length / width;
-  const most = Math.ceil(count / codes);
+  const share = Math.floor(count / codes);
+  let over = count % codes;
   const pairs: { point: number; code: number; distance: number }[] = [];
   for (let point = 0; point < count; point++) {
     for (let code = 0; code < codes; code++)
@@ -235,7 +239,8 @@ function balancedAssignment(
   const assigned = new Int32Array(count).fill(-1);
   const sizes = new Int32Array(codes);
   for (const { point, code } of pairs) {
-    if (assigned[point] !== -1 || sizes[code]! >= most) continue;
+    if (assigned[point] !== -1 || sizes[code]! > share || (sizes[code] === share && over === 0)) continue;
+    if (sizes[code] === share) over--;
     assigned[point] = code;
     sizes[code]!++;
   }

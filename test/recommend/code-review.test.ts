@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { popularityLosses, type LevelLoss } from '../../src/recommend/code-review.ts';
+import { popularityLosses, reviewLines, type LevelLoss } from '../../src/recommend/code-review.ts';
 import { checkpointPath } from '../../src/recommend/define-model.ts';
 import { readCheckpoint } from '../../src/recommend/kit/checkpoint.ts';
 import { methodNamed } from '../../src/recommend/methods.ts';
@@ -54,6 +54,13 @@ describe('the review of codes', () => {
       expect(untrained.levels[1]!.astray).toBeGreaterThan(0.1);
     },
   );
+
+  it('a level on which all go on in one way is not called unlearnt', () => {
+    const learnt = { model: 0.1, popularity: 1.4, astray: 0 };
+    const only = { model: 0, popularity: 0, astray: 0 };
+    expect(reviewLines([learnt, only])).toHaveLength(1);
+    expect(reviewLines([{ ...learnt, model: 1.4 }, only])[1]).toContain('level 1 no better than popularity');
+  });
 
   it('popularity is that of prefixes among those that go on the same way, one added to each', () => {
     // Items 0 and 1 begin with 0, item 2 with 1; four steps, of which three at item 0.

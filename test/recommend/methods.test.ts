@@ -202,6 +202,14 @@ describe('vector-knn', () => {
     expect(items[0]!.score).toBeGreaterThan(items[2]!.score + 0.5);
   });
 
+  it('lists what is popular for those of whom it knows nothing, or only what they did not like', async () => {
+    const knn = await methodNamed('vector-knn').train(set, { width: 4 }, 1);
+    for (const history of [[], [{ item: 'a', time: 0, value: 1 }]]) {
+      const { items } = await knn.recommend(requestOf({ history, exclude: ['a'], k: 6 }));
+      expect(items.map(({ id }) => id)).toEqual(['x', 'y', 'z', 'b', 'c', 'nobody']);
+    }
+  });
+
   it('follows the later part of a history more than the earlier', async () => {
     const knn = await methodNamed('vector-knn').train(set, { width: 4, decay: 0.5 }, 1);
     const history = ['a', 'x'].map((item, time) => ({ item, time, value: 5 }));

@@ -164,6 +164,13 @@ describe('serve', () => {
     },
   );
 
+  it('takes hosts that were allowed in capitals, as the names that callers send are not', async () => {
+    const other = await serve(popularity, { port: 0, allowedHosts: ['VM.Example'] });
+    const { status } = await exchange(`${other.url}/health`, 'GET', { host: 'vm.example' });
+    await other.close();
+    expect(status).toBe(200);
+  });
+
   it('tells its health', async () => {
     const { method, version } = popularity;
     expect(await checkHealth(server.url)).toEqual({

@@ -58,6 +58,13 @@ describe('words of an item', () => {
     expect(names.get('couch')).toBe('sofa');
     expect(names.has('kind-0')).toBe(false);
   });
+
+  it('that stand together are a phrase, however many items have them', () => {
+    const documents = Array.from({ length: 240 }, (_, at) =>
+      at % 8 > 0 ? [`kind-${at % 8}`] : ['sci', 'fi', `hero-${at % 5}`],
+    );
+    expect([...synonyms(documents).keys()].filter((word) => word === 'sci' || word === 'fi')).toEqual([]);
+  });
 });
 
 describe('extracted terms', () => {

@@ -66,6 +66,20 @@ describe('semantic IDs', () => {
     expect(sizes).toEqual([25, 25, 25, 25]);
   });
 
+  it('are spread as evenly as can be on every level, whatever is left over', () => {
+    const random = randomFrom(5);
+    const vectors = Float64Array.from({ length: 2 * 103 }, () => random.uniform() ** 3);
+    const { semantic } = tokenise(vectors, 2, { levels: 3, codes: 12, balanced: true }, randomFrom(3));
+    for (const level of [0, 1, 2]) {
+      const sizes = Array<number>(12).fill(0);
+      for (let item = 0; item < 103; item++) sizes[semantic[3 * item + level]!]!++;
+      expect(sizes.toSorted((a, b) => a - b)).toEqual([
+        ...Array<number>(5).fill(8),
+        ...Array<number>(7).fill(9),
+      ]);
+    }
+  });
+
   it('repeat for the same stream, and refuse more codes than items', () => {
     const vectors = clouds(3, 1);
     const again = () => tokenise(vectors, 2, plan, randomFrom(4)).full;

@@ -22,6 +22,7 @@ import {
   semanticSettings,
   tokensOf,
   readsTexts,
+  tokenRevision,
 } from '../semantic-settings.ts';
 import { heldOutScore, nextItemBatch } from '../semantic-validation.ts';
 import { holdOutLast } from '../sequences.ts';
@@ -51,6 +52,7 @@ export const oneRecV2 = defineModel({
   summary: 'a lazy decoder over semantic IDs that does not encode the history (OneRec-V2)',
   settings: oneRecV2Settings,
   readsTexts,
+  revision: tokenRevision,
   searchSettings: ['beam'],
   material: semanticMaterial,
   build: (data, chosen, seed, material) => {

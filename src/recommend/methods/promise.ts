@@ -29,6 +29,7 @@ import {
   semanticSettings,
   tokensOf,
   readsTexts,
+  tokenRevision,
 } from '../semantic-settings.ts';
 import { heldOutScore } from '../semantic-validation.ts';
 import { holdOutLast } from '../sequences.ts';
@@ -66,6 +67,7 @@ export const promise = defineModel({
   summary: 'semantic IDs whose paths a process reward model prunes (PROMISE)',
   settings,
   readsTexts,
+  revision: tokenRevision,
   searchSettings: ['beam', 'proposals', 'guided', 'judge', 'order'],
   material: semanticMaterial,
   build: (data, chosen, seed, material) => {
@@ -112,7 +114,14 @@ export const promise = defineModel({
         const { beam, order } = chosen;
         const proposals = Math.ceil(beam * chosen.proposals);
         const judge = {
-          process: () => processJudge(parameters, judgePlan, prefixes, 1, multipleOfFour(proposals)),
+          process: () =>
+            processJudge(
+              parameters,
+              judgePlan,
+              prefixes,
+              1,
+              multipleOfFour(Math.min(proposals, table.itemIds.length)),
+            ),
           random: () => randomJudge(prefixes, randomFrom('random-judge', seed)),
           popularity: () => popularityJudge(prefixes, training),
         }[chosen.judge]();

@@ -38,7 +38,7 @@ import { unmetNegatives } from '../unmet-item.ts';
 const settings = z
   .object({
     scale: scaleSchema,
-    /** The full softmax over all items, or the paper's binary loss with one negative a step, of items the person did not meet. */
+    /** The full softmax over all items, or the paper's binary loss with one negative a step, of items outside the steps that the person is trained on. */
     loss: z.enum(['softmax', 'binary']).default('softmax'),
     history: trainingSettings.history.default(48),
     epochs: trainingSettings.epochs.default(60),

@@ -23,6 +23,7 @@ import {
   semanticSettings,
   tokensOf,
   readsTexts,
+  tokenRevision,
 } from '../semantic-settings.ts';
 import { heldOutScore } from '../semantic-validation.ts';
 import { holdOutLast } from '../sequences.ts';
@@ -41,6 +42,7 @@ export const tiger = defineModel({
   summary: 'semantic IDs generated code by code, with beam search (TIGER)',
   settings,
   readsTexts,
+  revision: tokenRevision,
   searchSettings: ['beam'],
   material: semanticMaterial,
   build: (data, chosen, seed, material) => {

@@ -6,6 +6,7 @@ import { randomFrom } from '../../base/random.ts';
 import { defineMethod } from '../define-method.ts';
 import { leadingVectors } from '../item-vectors.ts';
 import { meetingTogether } from '../ppmi.ts';
+import { countLikes, logPopularity } from '../preference.ts';
 import { rankedItems } from '../ranking.ts';
 import { historySteps } from '../sequences.ts';
 
@@ -15,18 +16,21 @@ const settings = z
     /** Steps of a history that count, and the weight of each over that of the step after it. */
     history: z.int().min(1).max(1000).default(50),
     decay: z.number().gt(0).max(1).default(0.8),
+    /** Orders what is as near, all of it without a history, by popularity. */
+    popularityWeight: z.number().min(0).max(100).default(1e-6),
   })
   .strict();
 
-/** Score: cosine of the item and the weighted sum of the history's unit vectors; 0 everywhere without a history. */
+/** Score: cosine of the item and the weighted sum of the history's unit vectors, + popularityWeight × log popularity. */
 export const vectorKnn = defineMethod({
   name: 'vector-knn',
   summary: 'items near to what the visitor met, by singular vectors of what is met together; no training',
   settings,
-  learn: (table, { width, history: length, decay }, seed) => {
+  learn: (table, { width, history: length, decay, popularityWeight }, seed) => {
     const items = table.itemIds.length;
     const vectors = leadingVectors(meetingTogether(table), items, width, randomFrom('vector-knn', seed));
     for (let item = 0; item < items; item++) toUnitLength(vectors.subarray(item * width, (item + 1) * width));
+    const prior = logPopularity(countLikes(table)).map((share) => share * popularityWeight);
     return (request) => {
       const steps = historySteps(table, request.history, length);
       const taste = new Float64Array(width);
@@ -37,7 +41,7 @@ export const vectorKnn = defineMethod({
       toUnitLength(taste);
       const scores = new Float64Array(items);
       for (let item = 0; item < items; item++) {
-        let product = 0;
+        let product = prior[item]!;
         for (let axis = 0; axis < width; axis++) product += taste[axis]! * vectors[item * width + axis]!;
         scores[item] = product;
       }
