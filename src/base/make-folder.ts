@@ -7,19 +7,21 @@ import { UsageError } from './error.ts';
 
 /**
  * Makes the folder and what is missing above it; returns what was made, the uppermost first, nothing where it was
- * there. Throws a UsageError where it cannot be.
+ * there. Throws a UsageError where it cannot be, or is there and takes no files.
  */
 export function makeFolder(path: string): string[] {
   const missing: string[] = [];
   const made: string[] = [];
+  let refused = 'No folder can be made at';
   try {
     for (let at = resolve(path); kindOf(at) !== 'folder'; at = dirname(at)) missing.unshift(at);
     for (const folder of missing) if (makesOne(folder)) made.push(folder);
+    refused = 'Nothing can be written into';
     accessSync(path, constants.W_OK);
   } catch (cause) {
     for (const folder of made.reverse()) rmdirSync(folder);
     throw new UsageError(
-      `No folder can be made at ${path}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      `${refused} ${path}: ${cause instanceof Error ? cause.message : String(cause)}`,
       'Choose a place where you may write and where no file stands in the way.',
     );
   }

@@ -1,9 +1,19 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, it, vi } from 'vitest';
 import { UsageError } from '../../src/base/error.ts';
 import { makeFolder, requireMakeable } from '../../src/base/make-folder.ts';
+
+// Root may write anywhere, so the system's refusal is played.
+vi.mock('node:fs', async (original) => {
+  const actual = await original<typeof import('node:fs')>();
+  const accessSync: typeof actual.accessSync = (path, mode) => {
+    if (String(path).endsWith('sealed')) throw new Error(`EACCES: permission denied, access '${path}'`);
+    actual.accessSync(path, mode);
+  };
+  return { ...actual, accessSync };
+});
 
 const root = mkdtempSync(join(tmpdir(), 'rehearsal-folders-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -31,4 +41,12 @@ it.each([
   expect(() => makeFolder(path)).toThrow(UsageError);
   expect(() => makeFolder(path)).toThrow(/No folder can be made at/);
   expect(existsSync(join(root, 'made'))).toBe(false);
+});
+
+it('a folder that takes no files is told as that, and stays', () => {
+  const path = join(root, 'sealed');
+  mkdirSync(path);
+  expect(() => makeFolder(path)).toThrow(/^Nothing can be written into .*sealed: EACCES/);
+  expect(() => requireMakeable(path)).toThrow(UsageError);
+  expect(existsSync(path)).toBe(true);
 });
