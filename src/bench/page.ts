@@ -48,8 +48,9 @@ export function withSection(page: string, section: Section, machine: string, dat
   return `${[heading, ...ordered].join('\n\n')}\n`;
 }
 
-/** Rewrites one section of the file. */
+/** Rewrites one section of the file, which is made with its folder where it is missing. */
 export function writeSection(path: string, section: Section): void {
+  makeFolder(dirname(path));
   const page = existsSync(path) ? readFileSync(path, 'utf8') : '';
   writeFileSync(path, withSection(page, section, machineName(), wallDate()));
   const folder = join(dirname(path), 'pictures');

@@ -2,7 +2,9 @@
 // them to docs/bench.md with machine, date and command. Never part of the tests: a timing is not an assertion.
 
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { UsageError } from '../base/error.ts';
+import { requireMakeable } from '../base/make-folder.ts';
 import { writeSection } from '../bench/page.ts';
 import { checkpointRoot } from '../recommend/define-model.ts';
 import { contests } from './contests.ts';
@@ -146,6 +148,7 @@ export const benchVerb: Verb = {
         'Name their folder with --data.',
       );
     }
+    requireMakeable(dirname(page));
     const documents: Record<string, unknown> = {};
     const lines: string[] = [];
     for (const contest of wanted) {

@@ -56,6 +56,27 @@ describe('the program', () => {
   });
 });
 
+describe('bench', () => {
+  const contest = ['bench', 'scale', '--events', '5000'];
+
+  it('asks before the first contest whether its page can be written', () => {
+    writeFileSync(join(folder, 'docs'), '');
+    const { code, out, err } = rehearsal(...contest);
+    rmSync(join(folder, 'docs'));
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toMatch(/^error: No folder can be made at docs: /);
+  });
+
+  it('makes the page where there is none', () => {
+    const { code, out } = rehearsal(...contest, '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ scale: { events: 5000 } });
+    expect(readFileSync(join(folder, 'docs/bench.md'), 'utf8')).toContain(
+      '`npm run bench -- scale --events 5000`',
+    );
+  });
+});
+
 describe('import', () => {
   const table = join(folder, 'clicks.csv');
   const rows = Array.from({ length: 200 }, (_, row) => `p${row % 20},i${row % 13},${(row % 5) + 1},${row}`);
