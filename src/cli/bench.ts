@@ -15,8 +15,7 @@ const names = contests.map(({ name }) => name);
 
 export const benchVerb: Verb = {
   name: 'bench',
-  summary:
-    'Measure false alarms, beams, the dashboard, exports, judged searches, the lazy decoder, likeness to real people, names, overhead, recommenders under one seed or three, scale, serving, speed and statistics.',
+  summary: 'Run the contests whose figures stand in docs/bench.md.',
   details: `Contests: ${names.join(', ')}; without a name all of them but beams, crowd, faults, guided, lazy, names, pooled, recommenders, soak and torture, some minutes each. Beams, guided, lazy, names, pooled and recommenders train models on published data, which takes hours; kept weights are not trained again. Pooled is the contest of recommenders under three seeds, and what they say together. Crowd, faults, soak and torture show that nothing is lost, and take from minutes to hours. Results go to ${page}.`,
   examples: [
     'npm run bench -- likeness',

@@ -89,8 +89,7 @@ export const verbs: readonly VerbEntry[] = [
   },
   {
     name: 'bench',
-    summary:
-      'Measure false alarms, beams, the dashboard, exports, judged searches, the lazy decoder, likeness to real people, names, overhead, recommenders under one seed or three, scale, serving, speed and statistics.',
+    summary: 'Run the contests whose figures stand in docs/bench.md.',
     load: async () => (await import('./bench.ts')).benchVerb,
   },
   {
