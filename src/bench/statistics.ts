@@ -16,6 +16,7 @@ import { asosLines, banditLines, cookieLines, upworthyLines } from './statistics
 export function statisticsSection(
   data: string,
   settings: { readonly repetitions: number; log(line: string): void },
+  command: string,
 ): Section {
   const { repetitions, log } = settings;
   const lines = [...errorTable(repetitions, log)];
@@ -28,7 +29,7 @@ export function statisticsSection(
   else lines.push(`Real tests: not run, ${data} is absent.`, '');
   log('a million visitors');
   lines.push(...millionLines());
-  return { name: 'statistics', command: 'npm run bench -- statistics', lines };
+  return { name: 'statistics', command, lines };
 }
 
 function millionLines(): string[] {

@@ -6,9 +6,9 @@ import { dirname } from 'node:path';
 import { UsageError } from '../base/error.ts';
 import { requireMakeable } from '../base/make-folder.ts';
 import { writeSection } from '../bench/page.ts';
-import { checkpointRoot } from '../recommend/define-model.ts';
+import { contestCommand, contestInput, contestOptions, typedOptions } from './contest-options.ts';
 import { contests } from './contests.ts';
-import type { Verb } from './verb.ts';
+import type { Verb, VerbInput } from './verb.ts';
 
 const page = 'docs/bench.md';
 const names = contests.map(({ name }) => name);
@@ -24,126 +24,19 @@ export const benchVerb: Verb = {
     'rehearsal bench likeness --visitors 150 --json',
   ],
   arguments: [{ name: 'CONTEST', summary: names.join(', '), optional: true }],
-  options: [
-    {
-      name: 'data',
-      kind: 'text',
-      value: 'DIR',
-      summary: 'folder of the real data sets',
-      default: '../shared/data',
-    },
-    {
-      name: 'visitors',
-      kind: 'integer',
-      range: [1, Infinity],
-      value: 'N',
-      summary: 'visitors in the loop',
-      default: '120',
-    },
-    {
-      name: 'seeds',
-      kind: 'integer',
-      range: [1, Infinity],
-      value: 'N',
-      summary: 'runs of the A/A contest',
-      default: '20',
-    },
-    {
-      name: 'repetitions',
-      kind: 'integer',
-      range: [1, Infinity],
-      value: 'N',
-      summary: 'made-up experiments a cell of the contest of statistics',
-      default: '2000',
-    },
-    { name: 'seed', kind: 'integer', value: 'N', summary: 'seed of all chance', default: '1' },
-    {
-      name: 'sets',
-      kind: 'text',
-      value: 'NAMES',
-      summary:
-        'data sets of beams, guided, lazy, names, pooled and recommenders, with commas; all where not given (lazy: ml-100k)',
-    },
-    {
-      name: 'methods',
-      kind: 'text',
-      value: 'NAMES',
-      summary: 'methods of pooled and recommenders, with commas; popularity is always there',
-    },
-    {
-      name: 'people',
-      kind: 'integer',
-      range: [1, Infinity],
-      value: 'N',
-      summary: 'largest number of people asked for by beams, guided, names, pooled and recommenders',
-    },
-    {
-      name: 'checkpoints',
-      kind: 'text',
-      value: 'DIR',
-      summary: 'folder of the weights of the six contests that train',
-      default: checkpointRoot,
-    },
-    {
-      name: 'sessions',
-      kind: 'integer',
-      range: [1, Infinity],
-      value: 'N',
-      summary: 'sessions of the contest of the dashboard, at least 1,000',
-      default: '5000',
-    },
-    {
-      name: 'long-run',
-      kind: 'integer',
-      range: [1, Infinity],
-      value: 'N',
-      summary: 'sessions of the long run of the contest of soak',
-      default: '20000',
-    },
-    {
-      name: 'kills',
-      kind: 'integer',
-      range: [1, Infinity],
-      value: 'N',
-      summary: 'kills of the contest of torture; a tenth as many processes are stopped',
-      default: '200',
-    },
-    {
-      name: 'minutes',
-      kind: 'integer',
-      range: [1, Infinity],
-      value: 'N',
-      summary:
-        'wall time after which the contests of torture and soak tell what they have reached (soak: 120)',
-    },
-    {
-      name: 'events',
-      kind: 'integer',
-      range: [1, Infinity],
-      value: 'N',
-      summary: 'events of the scale contest',
-      default: '10000000',
-    },
-    {
-      name: 'impressions',
-      kind: 'integer',
-      range: [1, Infinity],
-      value: 'N',
-      summary: 'impressions of the export contest',
-      default: '1000000',
-    },
-  ],
+  options: contestOptions,
   run: async (input, io) => {
     const asked = input.optionalArgument('CONTEST');
     if (asked !== undefined && !names.includes(asked))
       throw new UsageError(`there is no contest '${asked}'`, `Contests: ${names.join(', ')}.`);
+    requireTaken(asked, input);
     const wanted = contests.filter(({ name, onlyByName }) =>
       asked === undefined ? onlyByName !== true : name === asked,
     );
-    const data = input.text('data')!;
-    if (wanted.some(({ needsData }) => needsData) && !existsSync(data)) {
+    const given = contestInput(input);
+    if (wanted.some(({ needsData }) => needsData) && !existsSync(given.data)) {
       throw new UsageError(
-        `the real data are expected in ${data}, which does not exist`,
+        `the real data are expected in ${given.data}, which does not exist`,
         'Name their folder with --data.',
       );
     }
@@ -151,7 +44,8 @@ export const benchVerb: Verb = {
     const documents: Record<string, unknown> = {};
     const lines: string[] = [];
     for (const contest of wanted) {
-      const { section, document } = await contest.run(input, (line) => io.log(line));
+      const command = contestCommand(contest.name, contest.takes, given);
+      const { section, document } = await contest.run(given, command, (line) => io.log(line));
       documents[contest.name] = document;
       for (const one of [section].flat()) {
         lines.push(`## ${one.name}`, '', ...one.lines, '');
@@ -162,3 +56,25 @@ export const benchVerb: Verb = {
     return 0;
   },
 };
+
+/** Throws a UsageError where an option was typed that no contest takes which was asked for. */
+function requireTaken(asked: string | undefined, input: VerbInput): void {
+  for (const option of typedOptions(input)) {
+    const takers = contests.filter(({ takes }) => takes.includes(option));
+    if (asked === undefined) {
+      if (takers.some(({ onlyByName }) => onlyByName !== true)) continue;
+      throw new UsageError(
+        `no contest that runs without its name takes --${option}`,
+        `Name one that does: ${takers.map(({ name }) => name).join(', ')}.`,
+      );
+    }
+    const contest = contests.find(({ name }) => name === asked);
+    if (contest === undefined || takers.includes(contest)) continue;
+    throw new UsageError(
+      `the contest of ${asked} does not take --${option}`,
+      contest.takes.length === 0
+        ? 'It takes no options.'
+        : `It takes ${contest.takes.map((taken) => `--${taken}`).join(', ')}.`,
+    );
+  }
+}

@@ -32,8 +32,7 @@ import { statisticsSection } from '../bench/statistics.ts';
 import { tortureSection } from '../bench/torture-section.ts';
 import { tortureContest } from '../bench/torture.ts';
 import { importerNamed } from '../catalogue/import/importers.ts';
-import { contestCommand, contestSettings, type ContestOption } from './contest-options.ts';
-import type { VerbInput } from './verb.ts';
+import type { ContestInput, ContestOption } from './contest-options.ts';
 
 interface Done {
   /** One, or several that stand beside those of other data and seeds. */
@@ -44,33 +43,30 @@ interface Done {
 
 export interface Contest {
   readonly name: string;
+  /** Its options, in the order in which its command names them. */
+  readonly takes: readonly ContestOption[];
   readonly needsData?: boolean;
   /** Too long to run where no name is given. */
   readonly onlyByName?: boolean;
-  run(input: VerbInput, log: (line: string) => void): Promise<Done>;
+  /** `command` is what its sections name. */
+  run(given: ContestInput, command: string, log: (line: string) => void): Promise<Done>;
 }
-
-const settingsOf = (input: VerbInput, log: (line: string) => void) => ({
-  visitors: input.integer('visitors')!,
-  seed: input.integer('seed')!,
-  log,
-});
 
 /** A contest that trains models on published data, hours of it, with a section for each data set and seed. */
 function trainedContest<Report>(
   name: string,
-  takes: readonly ContestOption[],
+  takes: readonly ('sets' | 'methods' | 'people')[],
   contest: (settings: ContestSettings) => Promise<readonly Report[]>,
   sections: (reports: readonly Report[], command: string, seed: number) => readonly Section[],
 ): Contest {
   return {
     name,
+    takes: [...takes, 'seed', 'data', 'checkpoints'],
     needsData: true,
     onlyByName: true,
-    run: async (input, log) => {
-      const settings = contestSettings(name, takes, input, log);
-      const reports = await contest(settings);
-      return { section: sections(reports, contestCommand(name, input), settings.seed), document: reports };
+    run: async ({ data, checkpoints, sets, methods, people, seed }, command, log) => {
+      const reports = await contest({ data, checkpoints, sets, methods, people, seed, log });
+      return { section: sections(reports, command, seed), document: reports };
     },
   };
 }
@@ -79,73 +75,70 @@ function trainedContest<Report>(
 export const contests: readonly Contest[] = [
   {
     name: 'aa',
-    run: (input, log) =>
+    takes: ['seeds'],
+    run: ({ seeds }, command, log) =>
       onStage(async (studio) => {
-        const rows = await aaContest(studio, { seeds: input.integer('seeds')!, log });
-        return { section: aaSection(rows, `npm run bench -- aa --seeds ${rows.length}`), document: rows };
+        const rows = await aaContest(studio, { seeds, log });
+        return { section: aaSection(rows, command), document: rows };
       }),
   },
   trainedContest('beams', ['sets', 'people'], beamContest, beamsSections),
   {
     name: 'crowd',
+    takes: [],
     onlyByName: true,
-    run: async (_input, log) => {
+    run: async (_given, command, log) => {
       if (!hasRedis())
         throw new UsageError('the crowd needs redis-server', 'On Debian: apt-get install redis-server');
       const report = await crowdContest({ log });
-      return { section: crowdSection(report, 'npm run bench -- crowd'), document: report };
+      return { section: crowdSection(report, command), document: report };
     },
   },
   {
     name: 'dashboard',
-    run: (input, log) =>
+    takes: ['sessions', 'seed'],
+    run: ({ sessions, seed }, command, log) =>
       onStage(async (studio) => {
-        const sessions = input.integer('sessions')!;
-        const report = await dashboardContest(studio, { sessions, seed: input.integer('seed')!, log });
-        const command = `npm run bench -- dashboard --sessions ${sessions}`;
+        const report = await dashboardContest(studio, { sessions, seed, log });
         return { section: dashboardSection(report, command), document: report };
       }),
   },
   {
     name: 'export',
-    run: async (input, log) => {
-      const impressions = input.integer('impressions')!;
+    takes: ['impressions'],
+    run: async ({ impressions }, command, log) => {
       const report = await exportContest({ impressions, log });
-      return {
-        section: exportSection(report, `npm run bench -- export --impressions ${impressions}`),
-        document: report,
-      };
+      return { section: exportSection(report, command), document: report };
     },
   },
   {
     name: 'faults',
+    takes: ['seed'],
     onlyByName: true,
-    run: async (input, log) => {
-      const report = await faultsContest({ visitors: 12, seed: input.integer('seed')!, log });
-      return { section: faultsSection(report, 'npm run bench -- faults'), document: report };
+    run: async ({ seed }, command, log) => {
+      const report = await faultsContest({ visitors: 12, seed, log });
+      return { section: faultsSection(report, command), document: report };
     },
   },
   trainedContest('guided', ['sets', 'people'], guidedContest, guidedSections),
   trainedContest('lazy', ['sets'], lazyContest, lazySections),
   {
     name: 'likeness',
+    takes: ['visitors', 'seed', 'data'],
     needsData: true,
-    run: (input, log) =>
+    run: ({ data, visitors, seed }, command, log) =>
       onStage(async (studio) => {
-        const settings = settingsOf(input, log);
-        const report = await likenessContest(input.text('data')!, studio, settings);
-        const command = `npm run bench -- likeness --visitors ${settings.visitors} --seed ${settings.seed}`;
+        const report = await likenessContest(data, studio, { visitors, seed, log });
         return { section: likenessSection(report, command), document: report };
       }),
   },
   trainedContest('names', ['sets', 'people'], namesContest, namesSections),
   {
     name: 'overhead',
-    run: (input, log) =>
+    takes: ['visitors', 'seed'],
+    run: ({ visitors, seed }, command, log) =>
       onStage(async (studio) => {
-        const settings = settingsOf(input, log);
-        const report = await overheadContest(studio, settings);
-        const command = `npm run bench -- overhead --visitors ${settings.visitors} --seed ${settings.seed}`;
+        const report = await overheadContest(studio, { visitors, seed, log });
         return { section: overheadSection(report, command), document: report };
       }),
   },
@@ -153,73 +146,63 @@ export const contests: readonly Contest[] = [
   trainedContest('recommenders', ['sets', 'methods', 'people'], recommenderContest, recommendersSections),
   {
     name: 'scale',
-    run: async (input, log) => {
-      const events = input.integer('events')!;
+    takes: ['events'],
+    run: async ({ events }, command, log) => {
       const report = scaleContest({ events, log });
-      return { section: scaleSection(report, `npm run bench -- scale --events ${events}`), document: report };
+      return { section: scaleSection(report, command), document: report };
     },
   },
   {
     name: 'serving',
+    takes: ['seed', 'data'],
     needsData: true,
-    run: async (input, log) => {
-      const read = await importerNamed('recbole').read(join(input.text('data')!, 'ml-100k'), {
-        name: 'ml-100k',
-      });
-      const settings = { requests: 100, seed: input.integer('seed')!, log };
-      const report = await servingContest(read.catalogue, settings);
-      return { section: servingSection(report, 'npm run bench -- serving'), document: report };
+    run: async ({ data, seed }, command, log) => {
+      const read = await importerNamed('recbole').read(join(data, 'ml-100k'), { name: 'ml-100k' });
+      const report = await servingContest(read.catalogue, { requests: 100, seed, log });
+      return { section: servingSection(report, command), document: report };
     },
   },
   {
     name: 'soak',
+    takes: ['long-run', 'minutes', 'seed'],
     onlyByName: true,
-    run: async (input, log) => {
-      const sessions = input.integer('long-run')!;
-      const minutes = input.integer('minutes') ?? 120;
-      const report = await soakContest({ sessions, minutes, seed: input.integer('seed')!, log });
-      const command = `npm run bench -- soak --long-run ${sessions} --minutes ${minutes}`;
+    run: async ({ 'long-run': sessions, minutes = 120, seed }, command, log) => {
+      const report = await soakContest({ sessions, minutes, seed, log });
       return { section: soakSection(report, command), document: report };
     },
   },
   {
     name: 'speed',
-    run: (input, log) =>
+    takes: ['visitors', 'seed'],
+    run: ({ visitors, seed }, command, log) =>
       onStage(async (studio) => {
-        const report = await speedReport(studio, settingsOf(input, log));
-        return { section: speedSection(report, 'npm run bench -- speed'), document: report };
+        const report = await speedReport(studio, { visitors, seed, log });
+        return { section: speedSection(report, command), document: report };
       }),
   },
   {
     name: 'statistics',
-    run: async (input, log) => {
-      const repetitions = input.integer('repetitions')!;
-      const section = statisticsSection(input.text('data')!, { repetitions, log });
+    takes: ['repetitions', 'data'],
+    run: async ({ data, repetitions }, command, log) => {
+      const section = statisticsSection(data, { repetitions, log }, command);
       return { section, document: section.lines };
     },
   },
   {
     name: 'torture',
+    takes: ['kills', 'minutes', 'seed'],
     onlyByName: true,
-    run: async (input, log) => {
-      const kills = input.integer('kills')!;
-      const minutes = input.integer('minutes');
+    run: async ({ kills, minutes, seed }, command, log) => {
       const report = await tortureContest({
         kills,
         stops: Math.ceil(kills / 10),
         workers: [1, 4],
         minutes,
         visitors: 12,
-        seed: input.integer('seed')!,
+        seed,
         log,
       });
-      return {
-        section: tortureSection(
-          report,
-          `npm run bench -- torture --kills ${kills}${minutes === undefined ? '' : ` --minutes ${minutes}`}`,
-        ),
-        document: report,
-      };
+      return { section: tortureSection(report, command), document: report };
     },
   },
 ];
