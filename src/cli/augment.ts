@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { wallMilliseconds } from '../base/clock.ts';
 import { UsageError } from '../base/error.ts';
+import { listed } from '../base/listed.ts';
 import { makeFolder, requireMakeable } from '../base/make-folder.ts';
 import { augmentContest } from '../bench/augment.ts';
 import { augmentLines, augmentPage } from '../bench/augment-page.ts';
@@ -80,8 +81,8 @@ export const augmentVerb: Verb = {
     const folder = pathOfRun(input.argument('RUN'));
     const out = input.text('out') ?? join(root, basename(folder));
     requireMakeable(out);
-    const asked = listed(input.text('methods')!, '--methods', methodNamed);
-    const models = listed(input.text('clicks')!, '--clicks', clickMethodNamed);
+    const asked = named(input.text('methods')!, '--methods', methodNamed);
+    const models = named(input.text('clicks')!, '--clicks', clickMethodNamed);
     if (asked.length + models.length === 0)
       throw new UsageError('--methods and --clicks are both none, so there is nothing to train.');
     const contestants = asked.map((method) => {
@@ -92,7 +93,8 @@ export const augmentVerb: Verb = {
     const ofClicks = settingsIn(input.text('click-set')!, '--click-set');
     parsedSettings({ name: 'click models', settings: clickSettings }, ofClicks);
     const seeds = input.integer('seeds')!;
-    const { scenario, sources, ...rows } = runRows(folder, input.text('arm')?.split(',') ?? null);
+    const arms = input.text('arm');
+    const { scenario, sources, ...rows } = runRows(folder, arms === undefined ? null : listed(arms, '--arm'));
     const catalogue = readCatalogue(scenario.catalogue);
     const split = splitOfRun(scenario, catalogue);
     io.log(
@@ -147,8 +149,8 @@ export const augmentVerb: Verb = {
 const fewRatings = 1_000;
 
 /** What a list names; none names nothing. */
-function listed<Named>(list: string, option: string, named: (name: string) => Named): Named[] {
-  const found = list === none ? [] : list.split(',').map(named);
+function named<Named>(list: string, option: string, find: (name: string) => Named): Named[] {
+  const found = list === none ? [] : listed(list, option).map(find);
   if (new Set(found).size < found.length) throw new UsageError(`${option} names a method twice`);
   return found;
 }

@@ -3,6 +3,7 @@
 
 import { wallMilliseconds } from '../base/clock.ts';
 import { befell, UsageError } from '../base/error.ts';
+import { listed } from '../base/listed.ts';
 import { listGrades, pairedGrades, pairedText, type GradeOf } from '../bench/paired-grades.ts';
 import { readCatalogue } from '../catalogue/folder.ts';
 import { parsedSettings } from '../recommend/define-method.ts';
@@ -42,10 +43,7 @@ export const evaluateVerb: Verb = {
   ],
   interruptible: true,
   run: async (input, io) => {
-    const asked = input
-      .argument('METHODS')
-      .split(',')
-      .map((name) => methodNamed(name.trim()));
+    const asked = listed(input.argument('METHODS'), 'METHODS').map(methodNamed);
     const twice = asked.find((method, place) => asked.indexOf(method) < place);
     if (twice !== undefined)
       throw new UsageError(

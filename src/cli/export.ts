@@ -4,6 +4,7 @@
 import { basename, join } from 'node:path';
 import { wallMilliseconds } from '../base/clock.ts';
 import { UsageError } from '../base/error.ts';
+import { listed } from '../base/listed.ts';
 import { catalogueRoot } from '../catalogue/folder.ts';
 import type { Card } from '../dataset/card.ts';
 import { exportRun } from '../dataset/export.ts';
@@ -86,6 +87,7 @@ export const exportVerb: Verb = {
       asked === undefined ? null : readTableNames(asked),
       split,
     );
+    const arms = input.text('arm');
     const name = input.text('name') ?? basename(folder);
     const out = input.text('out') ?? join(root, `${name}-${exporter.name}`);
     const started = wallMilliseconds();
@@ -94,7 +96,7 @@ export const exportVerb: Verb = {
       tables,
       split,
       seed: input.integer('seed')!,
-      arms: distinct(input.text('arm')?.split(',')),
+      arms: arms === undefined ? null : [...new Set(listed(arms, '--arm'))],
       since: input.integer('since')!,
       name,
       licence: input.text('licence') ?? null,
@@ -123,9 +125,6 @@ export const exportVerb: Verb = {
     return failed.length > 0 ? 3 : 0;
   },
 };
-
-const distinct = (names: readonly string[] | undefined): string[] | null =>
-  names === undefined ? null : [...new Set(names)];
 
 function splitNamed(name: string): SplitKind {
   const found = splits.find((split) => split === name);

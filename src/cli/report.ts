@@ -3,6 +3,7 @@
 
 import { statSync } from 'node:fs';
 import { UsageError } from '../base/error.ts';
+import { listed } from '../base/listed.ts';
 import { writeBundle } from '../dashboard/bundle.ts';
 import { redactions } from '../dashboard/run-view.ts';
 import type { Redaction } from '../dashboard/run-view.ts';
@@ -64,10 +65,7 @@ export const reportVerb: Verb = {
 };
 
 function hiddenParts(list: string | undefined): ReadonlySet<Redaction> {
-  const names = (list ?? '')
-    .split(',')
-    .map((name) => name.trim())
-    .filter(Boolean);
+  const names = list === undefined ? [] : listed(list, '--redact');
   return new Set(
     names.map((name) => {
       const known = redactions.find((candidate) => candidate === name);

@@ -2,6 +2,7 @@
 // the only definition; writers, the card and docs/datasets.md read it. How rows come about is in rows.ts and pairs.ts.
 
 import { UsageError } from '../base/error.ts';
+import { listed } from '../base/listed.ts';
 
 export type Cell = string | number | boolean | null | readonly string[] | Uint8Array;
 export type Row = Readonly<Record<string, Cell>>;
@@ -238,11 +239,11 @@ export function tableNamed(name: TableName): Table {
 
 /** Table names from 'a,b'. Throws a UsageError that lists the known ones. */
 export function readTableNames(list: string): TableName[] {
-  return list.split(',').map((word) => {
-    const name = tableNames.find((known) => known === word.trim());
+  return listed(list, '--tables').map((word) => {
+    const name = tableNames.find((known) => known === word);
     if (name !== undefined) return name;
     throw new UsageError(
-      `--tables names ${JSON.stringify(word.trim())}, which is no table.`,
+      `--tables names ${JSON.stringify(word)}, which is no table.`,
       `Tables: ${tableNames.join(', ')}.`,
     );
   });

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UsageError } from '../base/error.ts';
+import { listed } from '../base/listed.ts';
 import { nearestName } from '../base/spelling.ts';
 import { mindNames } from './scenario-minds.ts';
 import { parseScenario, type Scenario } from './scenario.ts';
@@ -84,7 +85,7 @@ function mindsAsked({ mind, minds }: Overrides): object {
   if (mind !== undefined && minds !== undefined)
     throw new UsageError('--mind and --minds exclude each other', '--minds choice,llm names several.');
   if (mind !== undefined) return { mind: knownMind(mind), minds: undefined, allotment: undefined };
-  return minds === undefined ? {} : { minds: minds.split(',').map((name) => knownMind(name.trim())) };
+  return minds === undefined ? {} : { minds: listed(minds, '--minds').map(knownMind) };
 }
 
 function knownMind(name: string): string {

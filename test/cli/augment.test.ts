@@ -118,6 +118,7 @@ describe('rehearsal augment', () => {
     [['--methods', 'mf,mf'], /names a method twice/],
     [['--methods', 'als'], /name of a method/],
     [['--arm', 'three'], /no sessions of an arm three/],
+    [['--arm', 'one, three'], /no sessions of an arm three/],
     [['--methods', 'sasrec', '--set', 'epoch=1'], /epoch/],
     [['--methods', 'none', '--clicks', 'none'], /nothing to train/],
     [['--methods', 'none', '--clicks', 'mf'], /name of a click model/],

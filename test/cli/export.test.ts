@@ -45,6 +45,18 @@ describe('rehearsal export', () => {
     expect(test).not.toContain('@control');
   });
 
+  it('takes lists with blanks after their commas, and refuses one of nothing', async () => {
+    const out = join(run.folder, 'two-arms');
+    const lists = ['--arm', 'other, control', '--tables', 'sessions, items'];
+    const { code, documents } = await typed(run.folder, '--to', 'csv', '--out', out, ...lists);
+    expect(code).toBe(0);
+    const [document] = documents as [{ card: unknown }];
+    expect(cardSchema.parse(document.card).selection.arms).toEqual(['other', 'control']);
+    const empty = await typed(run.folder, '--to', 'csv', '--out', join(run.folder, 'none'), '--arm', ' ,');
+    expect(empty.code).toBe(2);
+    expect(empty.logged[0]).toBe('error: --arm expects a list with commas between, got " ,"');
+  });
+
   it('says which parts of a split and which tables got no row', async () => {
     const told = async (...words: readonly string[]): Promise<string> => {
       const terminal = rememberingTerminal();
