@@ -6,6 +6,7 @@ import { UsageError } from '../base/error.ts';
 import type { ItemQuote } from '../experiment/item-quote.ts';
 import type { RunQuote } from '../experiment/quote.ts';
 import type { Scenario } from '../experiment/scenario.ts';
+import { pricesAsOf } from '../llm/prices.ts';
 import type { Quote, Quoted } from '../llm/quote.ts';
 import { duration } from './progress.ts';
 import type { Io, VerbInput } from './verb.ts';
@@ -30,7 +31,7 @@ export function allowedBeforehand(input: VerbInput): boolean {
 
 /** Says what the run will take and whether it may; throws a UsageError where nobody is there to ask. */
 export async function consented(quote: RunQuote, allowed: Allowed, io: Io): Promise<boolean> {
-  io.log(quoteLine(quote));
+  io.log(quoteLine(quote, allowed.scenario));
   return await agreed(quote, io, {
     ...allowed,
     what: 'The run',
@@ -46,7 +47,9 @@ export async function consentedToItems(
   io: Io,
 ): Promise<boolean> {
   const asked = quote.what === 'names' ? 'questions for names of items' : 'requests for vectors of items';
-  io.log(`quote: ${amountsText(quote)}, from ${quote.played} of ${quote.sessions} ${asked}`);
+  io.log(
+    `quote: ${amountsText(quote, allowed.scenario)}, from ${quote.played} of ${quote.sessions} ${asked}`,
+  );
   return await agreed(quote, io, {
     ...allowed,
     what: `Asking for the ${quote.what} of items`,
@@ -71,19 +74,21 @@ async function agreed(
 }
 
 /** 'quote: 310 calls (250 to 370), 620,000 tokens (…), $1.20 (…), 14 min (…), from 3 of 24 sessions'. */
-export function quoteLine(quote: RunQuote): string {
+export function quoteLine(quote: RunQuote, scenario: Pick<Scenario, 'llm'>): string {
   const recorded = quote.recorded
     ? ', whose answers were recorded before; what else is recorded costs nothing'
     : '';
-  return `quote: ${amountsText(quote)}, from ${quote.played} of ${quote.sessions} sessions${recorded}`;
+  return `quote: ${amountsText(quote, scenario)}, from ${quote.played} of ${quote.sessions} sessions${recorded}`;
 }
 
-function amountsText(quote: Quote): string {
+function amountsText(quote: Quote, { llm }: Pick<Scenario, 'llm'>): string {
   const count = (value: number): string => Math.round(value).toLocaleString('en-US');
+  // Without a stated price, dollars come from the table of list prices, which grows old.
+  const listed = quote.usd === null || llm?.price !== undefined ? '' : ` at list prices of ${pricesAsOf}`;
   return [
     told(quote.calls, count, 'calls unknown', ' calls'),
     told(quote.tokens, (value) => count(Number(value.toPrecision(3))), 'tokens unknown', ' tokens'),
-    told(quote.usd, (value) => `$${value.toFixed(2)}`, 'price unknown'),
+    told(quote.usd, (value) => `$${value.toFixed(2)}`, 'price unknown') + listed,
     told(quote.minutes, (value) => duration(value * 60_000), 'time unknown'),
   ].join(', ');
 }

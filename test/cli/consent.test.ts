@@ -32,14 +32,22 @@ async function asked(
 }
 
 describe('a quote', () => {
+  const priced = small({ mind: 'llm', llm: { model: 'm', price: { input: 1, cached: 1, output: 2 } } });
+
   it('is one line with its intervals and what it rests on', () => {
-    expect(quoteLine(quote())).toBe(
+    expect(quoteLine(quote(), priced)).toBe(
       'quote: 300 calls (150 to 450), 610,000 tokens (305,000 to 916,000), $4.00 ($2.00 to $6.00), 12 min 30 s (6 min 15 s to 18 min 45 s), from 3 of 24 sessions',
     );
   });
 
+  it('says how old the prices are, where they are of the table', () => {
+    expect(quoteLine(quote(), scenario())).toContain(
+      '$4.00 ($2.00 to $6.00) at list prices of 2025-08, 12 min',
+    );
+  });
+
   it('says what it does not know', () => {
-    expect(quoteLine(quote({ usd: null, tokens: null, minutes: null, recorded: true }))).toBe(
+    expect(quoteLine(quote({ usd: null, tokens: null, minutes: null, recorded: true }), scenario())).toBe(
       'quote: 300 calls (150 to 450), tokens unknown, price unknown, time unknown, from 3 of 24 sessions, whose answers were recorded before; what else is recorded costs nothing',
     );
   });
