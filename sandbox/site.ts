@@ -152,7 +152,6 @@ export const siteMachine = visitSetup.createMachine({
   },
 });
 export type SiteState = SnapshotFrom<typeof siteMachine>;
-export type SitePage = SiteState['value'];
 
 /** The state at the door: page 1 of at most `pages` home pages. */
 export function start(options: { readonly pages: number }): SiteState {

@@ -1,7 +1,7 @@
 // Bayesian readings of an effect: a normal prior on the effect and a normal likelihood, or beta priors on two shares.
 // They answer "how probable is it that the arm is better, and what do I lose if I am wrong?".
 
-import { normalCdf, normalDensity, normalQuantile, normalSurvival } from './distributions.ts';
+import { normalCdf, normalDensity, normalQuantile } from './distributions.ts';
 import { notEstimable } from './estimate.ts';
 import type { NotEstimable } from './estimate.ts';
 import type { Proportion } from './proportions.ts';
@@ -51,11 +51,6 @@ export function posteriorOf(
 export function expectedLoss(mean: number, sd: number): readonly [number, number] {
   const z = mean / sd;
   return [mean * normalCdf(z) + sd * normalDensity(z), sd * normalDensity(z) - mean * normalCdf(-z)];
-}
-
-/** Posterior probability that the effect lies inside the region of practical equivalence (low, high). */
-export function insideRope({ mean, sd }: Posterior, [low, high]: readonly [number, number]): number {
-  return normalSurvival((low - mean) / sd) - normalSurvival((high - mean) / sd);
 }
 
 /**

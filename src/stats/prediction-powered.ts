@@ -60,29 +60,6 @@ export function predictionPoweredPoint({ real, simulated, unlabelled }: Labelled
   return lambda * meanOf(unlabelled) + meanOf(real.map((value, index) => value - lambda * simulated[index]!));
 }
 
-/** treatment − control, each arm by its own prediction-powered mean. */
-export function predictionPoweredDifference(
-  control: Labelled,
-  treatment: Labelled,
-  options: PredictionOptions,
-): PredictionPowered | NotEstimable {
-  const a = predictionPoweredMean(control, options);
-  const b = predictionPoweredMean(treatment, options);
-  if (a.kind === 'not-estimable') return notEstimable(`control: ${a.reason}`);
-  if (b.kind === 'not-estimable') return notEstimable(`treatment: ${b.reason}`);
-  const se = Math.hypot(a.se, b.se);
-  const { ci, p } = sided(b.effect - a.effect, se, Infinity, options);
-  return {
-    kind: 'estimated',
-    effect: b.effect - a.effect,
-    se,
-    ci,
-    p,
-    lambda: (a.lambda + b.lambda) / 2,
-    effective: a.effective + b.effective,
-  };
-}
-
 /** Variance with divisor n, as the published method has it: the interval is asymptotic anyway. */
 function spreadOf(values: readonly number[]): number {
   return (varianceOf(values) * (values.length - 1)) / values.length;

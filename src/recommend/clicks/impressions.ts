@@ -9,7 +9,6 @@ import { fit } from '../kit/fit.ts';
 import { initialise, toDevice } from '../kit/parameters.ts';
 import { openTensors, release } from '../kit/tensor.ts';
 import type { TrainOptions } from '../recommender.ts';
-import { clickAccuracy, type ClickAccuracy } from './accuracy.ts';
 import { clickEpochs, type Moment } from './batches.ts';
 import { clickCourse, clickSettings, clickShape, type ClickMethod } from './define.ts';
 import { featuresOf } from './features.ts';
@@ -31,19 +30,6 @@ export interface ImpressionData {
 }
 
 const told = 256;
-
-/** AUC and logloss on `test` of a click model trained on `train`; see `impressionLogOdds`. */
-export async function impressionAccuracy(
-  method: ClickMethod,
-  data: ImpressionData,
-  settings: unknown,
-  seed: number,
-): Promise<ClickAccuracy> {
-  return clickAccuracy(
-    await impressionLogOdds(method, data, settings, seed),
-    data.test.map(({ clicked }) => clicked),
-  );
-}
 
 /**
  * Log-odds of a click for each impression of `test`, by a click model trained on `train`. The past of an impression is
