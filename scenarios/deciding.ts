@@ -1,6 +1,7 @@
 // Is an agent worth its calls? `rehearsal audit deciding scenarios/deciding.ts` shows the same visitors the same pages and
 // lets them decide in one call, and with tools: their memory and a closer look. Half of a list, or a fifth, is known to be
-// liked. It would surprise if three times the calls bought no better taste and no steadier choice.
+// liked. It would surprise if three times the calls bought no better taste and no steadier choice. Name a server by
+// --base-url and --model; the model's name here is that of the tests' server.
 
 import { defineScenario } from 'rehearsal';
 

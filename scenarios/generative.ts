@@ -7,7 +7,7 @@ import { defineScenario } from 'rehearsal';
 export default defineScenario({
   name: 'generative',
   question: 'Do visitors click more on ranked and on generated items than on popular ones?',
-  catalogue: 'ml-small',
+  catalogue: 'ml-100k',
   arms: [
     { name: 'popularity', method: 'popularity' },
     { name: 'sasrec', method: 'sasrec', settings: { epochs: 20, history: 64, validationPeople: 500 } },

@@ -1,5 +1,6 @@
 // The smallest question with a model behind the visitors' eyes. Start a server that speaks the OpenAI interface and
-// reads pictures, and name it by --base-url. It would surprise if what nobody chose beat what many liked.
+// reads pictures, and name it by --base-url and --model; the model's name here is that of the tests' server. It would
+// surprise if what nobody chose beat what many liked.
 
 import { defineScenario } from 'rehearsal';
 

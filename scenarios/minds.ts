@@ -1,6 +1,7 @@
 // Two minds, one question: everybody visits with the choice mind, which costs nothing, and a few also with a model. What
 // the choice mind makes of those few beside everybody sharpens the model's effect. It would surprise if the minds
-// agreed on how large the effect is; it would matter if they did not agree on its sign.
+// agreed on how large the effect is; it would matter if they did not agree on its sign. Name a server by --base-url
+// and --model; the model's name here is that of the tests' server.
 
 import { defineScenario } from 'rehearsal';
 

@@ -144,6 +144,7 @@ it('the scenario of the generative arms trains them by the recipes of the contes
   const recipes = entrantsOf({ kind: 'ratings' });
   const arms = generative.arms.flatMap((arm) => ('method' in arm ? [arm] : []));
   expect(arms).toHaveLength(6);
+  expect(generative.catalogue).toBe('ml-100k');
   for (const { method, settings: own } of arms)
     expect(own, method).toEqual(recipes.find(({ name }) => name === method)!.settings);
 });
