@@ -24,10 +24,10 @@ const root = temporaryFolder();
 /** `DASHBOARD_VISITORS=50` makes it a run of a hundred sessions; `DASHBOARD_PICTURES=DIR` keeps a picture of each view. */
 const visitors = Number(process.env['DASHBOARD_VISITORS'] ?? 3);
 const gallery = process.env['DASHBOARD_PICTURES'];
-const scenario = small({
-  name: 'watched',
-  population: { ...smallInput.population, visitors },
-});
+const population = { ...smallInput.population, visitors };
+const scenario = small({ name: 'watched', population });
+/** Run afterwards, so that there is one to compare it with. */
+const other = small({ name: 'other', population, seed: 2, site: { pages: 1 } });
 let browser: Browser;
 let studio: Studio;
 let runs: Runs;
@@ -48,6 +48,7 @@ beforeAll(async () => {
   const watched = watch(page);
   result = await running;
   await watched;
+  await runIn(folderFor(join(root.path, 'runs'), 'other', other), other, studio, Infinity, people);
 });
 afterAll(async () => {
   await browser.close();
@@ -115,7 +116,7 @@ describe('the dashboard', () => {
       '/items',
       `/items/${encodeURIComponent(item)}`,
     ];
-    const addresses = ['/', '/compare?run=watched', ...views.map((view) => `/runs/watched${view}`)];
+    const addresses = ['/', '/compare?run=watched&run=other', ...views.map((view) => `/runs/watched${view}`)];
     for (const scheme of ['light', 'dark'] as const) {
       const { page, troubles } = await drivenPage(browser, scheme);
       // Dark differs in colours alone, which one page of each kind shows.
