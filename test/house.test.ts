@@ -1,5 +1,5 @@
 // The house as it stands obeys its rules, and the rules catch who breaks them. Read house-rules.ts as the plan of
-// the house: the table of rooms there is the one of docs/decisions and of the README.
+// the house; CONTRIBUTING.md points to its table of rooms.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
