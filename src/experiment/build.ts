@@ -116,6 +116,8 @@ export async function prepareExperiment(
   const offline: Record<string, OfflineGrades> = {};
   for (const declared of scenario.arms) {
     log(`making arm ${declared.name}`);
+    if ('method' in declared && declared.settings['epochs'] === 0)
+      log(`arm ${declared.name}: epochs=0 trains nothing; it has its first, random weights`);
     const parts = { items: shown, people: catalogue.people };
     const options = { ...endpoint, ...training?.(declared.name) };
     const arm = await readyArm(declared, parts, split, scenario.seed, served, options);

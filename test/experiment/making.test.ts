@@ -23,6 +23,19 @@ it('settings of a later arm that cannot be are told with its name, before any ar
   expect(logged).toEqual([]);
 });
 
+it('an arm that trains nothing is said to, before visitors meet its random weights', async () => {
+  const arms = [
+    popularityArm,
+    { name: 'untrained', method: 'sasrec', settings: { scale: 'xs', epochs: 0, history: 8 } },
+  ];
+  process.chdir(root.path);
+  const logged: string[] = [];
+  await prepareExperiment(small({ arms }), catalogue, (line) => logged.push(line));
+  expect(logged.filter((line) => line.includes('epochs=0'))).toEqual([
+    'arm untrained: epochs=0 trains nothing; it has its first, random weights',
+  ]);
+});
+
 it('whoever watches the making of arms hears of training and grading, and may end it', async () => {
   const arms = [
     popularityArm,
