@@ -50,6 +50,31 @@ describe('guardrails', () => {
     expect(needsHumanLook(result)).toBe(true);
   });
 
+  it('are broken where the arm leaves nothing of the metric, and hold where it was nothing before', () => {
+    const goal = { goal: 'session-length', guardrails: [{ metric: 'clicks', margin: 0.05 }] };
+    const some = many((i) => 3 + (i % 4));
+    const nothing = many(() => 0);
+    for (const design of ['twins', 'split'] as const)
+      for (const rule of ['fixed', 'sequential'] as const) {
+        const clicks =
+          design === 'twins'
+            ? { old: some, new: nothing }
+            : { old: some.slice(0, 20), new: [...Array<undefined>(20), ...nothing.slice(20)] };
+        const gone = analysed(recordOf(clicks), { design, stopping: { rule }, metrics: goal });
+        const judged = gone.guardrails;
+        expect(judged).toMatchObject([{ status: 'broken', relative: null, worst: null }]);
+        expect(judged[0]!.note).toBe(
+          "judged by the difference: the treatment's value is 0: it has no logarithm",
+        );
+        expect(gone.checks.find(({ name }) => name === 'guardrails')!.status).toBe('fail');
+        expect(needsHumanLook(gone)).toBe(true);
+      }
+    const found = analysed(recordOf({ old: nothing, new: some }), { metrics: goal });
+    expect(found.guardrails).toMatchObject([
+      { status: 'holds', note: expect.stringContaining("the control's value is 0") as string },
+    ]);
+  });
+
   it('on an unknown metric are wrong usage', () => {
     expect(() =>
       analysed(recordOf(better), { metrics: { guardrails: [{ metric: 'applause', margin: 0.1 }] } }),
