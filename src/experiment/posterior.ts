@@ -11,7 +11,8 @@ type Bayes = NonNullable<Scenario['metrics']['bayes']>;
 
 /**
  * The posterior of an arm's relative effect: precision 1/se² + 1/sd², the means weighted by them (conjugate normal). The
- * prior is carried to the logarithm by the delta method: ln(1 + mean), sd / (1 + mean). Null without a relative effect.
+ * prior is carried to the logarithm by the delta method: ln(1 + mean), sd / (1 + mean). Null without a relative effect,
+ * which the verdict then says.
  */
 export function posteriorOf(
   { arm, relative, metric }: Trial,

@@ -19,7 +19,7 @@ export const analysisFields = {
        * of an online shop: ASOS, Liu, Cardoso, Couturier and McCoy 2021, CC BY 4.0; `bench statistics` fits it again.
        */
       prior: z
-        .object({ mean: z.number().default(0.0008), sd: z.number().gt(0).default(0.0073) })
+        .object({ mean: z.number().gt(-1).default(0.0008), sd: z.number().gt(0).default(0.0073) })
         .strict()
         .prefault({}),
       /** Posterior probability from which an arm is called better, worse or (inside ± margin) equivalent. */

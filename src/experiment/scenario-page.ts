@@ -83,13 +83,14 @@ export const meanings: Readonly<Record<string, string>> = {
   'metrics.furtherGoals': 'Metrics that share α with the goal (Holm over all of them and all arms).',
   'metrics.guardrails': 'Metrics that may not suffer, whatever the goal does.',
   'metrics.guardrails.metric': 'The metric.',
-  'metrics.guardrails.margin': 'It may be worse by this relative margin at most.',
+  'metrics.guardrails.margin': 'It may be worse by this share of the control at most.',
   'metrics.adjust':
     'How the estimate that decides is made sharper: `cuped` by the burn-in visits, `post-stratification` by activity level. Both are shown either way.',
-  'metrics.bayes': 'If set, the verdict goes by a posterior of the relative effect on the goal.',
+  'metrics.bayes':
+    'If set, the verdict goes by a posterior of the relative effect on the goal; where there is none, as a control of 0 has no relative effect, it is "cannot tell".',
   'metrics.bayes.prior':
     'Normal prior of the relative effect; by default one fitted on the real tests of an online shop (ASOS).',
-  'metrics.bayes.prior.mean': 'Its mean.',
+  'metrics.bayes.prior.mean': 'Its mean; an arm loses less than all.',
   'metrics.bayes.prior.sd': 'Its standard deviation.',
   'metrics.bayes.certainty': 'Posterior probability from which the verdict is not "cannot tell".',
   stopping: 'When the run ends. A rule is fixed before the run and stored with it.',

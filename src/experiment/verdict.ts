@@ -30,16 +30,20 @@ export interface Circumstances {
 /**
  * The verdict over the arms' trials of the goal metric: on the best of the arms that are better than the control; where
  * none is, on the arm with the best value. Decisions are those of the comparisons, after Holm, or of the posteriors where
- * the scenario has a prior. Guardrails and failed checks are said beside it.
+ * the scenario has a prior: an arm without a posterior is then not decided. Guardrails and failed checks are said beside it.
  */
 export function verdictOf(judged: readonly Judged[], around: Circumstances): Result['verdict'] {
   const { scenario, posteriors } = around;
   const posteriorFor = (arm: string): Result['posteriors'][number] | undefined =>
     posteriors.find((posterior) => posterior.arm === arm);
-  const decided = judged.map((each) => ({
-    ...each,
-    decision: posteriorFor(each.comparison.arm)?.decision ?? each.comparison.decision,
-  }));
+  const decided = judged.map((each): Decided => {
+    const posterior = posteriorFor(each.comparison.arm);
+    const noPosterior =
+      scenario.metrics.bayes === undefined || posterior !== undefined ? null : reasonOf(each.trial);
+    const decision =
+      noPosterior === null ? (posterior ?? each.comparison).decision : ('cannot-tell' as const);
+    return { ...each, decision, noPosterior };
+  });
   const best = bestOf(decided.filter(({ decision }) => decision === 'better')) ?? bestOf(decided);
   const metric = judged[0]?.trial.metric.name ?? scenario.metrics.goal;
   if (best === undefined) {
@@ -55,11 +59,12 @@ export function verdictOf(judged: readonly Judged[], around: Circumstances): Res
       text: text + additions(null, around),
     };
   }
-  const { comparison, decision } = best;
+  const { comparison, decision, noPosterior } = best;
   const posterior = posteriorFor(comparison.arm);
-  const pSign =
-    posterior === undefined ? comparison.pSign : Math.max(posterior.pBetter, 1 - posterior.pBetter);
-  const more = decision === 'cannot-tell' ? moreVisitors(best, judged.length, scenario) : null;
+  const signOfTrial = noPosterior === null ? comparison.pSign : null;
+  const pSign = posterior === undefined ? signOfTrial : Math.max(posterior.pBetter, 1 - posterior.pBetter);
+  const more =
+    decision === 'cannot-tell' && noPosterior === null ? moreVisitors(best, judged.length, scenario) : null;
   return {
     decision,
     arm: comparison.arm,
@@ -72,6 +77,12 @@ export function verdictOf(judged: readonly Judged[], around: Circumstances): Res
 
 interface Decided extends Judged {
   readonly decision: Comparison['decision'];
+  /** Why there is no posterior where the scenario has a prior; null where there is one, or no prior. */
+  readonly noPosterior: string | null;
+}
+
+function reasonOf({ relative }: Trial): string {
+  return relative.kind === 'not-estimable' ? relative.reason : 'it was not computed';
 }
 
 /** The effect furthest in the good direction; undefined where none could be estimated. */
@@ -121,6 +132,8 @@ function sentence(
     case 'equivalent':
       return `${arm} and ${control} do equally well on ${title}, within ±${Number((100 * scenario.metrics.margin).toPrecision(3))} %: ${effect} on simulated visitors.`;
     case 'cannot-tell': {
+      if (best.noPosterior !== null)
+        return `Cannot tell whether ${arm} differs from ${control} on ${title} on simulated visitors: ${effect}; no posterior, because ${best.noPosterior}.`;
       const who = scenario.design === 'twins' ? 'twins' : 'visitors';
       const buys =
         more === null

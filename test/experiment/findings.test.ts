@@ -118,6 +118,24 @@ describe('a prior', () => {
   });
 });
 
+describe('a prior without a posterior', () => {
+  const found = (clicks: readonly number[]): Result =>
+    analysed(recordOf({ old: clicks, new: many((i) => 3 + (i % 4), 30) }), { metrics: { bayes: {} } });
+
+  it('leaves the arm undecided and says why: one click of the control turns no p value into a verdict', () => {
+    const none = found(many(() => 0, 30));
+    expect(none.posteriors).toEqual([]);
+    expect(none.verdict).toMatchObject({ decision: 'cannot-tell', arm: 'new', pSign: null, more: null });
+    expect(none.verdict.text).toContain(
+      "no posterior, because the control's value is 0: nothing can be relative to it.",
+    );
+    // The row of the comparison goes by its p value and says so.
+    expect(comparison(none).decision).toBe('better');
+    const one = found(many((i) => (i === 0 ? 1 : 0), 30));
+    expect(one.verdict.decision).toBe(one.posteriors[0]!.decision);
+  });
+});
+
 describe('segments', () => {
   it('have their own effects, adjusted together; the sample has one kind of visitor', () => {
     const { segmentEffects } = analysed(recordOf(better));

@@ -104,6 +104,11 @@ describe('loading a scenario', () => {
       /did you mean cover\?[^]*arms\[0\]\.presentation/,
     ],
     [
+      'a prior that loses more than all',
+      { metrics: { bayes: { prior: { mean: -1 } } } },
+      /expected number to be >-1[^]*at metrics\.bayes\.prior\.mean/,
+    ],
+    [
       'an arm of two kinds',
       { arms: [{ name: 'a', method: 'random', url: 'http://x' }, chanceArm] },
       /one kind, and this one has method and url/,
