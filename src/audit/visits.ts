@@ -3,6 +3,7 @@
 
 import { newcomer, performSession } from '../experiment/perform.ts';
 import type { Event } from '../store/events.ts';
+import { isData } from '../store/session.ts';
 import { overScenes, type AuditParts, type Moment } from './draws.ts';
 
 export type VisitTrial = Moment &
@@ -27,7 +28,7 @@ export async function visitTrials(parts: AuditParts): Promise<VisitTrial[]> {
       { brought: newcomer, capture: (html) => parts.capture(html), saveScreen: async () => undefined },
     );
     const { session, events } = performed;
-    if (session.exitReason === 'budget-spent' || session.failureKind !== null)
+    if (!isData(session))
       return { status: 'failed', failure: session.failureKind ?? 'budget-spent' } as const;
     return {
       status: 'judged',

@@ -20,6 +20,7 @@ import { quotedText } from '../report/quoted.ts';
 import { unfinishedCard } from '../report/unfinished.ts';
 import type { Links } from './links.ts';
 import { armDot } from './replay-page.ts';
+import { isDataRow } from './rows.ts';
 import type { RunView } from './run-view.ts';
 import { runPage } from './shell.ts';
 
@@ -87,7 +88,7 @@ export function progressSection(view: RunView, links: Links, secondsLeft: Second
   const sessions = view.sessions();
   const failed = sessions.filter(({ status }) => status === 'failed').length;
   const rows = view.arms.map((arm) => {
-    const own = sessions.filter((row) => row.arm === arm && row.replicate >= 1 && row.status !== 'failed');
+    const own = sessions.filter((row) => row.arm === arm && row.replicate >= 1 && isDataRow(row));
     const mean = (field: 'clicks' | 'watches' | 'steps'): string =>
       own.length === 0 ? '–' : formatNumber(own.reduce((sum, row) => sum + row[field], 0) / own.length);
     return {

@@ -12,7 +12,7 @@ import { track } from './frame.ts';
 import type { Links } from './links.ts';
 import { modelCallsSection } from './model-calls.ts';
 import type { Frame, Replay } from './replay.ts';
-import type { SessionRow } from './rows.ts';
+import { isDataRow, type SessionRow } from './rows.ts';
 import type { RunView } from './run-view.ts';
 import { linked, runPage } from './shell.ts';
 
@@ -30,6 +30,7 @@ export function replayPage(view: RunView, links: Links, session: SessionRow): st
       ${twins === null ? null : html`<a href="${twins}">Beside its twins</a>`}
     </p>
     ${isFailed ? html`<p class="card"><span class="chip fail">failed</span> ${session.failure} A failed session is not data: no number counts it.</p>` : null}
+    ${isFailed || isDataRow(session) ? null : html`<p class="card"><span class="chip warn">cut</span> The budget of model calls was used up. What it cut is not data: no number counts it.</p>`}
     ${
       replay.frames.length === 0
         ? html`<p class="card">No step was recorded, so there is nothing to play.</p>`
@@ -83,7 +84,7 @@ export function siblings(
 ): SessionRow[] {
   return view
     .sessions()
-    .filter((row) => row.visitor === visitor && row.replicate === replicate && row.status !== 'failed')
+    .filter((row) => row.visitor === visitor && row.replicate === replicate && isDataRow(row))
     .sort((a, b) => view.arms.indexOf(a.arm) - view.arms.indexOf(b.arm));
 }
 

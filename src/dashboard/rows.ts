@@ -3,7 +3,7 @@
 
 import { z } from 'zod';
 import type { Database } from '../store/database.ts';
-import { levelSchema } from '../store/session.ts';
+import { isData, levelSchema } from '../store/session.ts';
 import type { Fields } from './browser/filter.js';
 
 const count = z.int();
@@ -27,6 +27,11 @@ const sessionRowSchema = z.object({
   searches: count,
 });
 export type SessionRow = z.infer<typeof sessionRowSchema>;
+
+/** Whether a session is data: neither failed nor cut by the budget. */
+export function isDataRow({ status, exit }: SessionRow): boolean {
+  return isData({ status, exitReason: exit });
+}
 
 export const sessionFields = {
   id: 'number',

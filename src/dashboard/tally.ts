@@ -3,7 +3,7 @@
 
 import type { Database } from '../store/database.ts';
 import { itemsOf } from '../store/read.ts';
-import type { ItemRow, SessionRow } from './rows.ts';
+import { isDataRow, type ItemRow, type SessionRow } from './rows.ts';
 
 export interface Counts {
   shown: number;
@@ -25,7 +25,7 @@ export interface Tally {
 
 /** Adds up the record. A slate that was returned to counts once, and as in view if it ever was. */
 export function tally(database: Database, sessions: readonly SessionRow[]): Tally {
-  const armOf = new Map(sessions.filter(({ status }) => status !== 'failed').map(({ id, arm }) => [id, arm]));
+  const armOf = new Map(sessions.filter(isDataRow).map(({ id, arm }) => [id, arm]));
   const arms = new Map<string, Map<string, Counts>>();
   const slots = new Map<string, Map<number, Counts>>();
 
@@ -157,7 +157,7 @@ export interface Funnel {
 export function funnels(sessions: readonly SessionRow[], arms: readonly string[]): Funnel[] {
   return arms.map((arm) => {
     const own = sessions.filter(
-      (session) => session.arm === arm && session.status !== 'failed' && session.replicate >= 1,
+      (session) => session.arm === arm && isDataRow(session) && session.replicate >= 1,
     );
     const opened = own.filter(({ clicks }) => clicks > 0);
     const watched = opened.filter(({ watches }) => watches > 0);

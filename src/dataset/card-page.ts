@@ -47,7 +47,7 @@ export function cardPage(card: Card, usage: readonly string[]): string {
     `- scenario ${escaped(card.run.scenario)} (${card.run.scenarioHash.slice(0, 12)}), design ${card.run.design}, seed ${card.run.seed}`,
     `- arms: ${card.run.arms.map((arm) => escaped(arm.name)).join(', ')}`,
     `- digest of all events: ${card.run.digest ?? 'none, the run was not over'}`,
-    `- sessions: ${card.run.sessions.complete} complete, ${card.run.sessions.truncated} truncated, ${card.run.sessions.failed} failed and left out`,
+    `- sessions: ${card.run.sessions.complete} complete, ${card.run.sessions.truncated} truncated, ${card.run.sessions.failed} failed and ${card.run.sessions.cut} cut by the budget, both left out`,
     `- split: ${card.selection.split.kind}, seed ${card.selection.split.seed}`,
     `- source: catalogue ${escaped(card.source.catalogue)}; licence: ${escaped(card.source.licence ?? 'not stated')}. ${escaped(card.source.note)}`,
     '',

@@ -23,7 +23,13 @@ export const cardSchema = z.object({
     design: z.enum(['twins', 'split', 'interleaving']),
     seed: z.int(),
     arms: z.array(z.object({ name: z.string(), method: z.string().nullable() })),
-    sessions: z.object({ complete: z.int(), truncated: z.int(), failed: z.int() }),
+    /** `cut`: by the budget of model calls; not in cards of before. */
+    sessions: z.object({
+      complete: z.int(),
+      truncated: z.int(),
+      failed: z.int(),
+      cut: z.int().default(0),
+    }),
   }),
   mind: z.object({
     name: z.string(),
@@ -161,6 +167,11 @@ function limitsOf(facts: RunFacts, { split, selection }: Dataset): string[] {
       : []),
     ...(sessions.failed > 0
       ? [`${sessions.failed} failed sessions are left out; they are not visitors who left.`]
+      : []),
+    ...(sessions.cut > 0
+      ? [
+          `${sessions.cut} sessions that the budget of model calls cut are left out; resume plays them from their start.`,
+        ]
       : []),
     ...(facts.checks === null
       ? ['The run was not over or not analysed when it was exported: there are no checks.']

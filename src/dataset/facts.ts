@@ -7,7 +7,8 @@ import { z } from 'zod';
 import { RehearsalError } from '../base/error.ts';
 import { digest } from '../base/hash.ts';
 import type { Database } from '../store/database.ts';
-import { runValue } from '../store/read.ts';
+import { runValue, sessionsOf, type StoredSession } from '../store/read.ts';
+import { isCutByBudget } from '../store/session.ts';
 
 const scenarioSchema = z
   .object({
@@ -43,7 +44,8 @@ export interface RunFacts {
   readonly versions: Readonly<Record<string, string>>;
   /** Null where the run has no result.json yet. */
   readonly checks: readonly z.infer<typeof checkSchema>[] | null;
-  readonly sessions: { readonly complete: number; readonly truncated: number; readonly failed: number };
+  /** By how they ended; `cut` by the budget, which is in none of the others and no data. */
+  readonly sessions: Readonly<Record<'complete' | 'truncated' | 'failed' | 'cut', number>>;
 }
 
 /** The facts of the run in `folder` whose record is `database`. Throws where the record holds no scenario. */
@@ -59,9 +61,9 @@ export function factsOf(database: Database, folder: string): RunFacts {
     runValue(database, 'prompts'),
     'prompts of the record',
   );
-  const counted = database
-    .prepare('SELECT status, count(*) AS count FROM sessions GROUP BY status')
-    .all() as { status: keyof RunFacts['sessions']; count: number }[];
+  const sessions = sessionsOf(database);
+  const count = (status: StoredSession['status']): number =>
+    sessions.filter((session) => session.status === status && !isCutByBudget(session)).length;
   return {
     run: basename(resolve(folder)),
     scenario: about,
@@ -79,10 +81,10 @@ export function factsOf(database: Database, folder: string): RunFacts {
     ),
     checks: checksOf(folder),
     sessions: {
-      complete: 0,
-      truncated: 0,
-      failed: 0,
-      ...Object.fromEntries(counted.map((row) => [row.status, row.count])),
+      complete: count('complete'),
+      truncated: count('truncated'),
+      failed: count('failed'),
+      cut: sessions.filter(isCutByBudget).length,
     },
   };
 }

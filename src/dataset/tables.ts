@@ -132,7 +132,8 @@ export const tables: readonly Table[] = [
   },
   {
     name: 'sessions',
-    meaning: 'One row a visit. Failed sessions are no data and are only counted in the card.',
+    meaning:
+      'One row a visit. Failed sessions and those that the budget cut are no data and are only counted in the card.',
     splits: ['none', 'user'],
     columns: [
       session,

@@ -6,6 +6,7 @@ import { RehearsalError } from '../base/error.ts';
 import type { Database } from '../store/database.ts';
 import { slateShownSchema } from '../store/events.ts';
 import { sessionsOf, type StoredSession } from '../store/read.ts';
+import { isData } from '../store/session.ts';
 
 /** One place of a slate, with everything that became of it. */
 export interface Shown {
@@ -65,10 +66,10 @@ const acts: Readonly<Record<string, Act['kind']>> = {
   'item-rated': 'rated',
 };
 
-/** Sessions that are data: complete or truncated, never failed; `arms` limits them. */
+/** Sessions that are data; `arms` limits them. */
 export function dataSessions(database: Database, arms: readonly string[] | null): StoredSession[] {
   return sessionsOf(database).filter(
-    (session) => session.status !== 'failed' && (arms === null || arms.includes(session.arm)),
+    (session) => isData(session) && (arms === null || arms.includes(session.arm)),
   );
 }
 

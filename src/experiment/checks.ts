@@ -5,7 +5,7 @@ import { holm } from '../stats/multiplicity.ts';
 import type { Replay } from '../stats/replay.ts';
 import { sampleRatio } from '../stats/srm.ts';
 import type { StoredSession } from '../store/read.ts';
-import type { VisitorRecord } from '../store/session.ts';
+import { isCutByBudget, type VisitorRecord } from '../store/session.ts';
 import type { Trial } from './compare.ts';
 import { recordedArms } from './measured.ts';
 import type { Check } from './result.ts';
@@ -209,11 +209,6 @@ function budgetCut({ scenario, sessions }: Examined): Check {
     status: 'warn',
     detail: `the budget of model calls was used up: ${cut.length} sessions under way were cut and left out (${arms.join(', ')})`,
   };
-}
-
-/** Whether the budget ended this session: nobody left, nothing failed. */
-export function isCutByBudget({ status, exitReason }: StoredSession): boolean {
-  return status === 'truncated' && exitReason === 'budget-spent';
 }
 
 function isCutAtLimit(session: StoredSession): boolean {

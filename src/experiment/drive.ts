@@ -4,7 +4,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EndedSession, Ledger } from '../store/ledger.ts';
-import { sessionKey, type SessionRecord } from '../store/session.ts';
+import { isCutByBudget, sessionKey, type SessionRecord } from '../store/session.ts';
 import { batchesOf, journeysOf, type Journey, type PlannedSession } from './assign.ts';
 import { failureWatch, pauseAfterReturns, workerLost } from './faults.ts';
 import { JourneyReturned, WorkerLost, type Pool } from './pool.ts';
@@ -85,7 +85,7 @@ export async function driveSessions(parts: DriveParts): Promise<Driven> {
       return;
     }
     refused.delete(session.visitor);
-    if (session.exitReason === 'budget-spent') {
+    if (isCutByBudget(session)) {
       isSpent = true;
       return;
     }

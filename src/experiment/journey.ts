@@ -4,7 +4,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Screen } from '../../sandbox/screen.ts';
 import type { EndedSession } from '../store/ledger.ts';
-import { sessionKey } from '../store/session.ts';
+import { isData, sessionKey } from '../store/session.ts';
 import type { Journey, PlannedSession } from './assign.ts';
 import type { Experiment } from './build.ts';
 import { pausesAfter } from './faults.ts';
@@ -52,7 +52,7 @@ export async function liveJourney(parts: JourneyParts): Promise<void> {
           events: performed.events,
           calls: performed.calls.map(callRecord),
         });
-      } else if (!hasEnded(performed)) {
+      } else if (!isData(performed.session)) {
         giveUp([...visits.slice(at + 1), ...after].filter(isMissing), performed);
         return undefined;
       }
@@ -65,11 +65,6 @@ export async function liveJourney(parts: JourneyParts): Promise<void> {
   const brought = await liveVisits(burnIn, newcomer, toLive.flat());
   if (brought === undefined) return;
   for (const chain of toLive) await liveVisits(chain, brought, []);
-}
-
-/** Whether a session came to its end, by itself or by the limit of its steps. */
-function hasEnded({ session }: PerformedSession): boolean {
-  return session.status !== 'failed' && session.exitReason !== 'budget-spent';
 }
 
 /** Performs a session, from its start again where the rule of its fault allows; what was asked of models stays asked. */

@@ -134,6 +134,8 @@ export function leftBecause(reason: string): string {
       return 'because its time was over';
     case 'step-limit':
       return 'cut at the step limit';
+    case 'budget-spent':
+      return 'cut by the budget';
     default:
       return reason;
   }

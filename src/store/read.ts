@@ -59,10 +59,12 @@ export function runValue(database: Database, key: string): unknown {
   return value === undefined ? undefined : JSON.parse(value);
 }
 
-/** Keys (`sessionKey`) of the sessions that need not be run again: complete or truncated, not failed. */
+/** Keys (`sessionKey`) of the sessions that need not be run again: not failed and not cut by the budget. */
 export function completedKeys(database: Database): ReadonlySet<string> {
   const rows = database
-    .prepare("SELECT arm, visitor, replicate FROM sessions WHERE status IN ('complete', 'truncated')")
+    .prepare(
+      "SELECT arm, visitor, replicate FROM sessions WHERE status <> 'failed' AND exit_reason <> 'budget-spent'",
+    )
     .all() as Pick<SessionRecord, 'arm' | 'visitor' | 'replicate'>[];
   return new Set(rows.map(sessionKey));
 }

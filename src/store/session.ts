@@ -1,5 +1,6 @@
 // What the record says of one session as a whole; its events stand beside it. The schema is used where a row is
-// read back. A failed session has a failure and is never data; a truncated one was cut at the step limit.
+// read back. A failed session has a failure and is never data; a truncated one was cut at the step limit, or by the budget
+// of model calls, and then it is no data either.
 
 import { z } from 'zod';
 import { askedSlateSchema } from './slates.ts';
@@ -31,6 +32,18 @@ export const sessionRecordSchema = z.object({
   slates: z.array(askedSlateSchema).optional(),
 });
 export type SessionRecord = z.infer<typeof sessionRecordSchema>;
+
+type Ending = Pick<SessionRecord, 'status' | 'exitReason'>;
+
+/** Whether the budget of model calls ended this session: nobody left, nothing failed. */
+export function isCutByBudget({ status, exitReason }: Ending): boolean {
+  return status === 'truncated' && exitReason === 'budget-spent';
+}
+
+/** Whether a session is data: it came to its end, by itself or at the limit of its steps. */
+export function isData(session: Ending): boolean {
+  return session.status !== 'failed' && !isCutByBudget(session);
+}
 
 export const visitorRecordSchema = z.object({
   id: z.string(),

@@ -6,7 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { verbs } from '../../src/cli/verbs.ts';
 import { cardSchema } from '../../src/dataset/card.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { writer } from '../../src/store/write.ts';
 import { madeUpRun, type MadeUpRun } from '../dataset/run.ts';
+import { sampleSession } from '../store/sample.ts';
 import { rememberingTerminal, type Remembered } from './terminal.ts';
 
 let run: MadeUpRun;
@@ -31,6 +34,22 @@ describe('rehearsal export', () => {
     expect(cardSchema.parse(document.card).name).toBe('made-up');
     expect(existsSync(join(out, 'README.md'))).toBe(true);
     expect(logged[0]).toContain('writing interactions, impressions, sessions, visitors, items, pairs');
+  });
+
+  it('says in the card what failed and what the budget cut', async () => {
+    const own = madeUpRun();
+    const record = openDatabase(join(own.folder, 'events.sqlite'));
+    const cut = { status: 'truncated', exitReason: 'budget-spent', steps: 0 } as const;
+    writer(record).saveSession(sampleSession({ visitor: 'ann', arm: 'other', replicate: 3, ...cut }), []);
+    record.close();
+    const out = join(own.folder, 'csv');
+    const { code, documents } = await typed(own.folder, '--to', 'csv', '--out', out);
+    expect(code).toBe(0);
+    const card = cardSchema.parse((documents as [{ card: unknown }])[0].card);
+    expect(card.run.sessions).toEqual({ complete: 23, truncated: 0, failed: 1, cut: 1 });
+    expect(card.limits.join(' ')).toContain('1 sessions that the budget of model calls cut are left out');
+    expect(readFileSync(join(out, 'README.md'), 'utf8')).toContain('1 failed and 1 cut by the budget');
+    own.remove();
   });
 
   it('takes one arm, a split, a name and a licence, and says which tables a split leaves out', async () => {

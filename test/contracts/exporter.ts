@@ -92,7 +92,7 @@ export function exporterContract(format: ReadFormat): void {
         expect(sha256).toBe(hashOf(join(out, path)));
       }
       expect(card.mind).toMatchObject({ model: 'eyes-1', prompts: { act: 'ab'.repeat(32) } });
-      expect(card.run.sessions).toEqual({ complete: 23, truncated: 0, failed: 1 });
+      expect(card.run.sessions).toEqual({ complete: 23, truncated: 0, failed: 1, cut: 0 });
       expect(card.checks).toEqual([{ name: 'srm', status: 'ok', detail: 'as | planned' }]);
       const page = readFileSync(join(out, 'README.md'), 'utf8');
       expect(page).toMatch(/^---\npretty_name: "small"\nlicense: cc0-1\.0\n/);

@@ -8,6 +8,8 @@ import { selectDataset, type Dataset, type Selection } from '../../src/dataset/s
 import { openDatabase, type Database } from '../../src/store/database.ts';
 import { screenPath } from '../../src/store/blobs.ts';
 import { sha256 } from '../../src/base/hash.ts';
+import { writer } from '../../src/store/write.ts';
+import { sampleSession } from '../store/sample.ts';
 import { madeUpRun, pictures, type MadeUpRun } from './run.ts';
 
 const standard: Selection = { tables: [], split: 'none', seed: 1, arms: null, since: 1000 };
@@ -88,6 +90,23 @@ describe('a run as a data set', () => {
     });
     expect(first!['opened_control']).not.toEqual(first!['opened_arm']);
     expect(first!['first_slate_control']).toHaveLength(4);
+  });
+
+  it('has no visit that the budget cut, and counts it in the card', () => {
+    const run = madeUpRun();
+    const record = openDatabase(join(run.folder, 'events.sqlite'));
+    const cut = { status: 'truncated', exitReason: 'budget-spent', steps: 0, simulatedSeconds: 0 } as const;
+    const visit = { visitor: 'ann', replicate: 3 };
+    writer(record).saveSession(sampleSession({ ...visit, arm: 'control' }), []);
+    writer(record).saveSession(sampleSession({ ...visit, arm: 'other', ...cut }), []);
+    const own = selectDataset(record, run.folder, standard);
+    expect(own.facts.sessions).toEqual({ complete: 24, truncated: 0, failed: 1, cut: 1 });
+    for (const table of ['sessions', 'pairs'] as const)
+      expect([...own.rows(table)]).toHaveLength(
+        [...dataset.rows(table)].length + (table === 'pairs' ? 0 : 1),
+      );
+    record.close();
+    run.remove();
   });
 
   it('has no pairs under a split design, and none are made up', () => {

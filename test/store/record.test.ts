@@ -138,10 +138,12 @@ describe('going on with a run', () => {
       events,
     );
     record.saveSession(failed, events.slice(0, 2));
+    const cut = { status: 'truncated', exitReason: 'budget-spent', steps: 0 } as const;
+    record.saveSession(sampleSession({ visitor: 'bob', arm: 'other', ...cut }), []);
     expect(completedKeys(database)).toEqual(
       new Set([sessionKey(sampleSession()), sessionKey(sampleSession({ visitor: 'bob' }))]),
     );
-    expect(record.deleteFailed()).toBe(1);
+    expect(record.deleteFailed()).toBe(2);
     expect(database.prepare('SELECT count(*) FROM events').pluck().get()).toBe(2 * events.length);
     record.saveSession(sampleSession({ visitor: 'cy' }), events);
     expect(completedKeys(database).size).toBe(3);
