@@ -70,7 +70,7 @@ export function factsOf(database: Database, folder: string): RunFacts {
     scenarioHash:
       z.string().optional().parse(runValue(database, 'scenarioHash')) ??
       digest(runValue(database, 'scenario')),
-    digest: z.string().optional().parse(runValue(database, 'digest')) ?? null,
+    digest: z.string().nullish().parse(runValue(database, 'digest')) ?? null,
     model: model?.model ?? null,
     prompts: prompts ?? null,
     promptsDigest: prompts === undefined ? null : digest(prompts).slice(0, 16),

@@ -1,6 +1,6 @@
 // `rehearsal export` from typed words to files: what it says, what it refuses, and its exit codes.
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
@@ -49,6 +49,20 @@ describe('rehearsal export', () => {
     expect(card.run.sessions).toEqual({ complete: 23, truncated: 0, failed: 1, cut: 1 });
     expect(card.limits.join(' ')).toContain('1 sessions that the budget of model calls cut are left out');
     expect(readFileSync(join(out, 'README.md'), 'utf8')).toContain('1 failed and 1 cut by the budget');
+    own.remove();
+  });
+
+  it('writes what a run under way, or killed, has so far, and says that it is not over', async () => {
+    const own = madeUpRun();
+    const record = openDatabase(join(own.folder, 'events.sqlite'));
+    writer(record).setRun('digest', null);
+    record.close();
+    rmSync(join(own.folder, 'result.json'));
+    const { code, documents } = await typed(own.folder, '--to', 'csv', '--out', join(own.folder, 'csv'));
+    expect(code).toBe(0);
+    const card = cardSchema.parse((documents as [{ card: unknown }])[0].card);
+    expect(card.run.digest).toBeNull();
+    expect(card.limits.join(' ')).toContain('The run was not over or not analysed');
     own.remove();
   });
 
