@@ -21,7 +21,7 @@ export function planLines(document: PlanDocument, scenario: Scenario): string[] 
     `To find an effect on ${goal} with ${percent(power)} power at α = ${Number(alpha.toPrecision(3))} (learned from ${document.pilot}):`,
     ...arms.flatMap(({ arm, components, needs, smallest, replicates }) => [
       '',
-      `${arm} against ${control}: ${goal} of ${control} ${Number(components.level.toPrecision(3))}, twins correlate ${components.correlation.toFixed(2)}, the pilot saw ${signed(components.seen)} (${components.visitors} twins)`,
+      `${arm} against ${control}: ${goal} of ${control} ${Number(components.level.toPrecision(3))}, ${likeness(components.correlation)}, the pilot saw ${signed(components.seen)} (${components.visitors} twins)`,
       ...(components.parts === null
         ? []
         : [
@@ -32,7 +32,7 @@ export function planLines(document: PlanDocument, scenario: Scenario): string[] 
         ({ effect, twins, split }) =>
           `  ${signed(effect).padStart(7)}  ${needCells(twins)} ${costOf(twins).padStart(18)}   ${needCells(split)}`,
       ),
-      `  with the ${count(scenario.population.visitors)} visitors of the scenario the smallest effect to find is ${percent(smallest.twins)} as twins and ${percent(smallest.split)} as a split test`,
+      `  with the ${count(scenario.population.visitors)} visitors of the scenario the smallest effect to find is ${smallestText(smallest.twins)} as twins and ${smallestText(smallest.split)} as a split test`,
       ...(replicates === null || replicates === scenario.population.replicates
         ? []
         : [`  ${replicates} visits of each visitor would be the best use of the same sessions`]),
@@ -56,6 +56,16 @@ function realLines(real: RealPlan): string[] {
     `Real users (${count(real.known)} known): simulated and real outcomes correlate ${real.correlation.toFixed(2)}, so a real user counts at most ${real.bound.toFixed(2)} times, however many are simulated.`,
     `An effect of ${signed(real.effect)} takes ${count(real.alone)} real users an arm alone, ${count(real.withSimulator)} with the simulator: ${count(real.toBuy)} still have to be bought.`,
   ];
+}
+
+function likeness(correlation: number | null): string {
+  return correlation === null
+    ? 'under one arm all visitors are alike'
+    : `twins correlate ${correlation.toFixed(2)}`;
+}
+
+function smallestText(effect: number | null): string {
+  return effect === null ? 'none (too few to decide anything)' : percent(effect);
 }
 
 function share(part: number, rest: number): number {

@@ -3,6 +3,7 @@
 
 import { UsageError } from '../base/error.ts';
 import { metricNamed } from '../metrics/metrics.ts';
+import { isNoSpread } from '../stats/estimate.ts';
 import { linearised, meanOf, varianceOf } from '../stats/ratio.ts';
 import { varianceComponents } from '../stats/variance-components.ts';
 import { pairsOf } from '../stats/visitor-values.ts';
@@ -16,16 +17,16 @@ import type { Scenario } from './scenario.ts';
 export interface Components {
   readonly arm: string;
   readonly visitors: number;
-  /** The control's value: relative effects are shares of it. */
+  /** The control's value, above 0: relative effects are shares of it. */
   readonly level: number;
   /** The effect the pilot saw, relative to the control. */
   readonly seen: number;
   readonly control: number;
   readonly treatment: number;
-  /** Variance of a visitor's difference. */
+  /** Variance of a visitor's difference, above 0. */
   readonly difference: number;
-  /** Correlation of a visitor's scores under the two arms. */
-  readonly correlation: number;
+  /** Correlation of a visitor's scores under the two arms; null where all visitors of one arm are alike. */
+  readonly correlation: number | null;
   /**
    * The parts of `difference`, where the pilot has two or more visits a visitor: true differences between visitors (τ²),
    * and what a visitor's own visits vary (2σ²(1 − ρ)); null from one visit each.
@@ -95,17 +96,31 @@ function componentsOf(
     difference: average((visit) => varianceOf(visit.differences)),
   };
   const level = average((visit) => visit.level);
+  if (!(level > 0))
+    throw new UsageError(
+      `the value of ${control} in the pilot is ${level}, and no effect is relative to that`,
+      'Plan for another goal, or name a pilot by --pilot in which visitors do what the goal counts.',
+    );
+  if (isNoSpread(Math.sqrt(single.difference), level))
+    throw new UsageError(
+      `${visitors} twins of the pilot all differ by the same under ${control} and ${arm}, so it does not tell how differences vary`,
+      'Name arms that differ, or use a larger pilot, for example --pilot-visitors 50.',
+    );
   return {
     arm,
     visitors,
     level,
     seen: average((visit) => visit.effect) / level,
     ...single,
-    correlation:
-      (single.control + single.treatment - single.difference) /
-      (2 * Math.sqrt(single.control * single.treatment)),
+    correlation: correlationOf(single),
     parts: byVisit.length < 2 ? null : partsOf(byVisit),
   };
+}
+
+function correlationOf(variances: Pick<Components, 'control' | 'treatment' | 'difference'>): number | null {
+  const { control, treatment, difference } = variances;
+  const size = Math.sqrt(control * treatment);
+  return isNoSpread(size, difference) ? null : (control + treatment - difference) / (2 * size);
 }
 
 interface Scores {

@@ -15,8 +15,9 @@ export type RealRow = z.infer<typeof rowSchema>;
 export interface RealPlan {
   /** Real users of whom both outcomes are known. */
   readonly known: number;
+  /** As it was found; a simulator that points the other way is trusted no more than one that says nothing. */
   readonly correlation: number;
-  /** 1 / (1 − r²): the most that any number of simulated visitors can multiply real ones by. */
+  /** 1 / (1 − r²), 1 for a negative r: the most that any number of simulated visitors can multiply real ones by. */
   readonly bound: number;
   readonly effect: number;
   /** Real users in each arm without the simulator, with `simulated` visitors for each arm, and still to be bought. */
@@ -72,12 +73,19 @@ export function realPlan(
   const covariance =
     rows.reduce((sum, row) => sum + (row.real - a) * (row.simulated - b), 0) / (rows.length - 1);
   const correlation = covariance / spread;
+  if (Math.abs(a) <= 1e-12 * Math.sqrt(variance))
+    throw new UsageError(
+      'the mean of the real outcomes is 0, and no effect is relative to that',
+      'Give outcomes whose mean is above 0, such as clicks or minutes of a user.',
+    );
+  // The engine's λ is clipped to [0, 1] as well.
+  const trusted = Math.max(0, correlation);
   const alone = unitsNeeded(2 * variance, asked.effect * a, asked.alpha, asked.power);
-  const withSimulator = leastUsers(alone, correlation, asked.simulated);
+  const withSimulator = leastUsers(alone, trusted, asked.simulated);
   return {
     known: rows.length,
     correlation,
-    bound: effectiveBound(1, correlation),
+    bound: effectiveBound(1, trusted),
     effect: asked.effect,
     alone,
     withSimulator,

@@ -2,6 +2,7 @@
 // and as a split test, the smallest effect that what is planned would find, and how many visits of each visitor are
 // worth their cost. The pilot's variances are taken as they are; their own uncertainty is not in it.
 
+import { fewestInGroup, fewestPairs } from '../stats/decision.ts';
 import { normalQuantile, tQuantile } from '../stats/distributions.ts';
 import { bestReplicates } from '../stats/variance-components.ts';
 import type { Components, Pilot } from './pilot.ts';
@@ -22,8 +23,11 @@ export interface ArmPlan {
   readonly components: Components;
   /** Relative effect → what finding it takes. */
   readonly needs: readonly { readonly effect: number; readonly twins: Need; readonly split: Need }[];
-  /** Smallest relative effect found with the asked power by the visitors that the scenario plans. */
-  readonly smallest: { readonly twins: number; readonly split: number };
+  /**
+   * Smallest relative effect found with the asked power by the visitors that the scenario plans; null where they are too
+   * few to decide anything.
+   */
+  readonly smallest: { readonly twins: number | null; readonly split: number | null };
   /** Visits of each visitor that give most for their cost: √(within / between · burn-in visits / arms), at least 1. */
   readonly replicates: number | null;
 }
@@ -43,6 +47,11 @@ export function planFrom(
 ): Plan {
   const arms = scenario.arms.length;
   const alpha = scenario.metrics.alpha / (arms - 1);
+  // With fewer the run would decide nothing, however small the variance.
+  const fewest = {
+    pairs: fewestPairs(scenario.metrics.alpha),
+    group: fewestInGroup(scenario.metrics.alpha),
+  };
   const { visitors, replicates, burnIn } = scenario.population;
   const needOf = (design: 'twins' | 'split', count: number): Need => {
     const visits = design === 'twins' ? arms * replicates : replicates;
@@ -60,27 +69,22 @@ export function planFrom(
     alpha,
     arms: pilot.components.map((own) => {
       const spread = spreadOf(own, replicates);
-      const twins = (effect: number): number =>
-        unitsNeeded(spread.difference, effect * own.level, alpha, asked.power);
-      const split = (effect: number): number =>
-        arms * unitsNeeded(spread.control + spread.treatment, effect * own.level, alpha, asked.power);
+      const both = spread.control + spread.treatment;
+      const needed = (variance: number, effect: number): number =>
+        unitsNeeded(variance, effect * own.level, alpha, asked.power);
+      const found = (variance: number, units: number, fewest: number): number | null =>
+        units < fewest ? null : smallestEffect(variance, units, alpha, asked.power) / own.level;
       return {
         arm: own.arm,
         components: own,
         needs: asked.effects.map((effect) => ({
           effect,
-          twins: needOf('twins', twins(effect)),
-          split: needOf('split', split(effect)),
+          twins: needOf('twins', Math.max(fewest.pairs, needed(spread.difference, effect))),
+          split: needOf('split', arms * Math.max(fewest.group, needed(both, effect))),
         })),
         smallest: {
-          twins: smallestEffect(spread.difference, visitors, alpha, asked.power) / Math.abs(own.level),
-          split:
-            smallestEffect(
-              spread.control + spread.treatment,
-              Math.floor(visitors / arms),
-              alpha,
-              asked.power,
-            ) / Math.abs(own.level),
+          twins: found(spread.difference, visitors, fewest.pairs),
+          split: found(both, Math.floor(visitors / arms), fewest.group),
         },
         // Only burn-in visits make a visitor dearer than another visit of one.
         replicates:
@@ -102,7 +106,7 @@ function spreadOf(
   const whole = parts.between + parts.within;
   const twins = parts.between + parts.within / replicates;
   // What a visitor's own visits vary is half of `within` in each arm where arms share no chance; a bound where they do.
-  const own = Math.min(parts.within / 2, control * (1 - Math.max(0, correlation)));
+  const own = Math.min(parts.within / 2, control * (1 - Math.max(0, correlation ?? 0)));
   const saved = own * (1 - 1 / replicates);
   return {
     control: control - saved,

@@ -1,7 +1,7 @@
 // The answer to the scenario's question in one sentence, on the goal metric. It names the effect with its interval,
 // says that it holds for simulated visitors, and abstains in words where the data do.
 
-import { smallestPairedP } from '../stats/decision.ts';
+import { fewestPairs } from '../stats/decision.ts';
 import { visitorsNeeded } from '../stats/power.ts';
 import { isTooFew, type Trial } from './compare.ts';
 import type { Comparison, Result } from './result.ts';
@@ -100,14 +100,8 @@ function bestOf(judged: readonly Decided[]): Decided | undefined {
 function moreVisitors({ trial }: Judged, arms: number, scenario: Scenario): number | null {
   const needed = visitorsNeeded(trial.estimate, trial.n, scenario.metrics.alpha / arms);
   if (needed === null || needed > MOST_PLANNED) return null;
-  return Math.max(1, needed - trial.n, fewest(scenario) - trial.n);
-}
-
-/** With fewer than these no data could decide; with two groups it is about as many. */
-function fewest({ metrics: { alpha } }: Scenario): number {
-  let n = 2;
-  while (smallestPairedP(n) >= alpha) n += 1;
-  return n;
+  // With fewer no data could decide; with two groups it is about as many.
+  return Math.max(1, needed - trial.n, fewestPairs(scenario.metrics.alpha) - trial.n);
 }
 
 function sentence(

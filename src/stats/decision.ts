@@ -53,3 +53,17 @@ export function smallestGroupedP(a: number, b: number): number {
     ways.reduce((p, factor) => p / factor, 2),
   );
 }
+
+/** Fewest twins by which something could be decided at this level. */
+export function fewestPairs(alpha: number): number {
+  let n = 2;
+  while (smallestPairedP(n) >= alpha) n += 1;
+  return n;
+}
+
+/** Fewest visitors in each of two groups of one size. */
+export function fewestInGroup(alpha: number): number {
+  let n = 2;
+  while (smallestGroupedP(n, n) >= alpha) n += 1;
+  return n;
+}

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/base/error.ts';
 import { randomFrom } from '../../src/base/random.ts';
+import { planLines } from '../../src/cli/plan-lines.ts';
 import { pilotOf } from '../../src/experiment/pilot.ts';
 import { realPlan, realRows } from '../../src/experiment/real-users.ts';
 import { planFrom, smallestEffect, unitsNeeded } from '../../src/experiment/sample-plan.ts';
@@ -11,7 +12,7 @@ import type { ScenarioInput } from '../../src/experiment/scenario.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { writer } from '../../src/store/write.ts';
 import { sampleEvents, sampleSession, saveVisitors } from '../store/sample.ts';
-import { analysed, visitorNames } from './hand.ts';
+import { analysed, recordOf, visitorNames, type Clicks } from './hand.ts';
 
 describe('sample sizes', () => {
   it("are R's to within one: power.t.test(delta = d, power = .8, type = 'paired') gives 34 at 0.5 and 199 at 0.2", () => {
@@ -94,7 +95,44 @@ describe('a pilot', () => {
     expect(need!.twins.sessions).toBe(need!.twins.visitors * 4);
     expect(need!.split.sessions).toBe(need!.split.visitors * 2);
     expect(plan(0.95).needs[0]!.twins.visitors).toBeGreaterThan(need!.twins.visitors);
-    expect(plan(0.8).smallest.twins).toBeLessThan(plan(0.8).smallest.split);
+    expect(plan(0.8).smallest.twins!).toBeLessThan(plan(0.8).smallest.split!);
+  });
+
+  const counted = (clicks: Clicks) => {
+    const metrics = { metrics: { goal: 'clicks' }, population: { replicates: 1, visitors: 500 } };
+    const database = recordOf(clicks);
+    return pilotOf(database, scenario(metrics), analysed(database, metrics));
+  };
+  const some = Array.from({ length: 20 }, (_unused, index) => 3 + (index % 4));
+
+  it('in which twins all differ by the same, or the control does nothing, teaches nothing and says so', () => {
+    expect(() => counted({ old: some, new: some })).toThrow(/20 twins of the pilot all differ by the same/);
+    expect(() => counted({ old: some, new: some.map((clicks) => clicks + 1) })).toThrow(/by the same/);
+    expect(() => counted({ old: some.map(() => 0), new: some })).toThrow(/value of old in the pilot is 0/);
+  });
+
+  it('in which visitors of an arm are all alike says so, and not that twins correlate by nothing', () => {
+    const [own] = counted({ old: some, new: some.map(() => 0) }).components;
+    expect(own).toMatchObject({ correlation: null, seen: -1 });
+  });
+
+  it('never promises what so few visitors cannot decide, however little they vary', () => {
+    const clicks = { old: some, new: some.map((count, index) => (index === 0 ? count + 1 : count)) };
+    const plan = (visitors: number) =>
+      planFrom(counted(clicks), scenario({ population: { visitors } }), { power: 0.8, effects: [0.5] })
+        .arms[0]!;
+    expect(plan(500).needs[0]!.twins.visitors).toBe(6);
+    expect(plan(500).needs[0]!.split.visitors).toBeGreaterThanOrEqual(8);
+    expect(plan(5).smallest).toEqual({ twins: null, split: null });
+    expect(plan(6).smallest).toMatchObject({ twins: expect.any(Number) as number, split: null });
+    const tooFew = planFrom(counted(clicks), scenario({ population: { visitors: 5 } }), {
+      power: 0.8,
+      effects: [0.5],
+    });
+    const document = { ...tooFew, goal: 'clicks', pilot: 'runs/pilot', real: null };
+    const lines = planLines(document, scenario({ population: { visitors: 5 } })).join('\n');
+    expect(lines).toContain('the smallest effect to find is none (too few to decide anything) as twins');
+    expect(lines).not.toMatch(/NaN|Infinity/);
   });
 
   it('of a split test or of too few visitors teaches nothing, and says so', () => {
@@ -127,6 +165,20 @@ describe('the bridge to people', () => {
     const alone = realPlan(rows, { ...asked, simulated: 0 });
     expect(alone.withSimulator).toBe(alone.alone);
     expect(realPlan(rows, { ...asked, effect: 0.5 }).toBuy).toBe(0);
+  });
+
+  it('is worth nothing where the simulator points the other way, and a mean of 0 has no relative effects', () => {
+    const against = realPlan(
+      rows.map(({ real, simulated }) => ({ real, simulated: -simulated })),
+      asked,
+    );
+    expect(against.correlation).toBeLessThan(-0.6);
+    expect(against).toMatchObject({ bound: 1, withSimulator: against.alone });
+    const around = Array.from({ length: 10 }, (_unused, index) => ({
+      real: index % 2 === 0 ? 0.1 : -0.1,
+      simulated: index,
+    }));
+    expect(() => realPlan(around, asked)).toThrow(/mean of the real outcomes is 0/);
   });
 
   it('reads a table with its mistakes named', () => {

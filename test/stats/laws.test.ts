@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { randomFrom } from '../../src/base/random.ts';
-import { smallestGroupedP, smallestPairedP } from '../../src/stats/decision.ts';
+import { fewestInGroup, fewestPairs, smallestGroupedP, smallestPairedP } from '../../src/stats/decision.ts';
 import type { Estimated } from '../../src/stats/estimate.ts';
 import { pairedT, signFlip } from '../../src/stats/paired.ts';
 import { flippedPairs, pairsOf } from '../../src/stats/visitor-values.ts';
@@ -194,5 +194,8 @@ it('the smallest p of an exchange of labels: 1/32 for six twins, 2/20 for three 
   expect(smallestGroupedP(4, 4)).toBeCloseTo(2 / 70, 14);
   expect([smallestPairedP(0), smallestPairedP(1), smallestGroupedP(0, 5), smallestGroupedP(1, 1)]).toEqual([
     1, 1, 1, 1,
+  ]);
+  expect([fewestPairs(0.05), fewestInGroup(0.05), fewestPairs(0.001), fewestInGroup(0.5)]).toEqual([
+    6, 4, 11, 2,
   ]);
 });
