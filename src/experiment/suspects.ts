@@ -6,7 +6,7 @@ import type { Catalogue } from '../catalogue/item.ts';
 import { isSuspect } from '../catalogue/suspicion.ts';
 import { openDatabase, type Database } from '../store/database.ts';
 import type { Event } from '../store/events.ts';
-import { eventsOf, sessionsOf, visitorsOf } from '../store/read.ts';
+import { eventsOf, itemsOf, sessionsOf, visitorsOf } from '../store/read.ts';
 import { writer } from '../store/write.ts';
 import type { Check, Comparison, Suspects } from './result.ts';
 
@@ -32,6 +32,7 @@ export function recordWithout(
   const record = openDatabase(':memory:');
   const write = writer(record);
   let places = 0;
+  write.saveItems(itemsOf(database));
   for (const visitor of visitorsOf(database)) write.saveVisitor(visitor);
   for (const { id, ...session } of sessionsOf(database)) {
     const events = eventsOf(database, id);

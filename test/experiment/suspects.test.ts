@@ -9,7 +9,7 @@ import type { Result } from '../../src/experiment/result.ts';
 import { runScenario } from '../../src/experiment/run.ts';
 import { quarantined, recordWithout } from '../../src/experiment/suspects.ts';
 import { openDatabase } from '../../src/store/database.ts';
-import { eventsOf, sessionsOf } from '../../src/store/read.ts';
+import { eventsOf, itemsOf, sessionsOf } from '../../src/store/read.ts';
 import { blindCapture } from '../audit/blind.ts';
 import { catalogue, folderFor, small, temporaryFolder } from './small.ts';
 
@@ -76,6 +76,20 @@ describe('items that look as if they spoke to their readers', () => {
     }
     expect(sessionsOf(clean.record).length).toBe(sessionsOf(database).length);
     expect(recordWithout(database, new Set(['no such item']))).toBeNull();
+    clean.record.close();
+    database.close();
+  });
+
+  it('leave the diversity of the lists computable: what is known of the other items stays known', async () => {
+    const { folder, result } = await run('diverse', attacked, { metrics: { goal: 'list-diversity' } });
+    expect(result.suspects.places).toBeGreaterThan(0);
+    const [without] = result.suspects.without;
+    expect(without!.effect).toEqual(expect.any(Number));
+    const whole = result.comparisons.find(({ metric }) => metric === 'list-diversity')!;
+    expect(without!.effect! / whole.effect!).toBeGreaterThan(0.5);
+    const database = openDatabase(folder.record, { readonly: true });
+    const clean = recordWithout(database, new Set([mostPopular]))!;
+    expect(itemsOf(clean.record)).toEqual(itemsOf(database));
     clean.record.close();
     database.close();
   });
