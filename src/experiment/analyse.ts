@@ -160,7 +160,7 @@ export function analyse(database: Database, options: AnalyseOptions): Result {
     }),
     ...guardrailCheck(guardrails),
     ...portraitCheck(database),
-    ...servedCheck(database),
+    ...servedCheck(database, scenario),
     ...(mindsCompared === null ? [] : [mindsCheck(mindsCompared)]),
     ...suspectsCheck(
       suspects,

@@ -39,16 +39,24 @@ export function callTotals(database: Database): CallTotal[] {
   return z.array(totalSchema).parse(rows);
 }
 
-const servedSchema = z.object({ arm: z.string(), served: z.string().nullable(), answers: z.int() });
+const servedSchema = z.object({
+  arm: z.string(),
+  visitor: z.string(),
+  replicate: z.int(),
+  served: z.string().nullable(),
+  answers: z.int(),
+});
+/** Answers that a model gave in one session. */
+export type ServedModel = z.infer<typeof servedSchema>;
 
-/** How many answers to chats each arm's sessions had from which model, as the endpoint named it; null where it did not.
+/** How many answers to chats each session had from which model, as the endpoint named it; null where it did not.
  * Fingerprints, which follow the name, are left away: they change with the machine that answers. */
-export function servedModels(database: Database): z.infer<typeof servedSchema>[] {
+export function servedModels(database: Database): ServedModel[] {
   const rows = database
     .prepare(
-      `SELECT arm, substr(served_by, 1, instr(served_by || ' ', ' ') - 1) AS served, count(*) AS answers FROM calls
+      `SELECT arm, visitor, replicate, substr(served_by, 1, instr(served_by || ' ', ' ') - 1) AS served, count(*) AS answers FROM calls
       WHERE operation = 'chat' AND raw IS NOT NULL AND session IS NOT NULL
-      GROUP BY arm, served ORDER BY served, arm`,
+      GROUP BY arm, visitor, replicate, served ORDER BY served, arm, visitor, replicate`,
     )
     .all();
   return z.array(servedSchema).parse(rows);
