@@ -97,8 +97,10 @@ const designs: Readonly<Record<Result['design'], string>> = {
 
 function facts(result: Result, scenario: Scenario): Html {
   const isOneMind = result.minds === null;
+  // Interleaved arms are the same sessions, seen from both sides.
+  const apart = result.design === 'interleaving' ? result.arms.slice(0, 1) : result.arms;
   const sessions = isOneMind
-    ? result.arms.reduce((sum, arm) => sum + arm.sessions, 0)
+    ? apart.reduce((sum, arm) => sum + arm.sessions, 0)
     : result.stopping.done.sessions;
   const visitors = !isOneMind
     ? result.stopping.done.visitors

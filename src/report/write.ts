@@ -19,6 +19,7 @@ import { renderReport } from './report.ts';
 export const runFiles = {
   record: 'events.sqlite',
   result: 'result.json',
+  manifest: 'run.json',
   report: 'report.html',
 } as const;
 
@@ -27,7 +28,7 @@ const examples = { stepsPerArm: 6, pictureBytes: 2_000_000 } as const;
 
 /**
  * Writes the report of the run in `folder` and returns its path. The record's run values give the scenario
- * (`scenario`), and where they are set the versions (`versions`, text by name) and the command (`command`).
+ * (`scenario`), and where they are set the versions (`versions`, text by name).
  * Throws a RehearsalError when the folder holds no finished run, a StoreError when the page cannot be written; the former
  * one then stands.
  */
@@ -46,7 +47,7 @@ export function writeReport(folder: string): string {
         examples,
       ),
       versions: z.record(z.string(), z.string()).parse(runValue(database, 'versions') ?? {}),
-      command: z.string().parse(runValue(database, 'command') ?? commandOf(result, scenario)),
+      command: commandOf(scenarioFileOf(folder), result, scenario),
       fonts: embeddedFonts(),
     });
     const path = join(folder, runFiles.report);
@@ -88,15 +89,32 @@ function jsonIn(path: string): unknown {
   }
 }
 
-/** The command that runs the scenario of this name again, as far as the result knows it. */
-function commandOf(result: Result, scenario: Scenario): string {
+/** What a report reads of run.json. */
+const manifestSchema = z.object({ file: z.object({ path: z.string() }) });
+
+/** The file that the scenario came from, as run.json says; null where nobody noted it. */
+function scenarioFileOf(folder: string): string | null {
+  const path = join(folder, runFiles.manifest);
+  if (!existsSync(path)) return null;
+  return manifestSchema.safeParse(jsonIn(path)).data?.file.path ?? null;
+}
+
+/** The command that runs the scenario again; where its file is not known, the one of this name. */
+function commandOf(file: string | null, result: Result, scenario: Scenario): string {
+  const { llm, mind, minds, population } = scenario;
   return [
-    `npx rehearsal run scenarios/${result.scenario}.ts`,
-    `--catalogue ${result.catalogue}`,
+    `npx rehearsal run ${word(file ?? `scenarios/${result.scenario}.ts`)}`,
+    `--catalogue ${word(result.catalogue)}`,
     `--seed ${result.seed}`,
-    `--visitors ${scenario.population.visitors}`,
-    scenario.minds === undefined ? `--mind ${scenario.mind}` : `--minds ${scenario.minds.join(',')}`,
+    `--visitors ${population.visitors}`,
+    minds === undefined ? `--mind ${mind}` : `--minds ${minds.join(',')}`,
+    ...(llm === null ? [] : [`--model ${word(llm.model)}`]),
   ].join(' ');
+}
+
+/** A word of a shell's command, quoted where it has to be. */
+function word(text: string): string {
+  return /^[\w./:@+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** Inter, embedded, so that a report looks the same on every machine. */

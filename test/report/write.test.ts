@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportVerb } from '../../src/cli/report.ts';
 import { verbInput } from '../../src/cli/verb.ts';
+import { renderReport } from '../../src/report/report.ts';
 import { writeReport } from '../../src/report/write.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { writer } from '../../src/store/write.ts';
 import { rememberingTerminal } from '../cli/terminal.ts';
-import { exampleResult } from './example-result.ts';
+import { exampleResult, exampleScenario } from './example-result.ts';
 import { exampleRun } from './example-run.ts';
 
 let folder = '';
@@ -62,6 +65,43 @@ describe('the page', () => {
     expect(page).toContain(
       'npx rehearsal run scenarios/model.ts --catalogue ml-small --seed 1 --visitors 150 --mind choice',
     );
+  });
+
+  it('says how to make it again with the file and the model that it was made with', async () => {
+    const own = await exampleRun();
+    const scenario = { ...exampleScenario(), mind: 'llm', llm: { model: 'eyes 1' } };
+    const record = openDatabase(join(own.folder, 'events.sqlite'));
+    writer(record).setRun('scenario', scenario);
+    record.close();
+    const file = { path: "/home/ann/my questions/ann's.ts", sha256: '' };
+    writeFileSync(join(own.folder, 'run.json'), JSON.stringify({ run: 'model-1', file }));
+    const text = readFileSync(writeReport(own.folder), 'utf8');
+    rmSync(own.folder, { recursive: true, force: true });
+    expect(text).toContain(
+      'npx rehearsal run &#39;/home/ann/my questions/ann&#39;\\&#39;&#39;s.ts&#39; --catalogue ml-small --seed 1 --visitors 150 --mind llm --model &#39;eyes 1&#39;',
+    );
+  });
+
+  it('counts the sessions of interleaved arms once', () => {
+    const [first, second] = exampleResult().arms;
+    const shared = { visitors: 12, sessions: 12 };
+    const text = renderReport({
+      result: {
+        ...exampleResult(),
+        design: 'interleaving',
+        arms: [
+          { ...first!, ...shared },
+          { ...second!, ...shared },
+        ],
+      },
+      scenario: exampleScenario(),
+      examples: [],
+      versions: {},
+      command: '',
+      fonts: '',
+    });
+    expect(text).toContain('<li>12 simulated visitors</li>');
+    expect(text).toContain('<li>12 sessions</li>');
   });
 
   it('shows a visit per arm by the visitor whose screens were kept, with boxes at the marks', () => {
