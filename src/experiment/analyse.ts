@@ -173,7 +173,7 @@ export function analyse(database: Database, options: AnalyseOptions): Result {
     sessions,
     found,
     credited: interleaved?.credited ?? null,
-    coverage: coverage(database),
+    coverage: coverage(database, among),
     heldOutNdcg: options.heldOutNdcg,
     offline: options.offline,
   });

@@ -110,9 +110,10 @@ const base = {
   metrics: { goal: 'clicks' },
 } satisfies Partial<ScenarioInput>;
 
-function analysed(played: Played, changes: Partial<ScenarioInput>): Result {
+/** `shown` is the page that a mind's visitors met. */
+function analysed(played: Played, changes: Partial<ScenarioInput>, shown: Shown = () => items): Result {
   const scenario = defineScenario({ ...base, ...changes });
-  const database = recordOf(played, scenario);
+  const database = recordOf(played, scenario, shown);
   try {
     const result = analyse(database, {
       scenario,
@@ -129,7 +130,9 @@ function analysed(played: Played, changes: Partial<ScenarioInput>): Result {
   }
 }
 
-function recordOf(played: Played, scenario: ReturnType<typeof defineScenario>): Database {
+type Shown = (mind: string) => readonly string[];
+
+function recordOf(played: Played, scenario: ReturnType<typeof defineScenario>, shown: Shown): Database {
   const database = openDatabase(':memory:');
   const record = writer(database);
   record.saveItems(items.map((id) => ({ id, title: id, genres: ['Drama'] })));
@@ -143,7 +146,7 @@ function recordOf(played: Played, scenario: ReturnType<typeof defineScenario>): 
         record.saveVisitor({ id: visitor, activity: level, diversity: level, conformity: level, profile });
         record.saveSession(
           sampleSession({ arm, visitor, mind }),
-          sampleEvents({ slates: [items], opened: items.slice(0, count) }),
+          sampleEvents({ slates: [shown(mind)], opened: items.slice(0, count) }),
           [{ ...call, usd: mind === 'oracle' ? 0.01 : 0 }],
         );
       });
@@ -208,6 +211,15 @@ describe('a record of two minds, counted by hand', () => {
     expect(result.verdict.text).toContain('This is the answer of the mind oracle; alone, choice says');
     expect(result.checks.find(({ name }) => name === 'minds')).toMatchObject({ status: 'warn' });
     expect(result.checks.find(({ name }) => name === 'srm')!.detail).toContain('12 of 12 visitors');
+  });
+
+  it('coverage is of what the visitors of the lead mind were shown, as every other number of an arm', () => {
+    const { arms } = analysed(
+      { choice: { old: [1, 2, 2], new: [1, 1, 2] }, oracle: { old: [1, 2, 2], new: [2, 1, 2] } },
+      { minds: ['choice', 'oracle'], population: { visitors: 3 } },
+      (mind) => (mind === 'oracle' ? items.slice(0, 2) : items),
+    );
+    for (const { metrics } of arms) expect(metrics['coverage']).toEqual({ mean: 0.2, n: 3, ci: null });
   });
 
   it('few: the verdict’s estimate is the control variate of both minds, with what the cheap one saved', () => {

@@ -103,6 +103,7 @@ describe('two visits counted by hand', () => {
 
   it('coverage: five of six items were shown', () => {
     expect(coverage(database)).toEqual(new Map([['control', 5 / 6]]));
+    expect(coverage(database, new Set(['nobody']))).toEqual(new Map([['control', 0]]));
     expect(coverage(openDatabase(':memory:'))).toEqual(new Map());
   });
 });
