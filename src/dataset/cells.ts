@@ -1,20 +1,31 @@
 // Cells as text, and spreadsheet cells that cannot run: a text that a spreadsheet would take for a formula gets a quote
-// in front (OWASP, CSV injection). Both ways are written, so that what was escaped can be read back. Numbers are
-// numbers and never escaped; only text is.
+// in front (OWASP, CSV injection), and so does what follows a semicolon or a new line within a text: a spreadsheet of many
+// countries parts cells at semicolons, and sees no quoting then. Both ways are written, so that what was escaped can be
+// read back. Numbers are numbers; only text is escaped.
 
 import { csvLine } from '../catalogue/import/csv.ts';
 import type { Cell } from './tables.ts';
 
-const formula = /^'*[=+\-@\t\r\n]/;
+const formula = /^['"]*[=+\-@\t\r\n]/;
+/** Within a text an empty line is harmless: the line after it is looked at by itself. */
+const formulaWithin = /^['"]*[=+\-@\t]/;
 
 /** Text that no spreadsheet computes. */
 export function spreadsheetText(text: string): string {
-  return formula.test(text) ? `'${text}` : text;
+  return byCell(text, (part, isFormula) => (isFormula ? `'${part}` : part));
 }
 
 /** What `spreadsheetText` was given. */
 export function plainTextOf(text: string): string {
-  return text.startsWith("'") && formula.test(text) ? text.slice(1) : text;
+  return byCell(text, (part, isFormula) => (isFormula && part.startsWith("'") ? part.slice(1) : part));
+}
+
+/** Changes each part of a text that may become a cell of its own. */
+function byCell(text: string, changed: (part: string, isFormula: boolean) => string): string {
+  return text
+    .split(/(?<=[;\r\n])/)
+    .map((part, place) => changed(part, (place === 0 ? formula : formulaWithin).test(part)))
+    .join('');
 }
 
 /** Texts between bars; as a JSON list where one of them holds a bar or looks like such a list. */
@@ -36,13 +47,14 @@ export function cellText(cell: Cell): string {
   return typeof cell === 'object' ? joinedTexts(cell) : String(cell);
 }
 
-/** A row of CSV; with `spreadsheet`, texts are escaped. An empty text is quoted, null is nothing at all. */
+/** A row of CSV; with `spreadsheet`, texts are escaped and quoted. An empty text is quoted, null is nothing at all. */
 export function csvRow(cells: readonly Cell[], spreadsheet: boolean): string {
   return cells
     .map((cell) => {
       if (cell === null) return '';
       if (typeof cell === 'number' || typeof cell === 'boolean') return String(cell);
-      return csvLine([spreadsheet ? spreadsheetText(cellText(cell)) : cellText(cell)]);
+      const text = cellText(cell);
+      return spreadsheet ? `"${spreadsheetText(text).replaceAll('"', '""')}"` : csvLine([text]);
     })
     .join(',');
 }

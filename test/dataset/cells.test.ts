@@ -7,7 +7,30 @@ const nasty = fc.oneof(
   fc.string(),
   fc.string({ unit: 'grapheme' }),
   fc
-    .tuple(fc.constantFrom('=', '+', '-', '@', '\t', '\r', '\n', "'", "''=", '"', ',', '[', '|'), fc.string())
+    .tuple(
+      fc.constantFrom(
+        '=',
+        '+',
+        '-',
+        '@',
+        '\t',
+        '\r',
+        '\n',
+        "'",
+        "''=",
+        '"',
+        ',',
+        ';',
+        ';=',
+        ';"=',
+        "x;'-",
+        'x\n=',
+        'x\r\n-',
+        '[',
+        '|',
+      ),
+      fc.string(),
+    )
     .map(([a, b]) => a + b),
 );
 
@@ -15,19 +38,32 @@ describe('cells of a spreadsheet', () => {
   it('never begin like a formula', () => {
     fc.assert(fc.property(nasty, (text) => !/^[=+\-@\t\r\n]/.test(spreadsheetText(text))));
   });
+  it('never begin like a formula where the semicolon or a new line parts cells, either', () => {
+    expect(csvRow(['Heat;=HYPERLINK(A1)'], true)).toBe(`"Heat;'=HYPERLINK(A1)"`);
+    expect(spreadsheetText('one\n\ntwo\r\n=3')).toBe("one\n\ntwo\r\n'=3");
+    fc.assert(
+      fc.property(nasty, nasty, (one, other) => {
+        const parts = csvRow([1, `${one};${other}`], true).split(/[;\r\n]/);
+        expect(parts.slice(1).filter((part) => /^"*[=+\-@\t]/.test(part))).toEqual([]);
+      }),
+    );
+  });
+  it('are quoted, whatever they hold', () => {
+    expect(csvRow(['Heat', 'a "b"'], true)).toBe(`"Heat","a ""b"""`);
+  });
   it('come back as they were', () => {
     fc.assert(fc.property(nasty, (text) => plainTextOf(spreadsheetText(text)) === text));
   });
   it('are left alone where they are harmless, and numbers are numbers', () => {
     expect(spreadsheetText('Heat')).toBe('Heat');
-    expect(csvRow([-1.5, '-1.5', null, '', true], true)).toBe(`-1.5,'-1.5,,"",true`);
+    expect(csvRow([-1.5, '-1.5', null, '', true], true)).toBe(`-1.5,"'-1.5",,"",true`);
     expect(csvRow([-1.5, '=1', null], false)).toBe('-1.5,=1,');
   });
   it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', "=cmd|' /C calc'!A0", '=HYPERLINK("http://x")'])(
     'hold the list of OWASP harmless: %j',
     (text) => {
       const [[cell]] = parse(`${csvRow([text], true)}\n`) as [[string]];
-      expect(cell).toBe(`'${text}`);
+      expect(cell).toBe(text.startsWith('\r') ? "'\r'=1" : `'${text}`);
     },
   );
 });
