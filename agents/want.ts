@@ -102,11 +102,12 @@ export function sate(
   halfLifeHours: number,
 ): Satiation {
   const fade = 0.5 ** (Math.max(0, time - satiation.time) / (halfLifeHours * 3600));
-  const amounts: Record<string, number> = Object.fromEntries(
-    Object.entries(satiation.amounts).map(([genre, value]) => [genre, value * fade]),
+  const amounts = new Map(
+    Object.entries(satiation.amounts).map(([genre, value]) => [genre, value * fade] as const),
   );
-  for (const genre of genres) amounts[genre.toLowerCase()] = (amounts[genre.toLowerCase()] ?? 0) + amount;
-  return { time, amounts };
+  for (const genre of genres.map((word) => word.toLowerCase()))
+    amounts.set(genre, (amounts.get(genre) ?? 0) + amount);
+  return { time, amounts: Object.fromEntries(amounts) };
 }
 
 /**
@@ -158,9 +159,13 @@ function tasteTerm(facts: Facts, tastes: Tastes, knowledge: Knowledge, parameter
 
 function satiationFor(genres: readonly string[], satiation: Satiation): number {
   if (genres.length === 0) return 0;
-  return (
-    genres.reduce((sum, genre) => sum + (satiation.amounts[genre.toLowerCase()] ?? 0), 0) / genres.length
-  );
+  return genres.reduce((sum, genre) => sum + amountOf(satiation, genre), 0) / genres.length;
+}
+
+/** A genre is any word that stands on a page, and may be one that every object has ('constructor'). */
+function amountOf({ amounts }: Satiation, genre: string): number {
+  const word = genre.toLowerCase();
+  return Object.hasOwn(amounts, word) ? amounts[word]! : 0;
 }
 
 function clamp(value: number, limit: number): number {

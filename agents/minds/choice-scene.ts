@@ -92,7 +92,7 @@ export function cardOf(
   };
 }
 
-/** 1 when an earlier visit's record of watching or opening this title is still in long-term memory. */
+/** 1 when an earlier visit's record of watching, rating or keeping this title is still in long-term memory; opening alone is forgotten. */
 function familiarity(state: AgentState, title: string): number {
   return state.memory.longTerm.some(
     (record) => record.action !== 'next-page' && normaliseTitle(record.text) === normaliseTitle(title),

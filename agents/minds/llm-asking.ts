@@ -4,7 +4,7 @@
 import { seedFrom, type StreamPart } from '../../src/base/random.ts';
 import { answerOf, type Client, type Question } from '../../src/llm/client.ts';
 import { ModelError } from '../../src/llm/failure.ts';
-import { textVector } from '../text.ts';
+import { textVector, unit } from '../text.ts';
 import type { LlmParameters } from './llm-parameters.ts';
 
 export interface Asking {
@@ -51,7 +51,7 @@ export function askingOf(parts: {
         ...(signal === undefined ? {} : { signal }),
       });
       if (embedded.status === 'failed') throw new ModelError(embedded.failure);
-      return Float64Array.from(embedded.vectors[0]!);
+      return unit(Float64Array.from(embedded.vectors[0]!));
     },
   };
 }

@@ -3,10 +3,11 @@
 // hashes. The name 'built-in' is no folder: it is made by builtin.ts.
 
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { RehearsalError, UsageError } from '../base/error.ts';
 import { canonicalJson, sha256 } from '../base/hash.ts';
+import { isInside } from '../base/inside.ts';
 import { newFolder, unwritten } from '../base/new-folder.ts';
 import { builtIn, builtInName } from './builtin.ts';
 import { csvLine, csvRows } from './import/csv.ts';
@@ -175,7 +176,7 @@ function checkName(name: string): void {
 function imagePath(image: string, folder: string): string {
   if (isAbsolute(image)) return image;
   const path = resolve(folder, image);
-  if (!relative(resolve(folder), path).startsWith('..')) return path;
+  if (isInside(folder, path)) return path;
   throw new RehearsalError(
     `The image ${JSON.stringify(image)} lies outside the catalogue's folder ${folder}.`,
     {

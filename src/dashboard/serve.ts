@@ -33,7 +33,7 @@ export async function serveDashboard(
   const closing = new AbortController();
   const server = createServer((request, response) => {
     try {
-      reply(request, response, runs, closing.signal);
+      reply(request, response, { runs, log, closing: closing.signal });
     } catch (error) {
       send(response, problem(error, log), request.method === 'HEAD');
     }
@@ -54,7 +54,14 @@ export async function serveDashboard(
 
 type Reply = Omit<Answer, 'status'> & { readonly status: 200 | 400 | 403 | 404 | 405 | 500 };
 
-function reply(request: IncomingMessage, response: ServerResponse, runs: Runs, closing: AbortSignal): void {
+interface Serving {
+  readonly runs: Runs;
+  readonly closing: AbortSignal;
+  log(line: string): void;
+}
+
+function reply(request: IncomingMessage, response: ServerResponse, serving: Serving): void {
+  const { runs } = serving;
   const refused = refusal(request);
   if (refused !== null) return send(response, refused, request.method === 'HEAD');
   const base = `http://${host}`;
@@ -66,7 +73,7 @@ function reply(request: IncomingMessage, response: ServerResponse, runs: Runs, c
     );
   }
   const routed = route(new URL(request.url ?? '/', base), runs);
-  if ('live' in routed) return tellNews(routed.live, response, runs, closing);
+  if ('live' in routed) return tellNews(routed.live, response, serving);
   send(response, routed, request.method === 'HEAD');
 }
 
@@ -129,7 +136,7 @@ function problem(error: unknown, log: (line: string) => void): Reply {
 }
 
 /** Server-sent events: 'progress' with the page's part whenever sessions were added, 'result' once there is one. */
-function tellNews(name: string, response: ServerResponse, runs: Runs, closing: AbortSignal): void {
+function tellNews(name: string, response: ServerResponse, { runs, closing, log }: Serving): void {
   response.writeHead(200, { ...guards, 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   const tell = (event: string, data: unknown): void =>
     void response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
@@ -156,17 +163,20 @@ function tellNews(name: string, response: ServerResponse, runs: Runs, closing: A
     closing.removeEventListener('abort', end);
     response.end();
   };
-  const timer = setInterval(() => {
+  const looked = (): void => {
     try {
       look();
     } catch (error) {
-      if (!(error instanceof RehearsalError)) throw error;
-      tell('problem', { message: error.message });
+      // A run that is in the way of its writer is looked at again; a defect, or a damaged record, stays as it is.
+      if (error instanceof RehearsalError) return tell('problem', { message: error.message });
+      log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      end();
     }
-  }, lookEveryMs);
+  };
+  const timer = setInterval(looked, lookEveryMs);
   response.on('close', end);
   closing.addEventListener('abort', end);
-  look();
+  looked();
 }
 
 function listening(server: Server, port: number): Promise<void> {

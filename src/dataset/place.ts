@@ -3,7 +3,8 @@
 
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, statSync, writeSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
+import { isInside } from '../base/inside.ts';
 import { makeFolder } from '../base/make-folder.ts';
 
 export interface WrittenFile {
@@ -50,7 +51,7 @@ export function openPlace(
   const changes = new Map<string, number>();
   const path = (inside: string): string => {
     const whole = join(folder, inside);
-    if (relative(folder, whole).startsWith('..'))
+    if (!isInside(folder, whole))
       throw new Error(`defect: ${JSON.stringify(inside)} lies outside the export`);
     makeFolder(dirname(whole));
     return whole;

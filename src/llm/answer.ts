@@ -56,13 +56,29 @@ function notJson(said: Said, mode: AnswerMode, name: string): Failure {
   };
 }
 
+const fence = '```';
+
+/** What stands between the first fence with a line to itself, or with 'json' in it, and the next; in linear time. */
+function fencedIn(text: string): string | undefined {
+  let line = -1;
+  for (let open = text.indexOf(fence); open >= 0; open = text.indexOf(fence, open + fence.length)) {
+    if (line < open) line = text.indexOf('\n', open);
+    if (line < 0) return undefined;
+    const language = text.slice(open + fence.length, Math.min(line, open + 20)).trim();
+    if (language !== '' && language !== 'json') continue;
+    const close = text.indexOf(fence, line);
+    return close < 0 ? undefined : text.slice(line, close);
+  }
+  return undefined;
+}
+
 /** The JSON value of a text, with what models put around it taken off; undefined where there is none. */
 export function jsonIn(text: string): unknown {
   if (text.length > MOST_CHARACTERS) return undefined;
   const bare = text.replace(/^\s*<think(?:ing)?>[\s\S]*?<\/think(?:ing)?>/, '').trim();
   const whole = parsedJson(bare);
   if (whole !== undefined) return whole;
-  const fenced = /```(?:json)?\s*\n([\s\S]*?)\n?\s*```/.exec(bare)?.[1];
+  const fenced = fencedIn(bare);
   const inside = fenced === undefined ? undefined : parsedJson(fenced);
   if (inside !== undefined) return inside;
   const object = firstObject(bare);

@@ -81,8 +81,8 @@ export function taped(
     async send(request) {
       const key = requestHash(endpoint, request);
       // Whoever asks the same while it is being asked waits for that answer, so that twins stay twins.
-      const before = underWay.get(key);
-      if (before !== undefined) await before;
+      // Where that failed, one of those who waited asks, and the others wait again.
+      for (let before = underWay.get(key); before !== undefined; before = underWay.get(key)) await before;
       const entry = file.entries.get(key);
       if (entry !== undefined) return replayed(endpoint, request, entry);
       if (mode === 'replay') {

@@ -140,6 +140,16 @@ describe('wanting', () => {
 });
 
 describe('satiation', () => {
+  it('knows a genre by any word, one that every object has among them', () => {
+    const words = ['Constructor', '__proto__', 'toString'];
+    expect(total(factsOf(unseen, { genres: words }))).toBe(total(factsOf(unseen, { genres: ['Sets'] })));
+    const sated = sate(nothing, words, 1, 0, 1);
+    expect(Object.entries(sated.amounts)).toEqual(words.map((word) => [word.toLowerCase(), 1]));
+    expect(total(factsOf(unseen, { genres: words }), { satiation: sated })).toBeLessThan(
+      total(factsOf(unseen, { genres: words })),
+    );
+  });
+
   it('adds up by genre and halves every half-life', () => {
     const full = sate(sate(nothing, ['Drama', 'Crime'], 1, 0, 6), ['drama'], 1, 0, 6);
     expect(full.amounts).toEqual({ drama: 2, crime: 1 });

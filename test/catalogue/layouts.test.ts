@@ -182,6 +182,10 @@ describe('recbole', () => {
     await expect(recbole.read(folder, { name: 'x' })).rejects.toThrow(/name:type/);
     put('b.inter', 'user_id:token\titem_id:token\n1\t2\n');
     await expect(recbole.read(folder, { name: 'x' })).rejects.toThrow(/2 \.inter files/);
+    put('a-b.inter', 'user_id:token\titem_id:token\n1\t3\n');
+    expect((await recbole.read(join(folder, 'a-b.inter'), { name: 'x' })).catalogue.items).toMatchObject([
+      { id: '3' },
+    ]);
     expect((await recbole.read(join(folder, 'b.inter'), { name: 'x' })).catalogue).toMatchObject({
       implicit: true,
       items: [{ id: '2', title: '2' }],

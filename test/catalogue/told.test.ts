@@ -1,7 +1,7 @@
 // What a reading must tell and never do in silence: other encodings, files that are cut, rows that cannot be, options
 // that nobody reads.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
@@ -30,6 +30,74 @@ const ratings = (count: number): string =>
     (_, row) => `${row % 90}::${1 + (row % 2)}::4::${1_000_000_000 + row}\n`,
   ).join('');
 const movies = '1::Amélie (2001)::Comedy\n2::Heat (1995)::Action\n';
+
+describe('a table', () => {
+  const columns = 'user=u,item=i,time=t';
+  const rowsOf = (cells: (row: number) => string): string =>
+    Array.from({ length: 200 }, (_, row) => `${cells(row)}\n`).join('');
+
+  it('has times in any unit of the second, and no day that its month does not have', async () => {
+    for (const [unit, digits] of [
+      ['milliseconds', '000'],
+      ['microseconds', '000000'],
+      ['nanoseconds', '000000000'],
+    ] as const) {
+      const path = put(
+        `${unit}.csv`,
+        `u,i,t\n${rowsOf((row) => `p${row},x,${1_600_000_000 + row}${digits}`)}`,
+      );
+      const { catalogue, report } = await table.read(path, { name: 'x', columns });
+      expect(catalogue.interactions[0]!.time).toBe(1_600_000_000);
+      expect(noted(report.changed, new RegExp(`time in ${unit}`))).toMatchObject({ count: 200 });
+    }
+    const path = put('days.csv', `u,i,t\n${rowsOf((row) => `p${row},x,2021-02-${row === 7 ? 30 : 28}`)}`);
+    const { report } = await table.read(path, { name: 'x', columns });
+    expect(noted(report.dropped, /malformed/)).toMatchObject({ count: 1, examples: ['days.csv:9'] });
+  });
+
+  it('has no ids that JSON would round into one another', async () => {
+    const path = put(
+      'ids.jsonl',
+      rowsOf((row) => `{"u":${row === 7 ? '9007199254740993' : row},"i":"x","t":1}`),
+    );
+    const { report } = await table.read(path, { name: 'x', columns });
+    expect(noted(report.dropped, /malformed/)).toMatchObject({ count: 1, examples: ['ids.jsonl:8'] });
+    const all = put(
+      'all.jsonl',
+      rowsOf((row) => `{"u":900719925474099${row % 10},"i":"x","t":1}`),
+    );
+    await expect(table.read(all, { name: 'x', columns })).rejects.toThrow(/write it as text/);
+  });
+
+  it('shows no picture from outside its folder', async () => {
+    const path = put('rows.csv', 'u,i,t\na,1,1\n');
+    const outside = put('secret.png', 'x');
+    const named = async (image: string) => {
+      mkdirSync(join(folder, 'shop'), { recursive: true });
+      const items = put('shop/items.csv', `id,title,img\n1,One,${image}\n`);
+      const itemColumns = 'id=id,title=title,image=img';
+      return table.read(path, { name: 'x', columns, items, itemColumns });
+    };
+    for (const image of ['../secret.png', outside])
+      await expect(named(image)).rejects.toThrow(/outside the folder/);
+    symlinkSync(outside, join(folder, 'shop', 'link.png'));
+    await expect(named('link.png')).rejects.toThrow(/outside the folder/);
+    expect((await named('own.png')).catalogue.items[0]!.image).toBe(join(folder, 'shop', 'own.png'));
+  });
+});
+
+describe('a person read twice', () => {
+  it('is the first of them, and told', async () => {
+    put(
+      'a.inter',
+      `user_id:token\titem_id:token\trating:float\ttimestamp:float\n${ratings(200).replaceAll('::', '\t')}`,
+    );
+    put('a.user', 'user_id:token\tage:token\n1\t20\n1\t60\n');
+    const { catalogue, report } = await recbole.read(folder, { name: 'x' });
+    expect(catalogue.people.find(({ id }) => id === '1')).toMatchObject({ age: '20' });
+    expect(noted(report.dropped, /person read twice/)).toMatchObject({ count: 1 });
+  });
+});
 
 describe('a line that is not UTF-8', () => {
   it('is read as Latin-1 and listed; the others stay what they are', async () => {

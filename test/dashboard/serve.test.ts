@@ -1,8 +1,9 @@
 // What the server refuses: other hosts, other sites, other methods, and every way of asking for a file outside a run.
 
 import { request } from 'node:http';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openRuns } from '../../src/dashboard/runs.ts';
 import type { Runs } from '../../src/dashboard/runs.ts';
@@ -61,6 +62,12 @@ function get(path: string, headers: Record<string, string> = {}, method = 'GET')
     sent.on('error', reject);
     sent.end();
   });
+}
+
+function damage(record: string): void {
+  const database = new Database(record);
+  database.exec('PRAGMA foreign_keys = OFF; DROP TABLE sessions');
+  database.close();
 }
 
 describe('the server', () => {
@@ -146,6 +153,33 @@ describe('the server', () => {
       expect(body).not.toContain('root:');
     }
     expect(logged).toEqual([]);
+  });
+
+  it('outlives a record that is damaged while a page waits for its news, and still lists the others', async () => {
+    const folder = join(root.path, 'runs', 'damaged');
+    cpSync(join(root.path, decodeURIComponent(run)), folder, { recursive: true });
+    rmSync(join(folder, 'result.json'), { force: true });
+    const news = request(`${dashboard.url}/runs/damaged/live`);
+    const told = new Promise<string>((resolve, reject) => {
+      news.on('error', reject);
+      news.on('response', (response) => {
+        let text = '';
+        response.on('data', (chunk: Buffer) => {
+          if (text === '') damage(join(folder, 'events.sqlite'));
+          text += chunk.toString();
+          if (text.includes('event: problem')) resolve(text);
+        });
+      });
+    });
+    news.end();
+    expect(await told).toMatch(/event: progress[^]*not the whole record of a run: no such table: sessions/);
+    news.destroy();
+    const { status, body } = await get('/');
+    expect(status).toBe(200);
+    expect(body).toContain('not the whole record of a run');
+    expect(body).toContain(`href="${run}"`);
+    expect((await get('/runs/damaged')).status).toBe(500);
+    rmSync(folder, { recursive: true });
   });
 
   it('has no way of writing: the record is opened read-only', async () => {

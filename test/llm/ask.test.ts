@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { jsonIn } from '../../src/llm/answer.ts';
 import { openClient } from '../../src/llm/ask.ts';
 import type { Question } from '../../src/llm/client.ts';
 import type { Endpoint } from '../../src/llm/endpoint.ts';
@@ -28,6 +29,13 @@ describe('the ladder', () => {
     const onWire = scripted([decided]);
     await openClient(onWire, everything).ask(question());
     expect(JSON.stringify(onWire.asked[0])).not.toContain('fits this JSON Schema');
+  });
+
+  it('finds JSON between fences among other fences, and none in line ends without end', () => {
+    expect(jsonIn('So:\n```ts\nlet a;\n```\n```json \n\n{"a":1}\n ```\nDone')).toEqual({ a: 1 });
+    expect(jsonIn('```\n{"a":1}```')).toEqual({ a: 1 });
+    expect(jsonIn(`\`\`\`json${'\n'.repeat(90_000)}x`)).toBeUndefined();
+    expect(jsonIn(`${'``` '.repeat(20_000)}\n`)).toBeUndefined();
   });
 
   it('takes off what models put around JSON', async () => {

@@ -50,6 +50,16 @@ it('replays answers, repairs and refusals alike, without asking', async () => {
   expect(replayed[0]?.exchanges[0]).toMatchObject({ source: 'cassette', attempts: 0, usd: 0.01 });
 });
 
+it('gives equal questions equal answers where the first of them found no answer', async () => {
+  let n = 0;
+  const spoken = [busy, ...[1, 2].map((interest) => `{"interest":${interest},"mark":1,"reason":"x"}`)];
+  const inner = scripted(() => spoken[n++]!);
+  const endpoint = on(inner, 'record');
+  const asked = await Promise.all([1, 2, 3, 4].map(() => endpoint.send(chatRequest('same'))));
+  expect(new Set(asked.slice(1).map(({ exchange }) => exchange.raw)).size).toBe(1);
+  expect(inner.asked).toHaveLength(2);
+});
+
 it('gives equal questions equal answers within one recording, asked at once or later', async () => {
   let n = 0;
   const inner = scripted(() => `{"interest":${(n++ % 5) + 1},"mark":1,"reason":"x"}`);

@@ -13,6 +13,7 @@ import type { Imported, ImportReport } from './importer.ts';
 export type DropReason =
   | 'malformed'
   | 'item read twice, the first kept'
+  | 'person read twice, the first kept'
   | 'rating repeated by the same person, the last kept'
   | 'item not in the item file'
   | 'person without interactions'
@@ -120,7 +121,8 @@ export function gather(importer: string, source: string): Gathering {
       );
       const problem = idProblem('person', person.id) ?? texts.find((found) => found !== undefined);
       if (problem !== undefined) return problem;
-      people.set(person.id, { person, file, line });
+      if (people.has(person.id)) drop('person read twice, the first kept', file, line);
+      else people.set(person.id, { person, file, line });
       return undefined;
     },
 

@@ -7,6 +7,7 @@ import type { CsvRow } from './csv.ts';
 import { decimal, gather, shortened } from './gather.ts';
 import type { Gathering } from './gather.ts';
 import type { Importer } from './importer.ts';
+import { basename } from 'node:path';
 import { findFile, lines, openWithCompanions } from './source.ts';
 import type { SourceFile } from './source.ts';
 import { articleFirst } from './title.ts';
@@ -19,7 +20,9 @@ export const recbole: Importer = {
   read: async (path, { name }) => {
     const files = openWithCompanions(path);
     const gathering = gather('recbole', path);
-    const wanted = /\.inter(\.gz)?$/.test(path) ? files.filter((file) => path.endsWith(file.label)) : files;
+    const wanted = /\.inter(\.gz)?$/.test(path)
+      ? files.filter((file) => basename(file.label) === basename(path))
+      : files;
     const found = wanted.filter((file) => file.name.endsWith('.inter'));
     const [interactions] = found;
     if (interactions === undefined || found.length > 1) {

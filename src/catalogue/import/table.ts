@@ -4,6 +4,7 @@
 
 import { dirname, resolve } from 'node:path';
 import { RehearsalError, UsageError } from '../../base/error.ts';
+import { isInside } from '../../base/inside.ts';
 import { interactionFields, itemFields, readColumnMap } from './column-map.ts';
 import { bytesOf, csvRows, namedRows, type RowBytes } from './csv.ts';
 import { decimal, gather, shortened } from './gather.ts';
@@ -87,13 +88,14 @@ function readInteractions(
         return `the time ${JSON.stringify(text('time'))} is neither seconds nor an ISO date`;
       if (!columns.has('time'))
         gathering.changed('no time column, the order of the rows is the time', file.label, row.line);
-      const milliseconds = columns.has('time') && time > 1e11;
-      if (milliseconds) gathering.changed('time in milliseconds turned into seconds', file.label, row.line);
+      const unit = columns.has('time') ? unitOf(time) : seconds;
+      if (unit !== seconds)
+        gathering.changed(`time in ${unit.name} turned into seconds`, file.label, row.line);
       return gathering.interaction(
         {
           user: text('user') ?? '',
           item: text('item') ?? '',
-          time: milliseconds ? time / 1000 : time,
+          time: time / unit.perSecond,
           value: columns.has('value') ? (value * 5) / scale : value,
         },
         file.label,
@@ -127,6 +129,9 @@ function readItems(
       }
       const [latitude, longitude] = [numbers.get('latitude'), numbers.get('longitude')];
       const image = text('image');
+      const picture = image === undefined ? undefined : resolve(folder, image);
+      if (picture !== undefined && !isInside(folder, picture))
+        return `the image ${shortened(JSON.stringify(image), 60)} lies outside the folder of the items file: put it below`;
       const [id = '', title] = [text('id'), text('title')];
       if (title === undefined) gathering.changed('no title, the id stands in', file.label, row.line);
       const draft: ItemDraft = {
@@ -137,7 +142,7 @@ function readItems(
         genres: readGenres(row.value(columns.get('genres'))),
         rating: numbers.get('rating'),
         votes: numbers.get('votes'),
-        image: image === undefined ? undefined : resolve(folder, image),
+        image: picture,
         price: numbers.get('price'),
         duration: numbers.get('duration'),
         place: latitude !== undefined && longitude !== undefined ? { latitude, longitude } : undefined,
@@ -218,6 +223,12 @@ function jsonRow(line: number, text: string, wanted: readonly string[]): TableRo
   const fields = new Map<string, unknown>(Object.entries(parsed));
   if (wanted.every((column) => !fields.has(column)))
     return { ...nothing, problem: `none of the fields ${wanted.join(', ')}` };
+  const rounded = wanted.find((column) => isRounded(fields.get(column)));
+  if (rounded !== undefined)
+    return {
+      ...nothing,
+      problem: `${rounded} is a number of more digits than can be read: write it as text`,
+    };
   return {
     line,
     value: (column) => {
@@ -230,6 +241,11 @@ function jsonRow(line: number, text: string, wanted: readonly string[]): TableRo
           : String(found);
     },
   };
+}
+
+/** Whole numbers beyond 2⁵³ are read as their neighbours, so that two ids become one. */
+function isRounded(value: unknown): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
 }
 
 function onlyFile(path: string): SourceFile {
@@ -259,6 +275,19 @@ function readGenres(value: string | string[] | undefined): string[] {
   return genres.map((genre) => genre.trim()).filter((genre) => genre !== '');
 }
 
+const seconds = { name: 'seconds', perSecond: 1, above: -Infinity } as const;
+/** By size, the largest first: seconds of as much would be some thousand years ahead. */
+const units = [
+  { name: 'nanoseconds', perSecond: 1e9, above: 1e17 },
+  { name: 'microseconds', perSecond: 1e6, above: 1e14 },
+  { name: 'milliseconds', perSecond: 1e3, above: 1e11 },
+  seconds,
+] as const;
+
+function unitOf(time: number): (typeof units)[number] {
+  return units.find(({ above }) => time > above) ?? seconds;
+}
+
 /** Seconds as written, or from an ISO date; a date without a zone is read as UTC. */
 function readTime(text: string | undefined): number | undefined {
   const seconds = decimal(text);
@@ -267,6 +296,10 @@ function readTime(text: string | undefined): number | undefined {
     text?.trim() ?? '',
   );
   if (iso === null) return undefined;
-  const milliseconds = Date.parse(`${iso[1]}T${iso[2] ?? '00:00'}${iso[3] ?? 'Z'}`);
+  const [, day, hour = '00:00', zone = 'Z'] = iso;
+  // A day that its month does not have is read as one of the next month.
+  const midnight = new Date(`${day}T00:00Z`);
+  if (!Number.isFinite(midnight.getTime()) || !midnight.toISOString().startsWith(day!)) return undefined;
+  const milliseconds = Date.parse(`${day}T${hour}${zone}`);
   return Number.isFinite(milliseconds) ? milliseconds / 1000 : undefined;
 }
