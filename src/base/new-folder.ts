@@ -54,9 +54,9 @@ export function newFolder(place: string, { replaces = false } = {}): NewFolder {
   };
 }
 
-/** What to throw when a new folder cannot be filled: what the system refused in words, anything else as it is. */
+/** What to throw when a new folder cannot be filled: what the system refused in words, anything else as it is, a damaged record that was read among it. */
 export function unwritten(place: string, cause: unknown): unknown {
-  if (!(cause instanceof Error && 'code' in cause)) return cause;
+  if (!(cause instanceof Error && 'code' in cause) || String(cause.code).startsWith('SQLITE_')) return cause;
   return new RehearsalError(`${place} could not be written: ${cause.message}`, {
     hint: 'What was there before is there still. Check the disk and who may write.',
     cause,

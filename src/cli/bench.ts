@@ -1,7 +1,7 @@
 // `rehearsal bench`: slow contests whose figures are ratios measured side by side in one run. Prints them and writes
 // them to docs/bench.md with machine, date and command. Never part of the tests: a timing is not an assertion.
 
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UsageError } from '../base/error.ts';
 import { requireMakeable } from '../base/make-folder.ts';
@@ -41,6 +41,8 @@ export const benchVerb: Verb = {
       );
     }
     requireMakeable(dirname(page));
+    if (existsSync(page) && !statSync(page).isFile())
+      throw new UsageError(`${page} is no file, and the results go there`, 'Move it away.');
     const documents: Record<string, unknown> = {};
     const lines: string[] = [];
     for (const contest of wanted) {

@@ -1,5 +1,6 @@
 // `rehearsal check`: whether the record of a run is whole. A record of an older version is brought up to date by it.
 
+import { existsSync } from 'node:fs';
 import { readManifest, runFolder } from '../experiment/folder.ts';
 import { checkRecord } from '../store/check.ts';
 import { closeRecord, openDatabase } from '../store/database.ts';
@@ -18,6 +19,15 @@ export const checkVerb: Verb = {
   run: async (input, io) => {
     const folder = runFolder(pathOfRun(input.argument('RUN')));
     readManifest(folder);
+    // Opening a record makes one where there is none.
+    if (!existsSync(folder.record)) {
+      const detail = `there is no record at ${folder.record}`;
+      io.answer(
+        { run: folder.run, path: folder.path, checks: [{ name: 'integrity', isOk: false, detail }] },
+        [`FAIL  integrity: ${detail}`],
+      );
+      return 3;
+    }
     return await holding(folder.path, io, async () => {
       const database = openDatabase(folder.record);
       try {

@@ -1,7 +1,7 @@
 // `rehearsal plan`: before a run, what an answer will take. Learns from a pilot how visitors differ and what a session
 // costs, and says it in visitors, sessions, tokens, money and minutes, for twins and for a split test.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { openStudio } from '../../sandbox/camera.ts';
 import { wallDate, wallMilliseconds } from '../base/clock.ts';
@@ -22,7 +22,7 @@ import { planFrom } from '../experiment/sample-plan.ts';
 import { leadMind } from '../experiment/scenario-minds.ts';
 import type { Scenario } from '../experiment/scenario.ts';
 import { readResult } from '../report/write.ts';
-import { openDatabase } from '../store/database.ts';
+import { openDatabase, wholeRecord } from '../store/database.ts';
 import { scenarioEndpoint } from './endpoint-options.ts';
 import { toldMaking } from './model-options.ts';
 import { planLines } from './plan-lines.ts';
@@ -169,14 +169,14 @@ function learned(path: string, scenario: Scenario): Pilot {
     );
   const database = openDatabase(folder.record, { readonly: true });
   try {
-    return pilotOf(database, pilot, readResult(folder.path));
+    return wholeRecord(folder.record, () => pilotOf(database, pilot, readResult(folder.path)));
   } finally {
     database.close();
   }
 }
 
 function bridge(file: string, scenario: Scenario, effect: number, power: number): RealPlan {
-  if (!existsSync(file))
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true)
     throw new UsageError(`there is no file at ${file}`, 'It needs the columns real and simulated.');
   const cells = [...csvRows(linesOf(readFileSync(file)))].map(({ fields }) => fields);
   return realPlan(realRows(cells, file), {

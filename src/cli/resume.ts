@@ -1,10 +1,13 @@
 // `rehearsal resume`: goes on with a run that was interrupted, from its folder alone. Failed sessions are tried
 // again; what is complete stays as it is.
 
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { RehearsalError } from '../base/error.ts';
 import { readCatalogue } from '../catalogue/folder.ts';
-import { editedSince, readManifest, runFolder } from '../experiment/folder.ts';
+import { editedSince, readManifest, runFolder, type RunFolder } from '../experiment/folder.ts';
 import { withOverrides } from '../experiment/load.ts';
+import { runFiles } from '../report/write.ts';
 import { allowedBeforehand, consentedToItems } from './consent.ts';
 import { drive, holding } from './drive-run.ts';
 import { capOptions, modelAccess, scenarioEndpoint } from './endpoint-options.ts';
@@ -50,6 +53,7 @@ export const resumeVerb: Verb = {
     const beforehand = allowedBeforehand(input);
     const access = modelAccess(scenario, io, input.text('base-url'));
     io.log(headline(scenario, folder.path));
+    requireRecord(folder);
     const edited = editedSince(manifest);
     if (edited !== null) io.log(edited);
     return await holding(folder.path, io, async () => {
@@ -69,6 +73,19 @@ export const resumeVerb: Verb = {
     });
   },
 };
+
+/** A run that ended is not begun anew over its result because its record was lost. */
+function requireRecord({ path, record }: RunFolder): void {
+  const size = statSync(record, { throwIfNoEntry: false })?.size ?? null;
+  if (size !== null && size > 0) return;
+  if (!existsSync(join(path, runFiles.result))) return;
+  throw new RehearsalError(
+    `${path} has a result, and its record ${record} is ${size === null ? 'missing' : 'empty'}.`,
+    {
+      hint: 'Put the record back from a copy, or run the scenario again into another folder.',
+    },
+  );
+}
 
 /** Pages, minds and sessions are this program's: one half of a run by another version of it would be another experiment. */
 function requireSameProgram(noted: string): void {

@@ -7,7 +7,7 @@ import { UsageError } from '../base/error.ts';
 import { makeFolder, requireMakeable } from '../base/make-folder.ts';
 import { newFolder, unwritten } from '../base/new-folder.ts';
 import { runFiles } from '../report/write.ts';
-import { openDatabase } from '../store/database.ts';
+import { openDatabase, wholeRecord, type Database } from '../store/database.ts';
 import { readAssets } from './assets.ts';
 import { behaviourPage } from './behaviour-page.ts';
 import { experimentPage } from './experiment-page.ts';
@@ -40,30 +40,34 @@ export function writeBundle(folder: string, out: string, options: BundleOptions)
     throw new UsageError(`${out} is not empty`, 'Choose another folder for --html.');
   const database = openDatabase(join(folder, runFiles.record), { readonly: true });
   try {
-    const view = withoutMessages(runView(database, folder, basename(resolve(folder)), options.hidden));
-    const contents = contentsOf(view, options.sessions);
-    const files = pagesOf(view, contents);
-    for (const [name, { body }] of readAssets()) files.set(`assets/${name}`, body);
-    const written = newFolder(out);
-    try {
-      for (const [path, body] of files) {
-        makeFolder(dirname(join(written.path, path)));
-        writeFileSync(join(written.path, path), body);
-      }
-      const screens = options.hidden.has('screens') ? 0 : copyScreens(view, contents, written.path);
-      written.settle();
-      return {
-        start: join(out, bundleFiles.experiment),
-        sessions: contents.sessions.size,
-        files: files.size + screens,
-      };
-    } catch (cause) {
-      throw unwritten(out, cause);
-    } finally {
-      written.discard();
-    }
+    return wholeRecord(database.name, () => bundleOf(database, folder, out, options));
   } finally {
     database.close();
+  }
+}
+
+function bundleOf(database: Database, folder: string, out: string, options: BundleOptions): Bundle {
+  const view = withoutMessages(runView(database, folder, basename(resolve(folder)), options.hidden));
+  const contents = contentsOf(view, options.sessions);
+  const files = pagesOf(view, contents);
+  for (const [name, { body }] of readAssets()) files.set(`assets/${name}`, body);
+  const written = newFolder(out);
+  try {
+    for (const [path, body] of files) {
+      makeFolder(dirname(join(written.path, path)));
+      writeFileSync(join(written.path, path), body);
+    }
+    const screens = options.hidden.has('screens') ? 0 : copyScreens(view, contents, written.path);
+    written.settle();
+    return {
+      start: join(out, bundleFiles.experiment),
+      sessions: contents.sessions.size,
+      files: files.size + screens,
+    };
+  } catch (cause) {
+    throw unwritten(out, cause);
+  } finally {
+    written.discard();
   }
 }
 

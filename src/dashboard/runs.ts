@@ -6,7 +6,7 @@ import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { RehearsalError } from '../base/error.ts';
 import { runFiles } from '../report/write.ts';
-import { explained, openDatabase, sqliteCode } from '../store/database.ts';
+import { openDatabase, wholeRecord } from '../store/database.ts';
 import type { Database } from '../store/database.ts';
 import { runView } from './run-view.ts';
 import type { RunView } from './run-view.ts';
@@ -70,7 +70,7 @@ export function openRuns(root: string, also?: string): Runs {
     }
     const database = known?.database ?? openDatabase(record, { readonly: true });
     try {
-      return whole(record, () => {
+      return wholeRecord(record, () => {
         const stamp = stampOf(database, folder);
         if (known?.stamp === stamp) return known.view;
         const fresh = runView(database, folder, name);
@@ -104,19 +104,6 @@ export function openRuns(root: string, also?: string): Runs {
       opened.clear();
     },
   };
-}
-
-/** What `work` reads of a record; where SQLite does not give it, an error that says so of this run and ends no page of others. */
-function whole<T>(record: string, work: () => T): T {
-  try {
-    return explained(record, work);
-  } catch (cause) {
-    if (sqliteCode(cause) === undefined) throw cause;
-    throw new RehearsalError(`${record} is not the whole record of a run: ${(cause as Error).message}.`, {
-      hint: 'rehearsal check says what is missing.',
-      cause,
-    });
-  }
 }
 
 /** Changes whenever a session, a result or a fact about the run was added. */

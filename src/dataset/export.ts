@@ -9,7 +9,7 @@ import { newFolder, unwritten } from '../base/new-folder.ts';
 import { builtInName } from '../catalogue/builtin.ts';
 import { catalogueNames, readCatalogue, readManifest } from '../catalogue/folder.ts';
 import type { Catalogue } from '../catalogue/item.ts';
-import { openDatabase } from '../store/database.ts';
+import { notWhole, openDatabase, wholeRecord } from '../store/database.ts';
 import { cardJsonSchema, cardOf, cardSchema, type Card, type SourceFacts } from './card.ts';
 import { cardPage } from './card-page.ts';
 import type { Exporter } from './exporter.ts';
@@ -44,7 +44,7 @@ export async function exportRun(
   requireFree(out, options.force);
   const database = openDatabase(join(folder, 'events.sqlite'), { readonly: true });
   try {
-    const dataset = selectDataset(database, folder, options);
+    const dataset = wholeRecord(database.name, () => selectDataset(database, folder, options));
     options.began();
     const written = newFolder(out, { replaces: options.force });
     try {
@@ -72,7 +72,7 @@ export async function exportRun(
       written.settle();
       return card;
     } catch (cause) {
-      throw unwritten(out, cause);
+      throw unwritten(out, notWhole(database.name, cause));
     } finally {
       written.discard();
     }

@@ -117,7 +117,7 @@ function peeking({ scenario, earlyLooks }: Examined): Check {
   return {
     name,
     status: 'warn',
-    detail: `analysed ${earlyLooks === 1 ? 'once' : `${earlyLooks} times`} before its end: the p values hold only if that did not decide when it ended (stopping: {rule: 'sequential'} makes looking free)`,
+    detail: `stopped ${earlyLooks === 1 ? 'once' : `${earlyLooks} times`} before its end: the p values hold only if what had come by then did not decide when it ended (stopping: {rule: 'sequential'} makes looking free)`,
   };
 }
 

@@ -9,7 +9,7 @@ import { resultSchema } from '../experiment/result.ts';
 import type { Result } from '../experiment/result.ts';
 import { parseScenario } from '../experiment/scenario.ts';
 import type { Scenario } from '../experiment/scenario.ts';
-import { openDatabase } from '../store/database.ts';
+import { openDatabase, wholeRecord, type Database } from '../store/database.ts';
 import { runValue } from '../store/read.ts';
 import { writeWhole } from '../store/whole-file.ts';
 import { pickExamples } from './examples.ts';
@@ -36,26 +36,30 @@ export function writeReport(folder: string): string {
   const result = readResult(folder);
   const database = openDatabase(join(folder, runFiles.record), { readonly: true });
   try {
-    const scenario = parseScenario(runValue(database, 'scenario'), join(folder, runFiles.record));
-    const page = renderReport({
-      result,
-      scenario,
-      examples: pickExamples(
-        database,
-        folder,
-        result.arms.map((arm) => arm.name),
-        examples,
-      ),
-      versions: z.record(z.string(), z.string()).parse(runValue(database, 'versions') ?? {}),
-      command: commandOf(scenarioFileOf(folder), result, scenario),
-      fonts: embeddedFonts(),
-    });
-    const path = join(folder, runFiles.report);
-    writeWhole(path, page);
-    return path;
+    return wholeRecord(database.name, () => reportOf(database, folder, result));
   } finally {
     database.close();
   }
+}
+
+function reportOf(database: Database, folder: string, result: Result): string {
+  const scenario = parseScenario(runValue(database, 'scenario'), join(folder, runFiles.record));
+  const page = renderReport({
+    result,
+    scenario,
+    examples: pickExamples(
+      database,
+      folder,
+      result.arms.map((arm) => arm.name),
+      examples,
+    ),
+    versions: z.record(z.string(), z.string()).parse(runValue(database, 'versions') ?? {}),
+    command: commandOf(scenarioFileOf(folder), result, scenario),
+    fonts: embeddedFonts(),
+  });
+  const path = join(folder, runFiles.report);
+  writeWhole(path, page);
+  return path;
 }
 
 /** The result of the run in this folder, checked. */

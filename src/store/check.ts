@@ -6,7 +6,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { sha256 } from '../base/hash.ts';
-import type { Database } from './database.ts';
+import { sqliteCode, type Database } from './database.ts';
 import { eventsDigest, runValue } from './read.ts';
 
 export interface RecordCheck {
@@ -18,18 +18,28 @@ export interface RecordCheck {
 /** Checks the record in `folder`; reads everything and changes nothing. */
 export function checkRecord(database: Database, folder: string): RecordCheck[] {
   return [
-    integrity(database),
-    references(database),
-    planned(database, folder),
-    events(database),
-    digests(database),
-    screens(database, folder),
+    read('integrity', () => integrity(database)),
+    read('references', () => references(database)),
+    read('plan', () => planned(database, folder)),
+    read('events', () => events(database)),
+    read('digest', () => digests(database)),
+    read('screens', () => screens(database, folder)),
   ];
+}
+
+/** A check that SQLite cannot make of a damaged file has failed. */
+function read(name: RecordCheck['name'], check: () => RecordCheck): RecordCheck {
+  try {
+    return check();
+  } catch (error) {
+    if (sqliteCode(error) === undefined) throw error;
+    return { name, isOk: false, detail: (error as Error).message };
+  }
 }
 
 function integrity(database: Database): RecordCheck {
   const said = database.pragma('integrity_check') as { integrity_check: string }[];
-  const lines = said.map((row) => row.integrity_check);
+  const lines = said.flatMap((row) => row.integrity_check.split('\n'));
   return { name: 'integrity', isOk: lines.join() === 'ok', detail: lines.slice(0, 3).join('; ') };
 }
 

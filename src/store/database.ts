@@ -87,6 +87,24 @@ export function explained<T>(path: string, work: () => T): T {
   }
 }
 
+/** `explained`, and what else SQLite does not give of a record that is damaged, as an error that says so. */
+export function wholeRecord<T>(path: string, work: () => T): T {
+  try {
+    return explained(path, work);
+  } catch (cause) {
+    throw notWhole(path, cause);
+  }
+}
+
+/** What to throw where a record could not be read: what SQLite says as a damage of the record, anything else as it is. */
+export function notWhole(path: string, cause: unknown): unknown {
+  if (!(cause instanceof Sqlite.SqliteError)) return cause;
+  return new StoreError('no-database', `${path} is not the whole record of a run: ${cause.message}.`, {
+    hint: '`rehearsal check RUN` says what is damaged; a copy of events.sqlite from before may stand in for it.',
+    cause,
+  });
+}
+
 /**
  * Holds the file at `path` (made if absent, and never removed) against every other process until the returned
  * function is called or this process ends; null where another holds it. On a network drive it is as good as the
