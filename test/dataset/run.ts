@@ -9,7 +9,7 @@ import { marksPath, screenPath } from '../../src/store/blobs.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import type { Event } from '../../src/store/events.ts';
 import { writer } from '../../src/store/write.ts';
-import { sampleSession } from '../store/sample.ts';
+import { sampleSession, timedOut } from '../store/sample.ts';
 
 export const titles = [
   'Heat',
@@ -77,9 +77,7 @@ export function madeUpRun(changes: Partial<typeof scenario> = {}): MadeUpRun {
             arm,
             replicate,
             seed: 4_000_000_000 + index,
-            ...(fails
-              ? { status: 'failed', exitReason: null, failureKind: 'timeout', failureMessage: 'slow' }
-              : {}),
+            ...(fails ? timedOut : {}),
           }),
           visitEvents(index, place, replicate),
         );

@@ -17,7 +17,7 @@ import type { EndedSession } from '../../src/store/ledger.ts';
 import { sessionsOf } from '../../src/store/read.ts';
 import { sessionKey, type SessionRecord } from '../../src/store/session.ts';
 import { StoreError } from '../../src/store/store-error.ts';
-import { sampleSession } from '../store/sample.ts';
+import { sampleSession, timedOut } from '../store/sample.ts';
 import { catalogue, folderFor, popularityArm, runIn, small, temporaryFolder } from './small.ts';
 
 describe('a fault', () => {
@@ -63,12 +63,6 @@ describe('the driver', () => {
     scenario,
     Array.from({ length: 30 }, (_, index) => `v${index}`),
   );
-  const failed = {
-    status: 'failed',
-    exitReason: null,
-    failureKind: 'timeout',
-    failureMessage: 'slow',
-  } as const;
   /** Drives a plan through a pool and a ledger that are made up. */
   const drive = async (
     live: (visitor: string, told: Told, journey: Journey, recorded: ReadonlySet<string>) => Promise<void>,
@@ -98,7 +92,12 @@ describe('the driver', () => {
       },
       strangeness,
       givenUp: (planned, reason) => ({
-        session: sampleSession({ ...planned, ...failed, failureKind: 'worker-lost', failureMessage: reason }),
+        session: sampleSession({
+          ...planned,
+          ...timedOut,
+          failureKind: 'worker-lost',
+          failureMessage: reason,
+        }),
         events: [],
         calls: [],
       }),
@@ -126,7 +125,7 @@ describe('the driver', () => {
       const token = told.leased('here');
       if (given.length > 1)
         return void told.ended(token, { session: sampleSession(first!), events: [], calls: [] });
-      told.ended(token, { session: sampleSession({ ...second!, ...failed }), events: [], calls: [] });
+      told.ended(token, { session: sampleSession({ ...second!, ...timedOut }), events: [], calls: [] });
       throw new WorkerLost('worker 1 ended by SIGKILL');
     });
     expect(driven.status).toBe('complete');
@@ -137,7 +136,7 @@ describe('the driver', () => {
 
   it('stops a run in which an arm fails over and over, long before its end', async () => {
     const { driven, saved } = await drive(async (visitor, told) =>
-      liveAll(visitor, told, (arm) => (arm === 'chance' ? failed : {})),
+      liveAll(visitor, told, (arm) => (arm === 'chance' ? timedOut : {})),
     );
     expect(driven).toMatchObject({ status: 'stopped', reason: expect.stringContaining('arm chance') });
     expect(saved.length).toBeLessThan(60);

@@ -26,6 +26,14 @@ export function sampleSession(changes: Partial<SessionRecord> = {}): SessionReco
 }
 
 /** What happened in a visit: for each home slate the items shown (the last `hidden` out of view) and what was done. */
+/** How a session ended whose recommender was slow. */
+export const timedOut = {
+  status: 'failed',
+  exitReason: null,
+  failureKind: 'timeout',
+  failureMessage: 'slow',
+} as const;
+
 export interface Told {
   readonly slates: readonly (readonly string[])[];
   readonly hidden?: number;
