@@ -62,7 +62,7 @@ export const contestOptions: readonly (VerbOption & { readonly name: ContestOpti
   count('visitors', 'visitors in the loop'),
   count('seeds', 'runs of the A/A contest'),
   count('repetitions', 'made-up experiments a cell of the contest of statistics'),
-  integer('seed', 'seed of all chance'),
+  { ...integer('seed', 'seed of all chance'), range: [0, Infinity] },
   text(
     'sets',
     'NAMES',
